@@ -1,0 +1,1 @@
+"""Finds evidence files in folders and archives, safely, and says what each one is."""

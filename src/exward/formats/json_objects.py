@@ -1,0 +1,201 @@
+"""Cuts JSON files into their objects, with bounded memory and without losing what follows damage.
+
+Two ways: line by line (JSON Lines, also arrays with one object a line), or by counting braces
+outside strings (pretty-printed, concatenated, one long line). Objects of one file begin alike, with
+the same first key; that is how the next one is found behind a broken one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import orjson
+
+MAX_OBJECT_BYTES = 16 * 1024 * 1024
+_PROBED_LINES = 5
+_WRAPPING = b" \t\r\n,[]"
+_TOKEN = re.compile(rb'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"|[{}"]')
+_BEGINNING = re.compile(rb'\{\s{0,80}"[^"\\\n]{1,80}"\s{0,8}:')
+# An escaped backslash, a whole pair, or one half of a pair alone.
+_SURROGATE = re.compile(
+    r"\\\\|(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+_MAX_INTEGER_DIGITS = 18
+
+
+class Piece(NamedTuple):
+    """One object's text, or (`data` None) why there is none. `number` counts lines or objects."""
+
+    number: int
+    data: bytes | None
+    reason: str = ""
+
+
+def is_by_line(head: bytes) -> bool:
+    """Whether one of the first lines is a whole object (`head` is UTF-8)."""
+    lines = head.lstrip().split(b"\n", _PROBED_LINES)[:_PROBED_LINES]
+    return any(line.strip(_WRAPPING).startswith(b"{") and _is_object(line) for line in lines)
+
+
+def by_line(lines: Iterable[tuple[int, bytes | None]]) -> Iterator[Piece]:
+    """Yield the object of each line; `lines` are (number, line), None for one that is too long."""
+    for number, line in lines:
+        if line is None:
+            yield Piece(number, None, "line longer than 16 MiB")
+            continue
+        data = line.strip(_WRAPPING)
+        if data:
+            yield Piece(number, data)
+
+
+def numbered_lines(blocks: Iterable[bytes], first: int = 1) -> Iterator[tuple[int, bytes | None]]:
+    """Yield (number, line without its end); None stands for a line over the limit."""
+    number, held, overlong = first, b"", False
+    for block in blocks:
+        *whole, rest = block.split(b"\n")
+        for line in whole:
+            yield number, None if overlong else held + line
+            number, held, overlong = number + 1, b"", False
+        held = b"" if overlong else held + rest
+        if len(held) > MAX_OBJECT_BYTES:
+            held, overlong = b"", True
+    if held or overlong:
+        yield number, None if overlong else held
+
+
+def parse(data: bytes) -> list[object]:
+    """Decode one piece; several values with commas between come as several. Raises ValueError."""
+    try:
+        return [orjson.loads(data)]
+    except ValueError:
+        pass
+    try:
+        return list(orjson.loads(b"[%b]" % data))
+    except ValueError:
+        return [_lenient(data)]
+
+
+def by_brace(blocks: Iterable[bytes]) -> Iterator[Piece]:
+    """Yield top-level objects; array brackets and commas between them do not matter."""
+    splitter = _Splitter()
+    for block in blocks:
+        yield from splitter.feed(block)
+    yield from splitter.finish()
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return all(isinstance(one, dict) for one in parse(line.strip(_WRAPPING)))
+    except ValueError:
+        return False
+
+
+def _lenient(data: bytes) -> object:
+    """Accept what some writers produce: raw control characters and halves of surrogate pairs."""
+    text = _SURROGATE.sub(_whole_or_replacement, data.decode("utf-8", "replace"))
+    try:
+        return json.loads(text, strict=False, parse_int=_integer)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _whole_or_replacement(found: re.Match[str]) -> str:
+    return "\\ufffd" if found[2] else found[0]
+
+
+def _integer(text: str) -> int | float:
+    return int(text) if len(text) <= _MAX_INTEGER_DIGITS else float(text)
+
+
+class _Splitter:
+    """Finds top-level objects in text that arrives in blocks."""
+
+    def __init__(self) -> None:
+        self._data = b""
+        self._at = 0
+        self._start = -1
+        self._depth = 0
+        self._number = 0
+        self._lost = False
+        self._beginning: bytes | None = None
+
+    def feed(self, block: bytes) -> Iterator[Piece]:
+        """Take one more block and yield the objects that are whole now."""
+        self._forget()
+        self._data += block
+        yield from self._scan(final=False)
+        if self._start >= 0 and len(self._data) - self._start > MAX_OBJECT_BYTES:
+            yield self._broken("object longer than 16 MiB")
+
+    def finish(self) -> Iterator[Piece]:
+        """Yield what is left at the end of the file."""
+        yield from self._scan(final=True)
+        if self._start >= 0:
+            yield self._broken("the file ends inside this object")
+
+    def _forget(self) -> None:
+        """Drop what has been dealt with."""
+        done = self._at if self._start < 0 else self._start
+        self._data = self._data[done:]
+        self._at -= done
+        self._start = 0 if self._start >= 0 else -1
+
+    def _scan(self, final: bool) -> Iterator[Piece]:
+        while True:
+            if self._lost and not self._find_beginning():
+                return
+            token = _TOKEN.search(self._data, self._at)
+            if token is None:
+                self._at = len(self._data)
+                return
+            if token[0] == b'"':
+                if not final and self._data.find(b"\n", token.start()) < 0:
+                    self._at = token.start()
+                    return
+                self._at = token.end()
+                if self._start >= 0:
+                    yield self._broken("a text in this object does not end")
+                continue
+            self._at = token.end()
+            yield from self._brace(token)
+
+    def _brace(self, token: re.Match[bytes]) -> Iterator[Piece]:
+        if token[0] == b"{":
+            if self._depth and self._begins(token.start()):
+                yield self._broken("this object does not end")
+                self._lost = False
+                self._at = token.end()
+            if not self._depth:
+                self._begin(token.start())
+            self._depth += 1
+        elif token[0] == b"}" and self._depth:
+            self._depth -= 1
+            if not self._depth:
+                yield Piece(self._number, self._data[self._start : token.end()])
+                self._start = -1
+
+    def _begin(self, offset: int) -> None:
+        self._start, self._number = offset, self._number + 1
+        if self._beginning is None:
+            found = _BEGINNING.match(self._data, offset)
+            self._beginning = found[0] if found else None
+
+    def _begins(self, offset: int) -> bool:
+        return self._beginning is not None and self._data.startswith(self._beginning, offset)
+
+    def _find_beginning(self) -> bool:
+        """Go to the next place where an object begins as the first one did."""
+        beginning = self._beginning or b"{"
+        found = self._data.find(beginning, self._at)
+        self._lost = found < 0
+        self._at = found if found >= 0 else max(self._at, len(self._data) - len(beginning) + 1)
+        return found >= 0
+
+    def _broken(self, reason: str) -> Piece:
+        number = self._number
+        self._start, self._depth, self._lost = -1, 0, True
+        return Piece(number, None, reason)

@@ -1,0 +1,1 @@
+"""Correlates findings along the attack chain and gives the verdict per server."""

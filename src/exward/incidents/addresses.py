@@ -1,0 +1,32 @@
+"""Network addresses as logs write them."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+Address = IPv4Address | IPv6Address
+
+_WITH_PORT = re.compile(
+    r"(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}|\[([0-9A-Fa-f:.]+)(?:%[^\]]*)?\](?::\d{1,5})?"
+)
+_MAX_LENGTH = 80
+
+
+def parse_address(text: str) -> Address | None:
+    """Read an address, with or without port, zone or IPv4-in-IPv6 form; None if it is none."""
+    if not text or len(text) > _MAX_LENGTH:
+        return None
+    match = _WITH_PORT.fullmatch(text)
+    bare = (match[1] or match[2]) if match else text.partition("%")[0]
+    try:
+        address = ip_address(bare)
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return address if mapped is None else mapped
+
+
+def is_anywhere(address: Address) -> bool:
+    """Whether every host has this address, so that it names none: loopback, link-local, `::`."""
+    return address.is_loopback or address.is_link_local or address.is_unspecified

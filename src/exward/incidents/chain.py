@@ -1,0 +1,233 @@
+"""Joins findings into incidents: the attack told as one story.
+
+Findings of medium and above in a stage of the attack chain are joined by the values they share
+(`joins.py`) and, on one server, by nearness in time where one step usually follows another.
+Lower findings are taken in by a strong value; they never start or connect incidents.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import NamedTuple, TYPE_CHECKING
+
+from exward.incidents.attribution import UNKNOWN_HOST
+from exward.incidents.grading import is_acted, time_key
+from exward.incidents.joins import HOUR, Value, own_addresses_of, values_of
+from exward.incidents.story import tell
+from exward.model.severity import Severity
+from exward.model.stage import CHAIN, Stage
+
+if TYPE_CHECKING:
+    from exward.model.incident import Incident
+    from exward.model.finding import Finding
+    from collections.abc import Iterable, Iterator, Sequence
+
+TIME_WINDOW = HOUR // 4
+"""µs: two steps on one server this near in time belong together without any shared value, if the
+later one is a usual next step, both were done (no mere attempts: scanners try all day long), and
+one of them is high or above."""
+
+NEXT_STEPS: dict[Stage, tuple[Stage, ...]] = {
+    Stage.INITIAL_ACCESS: (Stage.WEB_SHELL, Stage.EXPLORATION),
+    Stage.WEB_SHELL: (
+        Stage.EXPLORATION, Stage.DEFENCE_EVASION, Stage.CREDENTIAL_ACCESS, Stage.PERSISTENCE,
+    ),
+    Stage.EXPLORATION: (
+        Stage.ENUMERATION, Stage.ACCOUNT, Stage.DEFENCE_EVASION, Stage.CREDENTIAL_ACCESS,
+        Stage.LATERAL_MOVEMENT, Stage.PERSISTENCE,
+    ),
+    Stage.ENUMERATION: (Stage.ACCOUNT, Stage.COLLECTION_EXFILTRATION),
+    Stage.ACCOUNT: (
+        Stage.DEFENCE_EVASION, Stage.LATERAL_MOVEMENT, Stage.COLLECTION_EXFILTRATION,
+        Stage.PERSISTENCE,
+    ),
+    Stage.DEFENCE_EVASION: (Stage.CREDENTIAL_ACCESS, Stage.PERSISTENCE, Stage.IMPACT),
+    Stage.CREDENTIAL_ACCESS: (
+        Stage.ACCOUNT, Stage.LATERAL_MOVEMENT, Stage.COLLECTION_EXFILTRATION,
+    ),
+    Stage.LATERAL_MOVEMENT: (
+        Stage.CREDENTIAL_ACCESS, Stage.COLLECTION_EXFILTRATION, Stage.PERSISTENCE, Stage.IMPACT,
+    ),
+    Stage.COLLECTION_EXFILTRATION: (Stage.DEFENCE_EVASION, Stage.IMPACT),
+    Stage.PERSISTENCE: (Stage.DEFENCE_EVASION, Stage.LATERAL_MOVEMENT),
+    Stage.IMPACT: (),
+}  # fmt: skip
+"""Stages that usually follow within minutes; each stage also follows itself."""
+
+_BEFORE = {
+    stage: (stage, *(earlier for earlier in CHAIN if stage in NEXT_STEPS[earlier]))
+    for stage in CHAIN
+}
+
+_TIME_JOIN = f"time=steps within {TIME_WINDOW // 60_000_000} minutes"
+
+Holder = tuple[int | None, int]
+"""When a value occurred (µs UTC) and the number of the finding that holds it."""
+
+
+class _Key(NamedTuple):
+    """A joining value and where it holds: one server, or "" for all."""
+
+    kind: str
+    text: str
+    server: str
+
+
+class _Union:
+    """Sets of finding numbers that are known to belong together (union-find)."""
+
+    def __init__(self, size: int) -> None:
+        self.parent = list(range(size))
+
+    def root(self, item: int) -> int:
+        while self.parent[item] != item:
+            self.parent[item] = self.parent[self.parent[item]]
+            item = self.parent[item]
+        return item
+
+    def join(self, one: int, other: int) -> None:
+        low, high = sorted((self.root(one), self.root(other)))
+        self.parent[high] = low
+
+
+def build(findings: Iterable[Finding]) -> tuple[Incident, ...]:
+    """Make the incidents of a run, worst first, from findings whose servers are attributed.
+
+    A single finding is an incident only if it is high or above and shows a step done. The answer
+    does not depend on the order of the findings.
+    """
+    chain = sorted((f for f in findings if f.stage in CHAIN), key=time_key)
+    seeds = [f for f in chain if f.severity.rank >= Severity.MEDIUM.rank]
+    minors = [f for f in chain if f.severity.rank < Severity.MEDIUM.rank]
+    own = _own_addresses(chain)
+    index = _index(seeds, own)
+    union = _Union(len(seeds))
+    joined_by: defaultdict[int, set[str]] = defaultdict(set)
+    for pairs, name in (*_value_joins(index, seeds), (_time_joins(seeds), _TIME_JOIN)):
+        for one, other in pairs:
+            union.join(one, other)
+            joined_by[one].add(name)
+    groups: defaultdict[int, list[Finding]] = defaultdict(list)
+    ties: defaultdict[int, set[str]] = defaultdict(set)
+    for number, seed in enumerate(seeds):
+        groups[union.root(number)].append(seed)
+        ties[union.root(number)] |= joined_by[number]
+    for minor in minors:
+        taken = _taken_in(minor, own, index)
+        if taken is not None:
+            root = union.root(taken[0])
+            groups[root].append(minor)
+            ties[root].add(taken[1])
+    incidents = [tell(members, ties[root]) for root, members in groups.items() if _tells(members)]
+    return tuple(sorted(incidents, key=_worst_first))
+
+
+def _tells(members: Sequence[Finding]) -> bool:
+    if len(members) > 1:
+        return True
+    return is_acted(members[0]) and members[0].severity.rank >= Severity.HIGH.rank
+
+
+def _worst_first(incident: Incident) -> tuple[int, int, bool, int, str]:
+    first = incident.first
+    return (
+        -incident.severity.rank,
+        -len(incident.steps),
+        first is None,
+        0 if first is None else first,
+        incident.id,
+    )
+
+
+def _own_addresses(findings: Iterable[Finding]) -> dict[str, frozenset[str]]:
+    own: defaultdict[str, set[str]] = defaultdict(set)
+    for finding in findings:
+        own[finding.server].update(own_addresses_of(finding))
+    return {server: frozenset(addresses) for server, addresses in own.items()}
+
+
+def _key(value: Value, server: str) -> _Key:
+    return _Key(value.kind.name, value.text, "" if value.kind.value.across else server)
+
+
+def _index(
+    seeds: Sequence[Finding], own: dict[str, frozenset[str]]
+) -> dict[_Key, tuple[Value, list[Holder]]]:
+    """Joining value -> who holds it and when, without the values that are too common."""
+    index: dict[_Key, tuple[Value, list[Holder]]] = {}
+    for number, seed in enumerate(seeds):
+        for value in set(values_of(seed, own[seed.server])):
+            _, holders = index.setdefault(_key(value, seed.server), (value, []))
+            holders.append((value.time, number))
+    return {
+        key: entry
+        for key, entry in index.items()
+        if len({seeds[number].rule for _, number in entry[1]}) <= entry[0].kind.value.most_rules
+    }
+
+
+def _value_joins(
+    index: dict[_Key, tuple[Value, list[Holder]]], seeds: Sequence[Finding]
+) -> Iterator[tuple[list[tuple[int, int]], str]]:
+    """Yield for each shared value the pairs that it joins, neighbours in time, and its name."""
+    for value, holders in index.values():
+        reach = value.kind.value
+        timed = sorted((time, number) for time, number in holders if time is not None)
+        pairs = [
+            (one[1], other[1])
+            for one, other in pairwise(timed)
+            if one[1] != other[1] and (reach.window is None or other[0] - one[0] <= reach.window)
+        ]
+        if reach.window is None:
+            numbers = sorted({number for _, number in holders})
+            pairs = list(pairwise(numbers))
+        if pairs:
+            yield pairs, f"{reach.name}={value.text}"
+
+
+def _time_joins(seeds: Sequence[Finding]) -> list[tuple[int, int]]:
+    """Pairs of steps on one server that follow each other within `TIME_WINDOW`."""
+    points: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
+    for number, seed in enumerate(seeds):
+        if is_acted(seed) and seed.server != UNKNOWN_HOST:
+            times = (seed.first, seed.last, *(place.time for place in seed.evidence))
+            points[seed.server].update((time, number) for time in times if time is not None)
+    pairs = []
+    for server in sorted(points):
+        latest: dict[tuple[Stage, bool], tuple[int, int]] = {}
+        for time, number in sorted(points[server]):
+            seed = seeds[number]
+            high = seed.severity.rank >= Severity.HIGH.rank
+            for stage in _BEFORE[seed.stage]:
+                for before_high in (True, False) if high else (True,):
+                    before = latest.get((stage, before_high))
+                    if before and time - before[0] <= TIME_WINDOW and before[1] != number:
+                        pairs.append((before[1], number))
+            latest[seed.stage, high] = (time, number)
+    return pairs
+
+
+def _taken_in(
+    minor: Finding,
+    own: dict[str, frozenset[str]],
+    index: dict[_Key, tuple[Value, list[Holder]]],
+) -> tuple[int, str] | None:
+    """The earliest seed that shares a strong value with a low finding, and that value's name."""
+    found = []
+    for value in set(values_of(minor, own[minor.server])):
+        reach = value.kind.value
+        if reach.strong:
+            _, holders = index.get(_key(value, minor.server), (value, []))
+            found += [
+                (number, f"{reach.name}={value.text}")
+                for time, number in holders
+                if _within(time, value.time, reach.window)
+            ]
+    return min(found, default=None)
+
+
+def _within(one: int | None, other: int | None, window: int | None) -> bool:
+    if window is None:
+        return True
+    return one is not None and other is not None and abs(one - other) <= window

@@ -1,0 +1,223 @@
+"""The values in a finding that tie it to other findings, and how far each kind of value reaches.
+
+Field names are Sigma's. A value that many hosts or programs share by nature (SYSTEM, loopback,
+the service manager's process) ties nothing and is left out here.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import NamedTuple, TYPE_CHECKING
+
+from exward.incidents.addresses import is_anywhere, parse_address
+from exward.incidents.web_paths import as_web_path, is_stock_page, is_system_program
+
+if TYPE_CHECKING:
+    from exward.model.finding import Finding
+    from collections.abc import Iterator, Mapping
+
+HOUR = 3_600_000_000
+"""µs."""
+DAY = 24 * HOUR
+
+
+class Reach(NamedTuple):
+    """How far a kind of value joins.
+
+    `name` is what people see; findings further apart than `window` µs are not joined (None: no
+    limit); a value in findings of more than `most_rules` rules is too common to say anything;
+    a `strong` value also takes in low findings; one that goes `across` links servers.
+    """
+
+    name: str
+    window: int | None
+    most_rules: int
+    strong: bool
+    across: bool
+
+
+class Kind(Enum):
+    """Kinds of joining values.
+
+    Windows: a logon session seldom outlives a day; process ids are used again, so that an hour
+    is all they say; private addresses change hands (DHCP leases) and stand for load balancers.
+    """
+
+    PROCESS = Reach("ProcessGuid", None, 200, True, False)
+    PATH = Reach("path", None, 60, True, False)
+    HASH = Reach("hash", None, 60, True, True)
+    PUBLIC_ADDRESS = Reach("source_ip", 30 * DAY, 200, True, True)
+    REMOTE_ADDRESS = Reach("destination_ip", 30 * DAY, 60, True, True)
+    PRIVATE_ADDRESS = Reach("source_ip", DAY, 25, False, True)
+    SESSION = Reach("LogonId", DAY, 200, True, False)
+    ACCOUNT = Reach("account", DAY, 60, False, True)
+    LOCAL_ACCOUNT = Reach("account", DAY, 60, False, False)
+    PROCESS_ID = Reach("ProcessId", HOUR, 40, False, False)
+
+
+class Value(NamedTuple):
+    """One joining value of a finding and when it occurred there (µs UTC; None: not known)."""
+
+    kind: Kind
+    text: str
+    time: int | None
+
+
+SOURCE_ADDRESS_FIELDS = (
+    "c-ip", "ClientIpAddress", "ClientIP", "client-ip", "original-client-ip", "IpAddress",
+    "SourceIp", "SourceAddress", "ClientAddress",
+)  # fmt: skip
+DESTINATION_ADDRESS_FIELDS = ("DestinationIp", "DestAddress")
+OWN_ADDRESS_FIELD = "s-ip"
+ACCOUNT_FIELDS = (
+    "SubjectUserName", "TargetUserName", "User", "SourceUser", "cs-username", "AuthenticatedUser",
+    "MemberName",
+)  # fmt: skip
+WEB_PATH_FIELDS = ("cs-uri-stem", "UrlStem")
+FILE_FIELDS = ("TargetFilename", "RelativeTargetName")
+IMAGE_FIELDS = (
+    "Image", "NewProcessName", "ImageLoaded", "ParentImage", "ParentProcessName", "SourceImage",
+    "ServiceFileName", "ImagePath", "ObjectName",
+)  # fmt: skip
+HASH_FIELDS = ("Hashes", "Hash")
+PROCESS_FIELDS = {
+    "ProcessGuid": "Image",
+    "ParentProcessGuid": "ParentImage",
+    "SourceProcessGUID": "SourceImage",
+    "SourceProcessGuid": "SourceImage",
+}
+"""Field with a Sysmon process GUID -> field with that process's program."""
+PROCESS_ID_FIELDS = {
+    "ProcessId": "ProcessName",
+    "NewProcessId": "NewProcessName",
+    "ParentProcessId": "ParentImage",
+    "SourceProcessId": "SourceImage",
+}
+SESSION_FIELDS = ("SubjectLogonId", "TargetLogonId", "LogonId")
+
+JOIN_FIELDS: tuple[str, ...] = (
+    *SOURCE_ADDRESS_FIELDS, *DESTINATION_ADDRESS_FIELDS, OWN_ADDRESS_FIELD, *ACCOUNT_FIELDS,
+    *WEB_PATH_FIELDS, *FILE_FIELDS, *IMAGE_FIELDS, *HASH_FIELDS, *PROCESS_FIELDS,
+    *PROCESS_ID_FIELDS, *SESSION_FIELDS, "ProcessName",
+)  # fmt: skip
+"""What the excerpt in `Evidence.fields` has to keep for the story to hold together."""
+
+MAX_VALUE_CHARS = 1_024
+
+_SHARED_PROGRAMS = frozenset(
+    ("csrss.exe", "explorer.exe", "lsass.exe", "services.exe", "smss.exe", "svchost.exe",
+     "system", "userinit.exe", "wininit.exe", "winlogon.exe", "wmiprvse.exe"),
+)  # fmt: skip
+"""Programs that start or serve everything on a host: being their child is no common origin."""
+
+_SHARED_ACCOUNTS = frozenset(
+    ("", "-", "n/a", "anonymous", "anonymous logon", "iusr", "local service", "localsystem",
+     "local system", "network service", "system", "système", "sistema", "система"),
+)  # fmt: skip
+_SHARED_DOMAINS = re.compile(r"nt[ -]|autori[tdz]|font driver host$|iis apppool$|window manager$")
+"""Domains of built-in accounts, translated ones too (`AUTORITE NT`, `NT-AUTORITÄT`)."""
+_MONITORING = re.compile(r"healthmailbox|extest_|s-1-5-(?:18|19|20|7)$|(?:umfd|dwm)-\d+$")
+"""Exchange's own probes, and well-known SIDs (MS-DTYP 2.4.2.4)."""
+_BUILT_IN = frozenset(("administrator", "guest", "administrateur", "administrador"))
+"""Every Windows host has them: the same name on two hosts is not the same account."""
+_SHARED_SESSIONS = frozenset((0, 0x3E3, 0x3E4, 0x3E5, 0x3E7))
+"""No session, and those of the built-in service accounts (winnt.h: SYSTEM_LUID and others)."""
+_SHARED_PROCESS_IDS = frozenset((0, 4))
+_ZERO_GUID = re.compile(r"\{?[0-]*\}?")
+_DIGEST = re.compile(r"(SHA256|SHA1|MD5)=([0-9A-Fa-f]{32,64})\b|^([0-9A-Fa-f]{32,64})$")
+
+
+def values_of(finding: Finding, own_addresses: frozenset[str]) -> Iterator[Value]:
+    """Yield the joining values of a finding; `own_addresses` are those of its server."""
+    host = finding.server.partition(".")[0].casefold()
+    yield from _address(finding.source_ip, finding.first, own_addresses)
+    yield from _account(finding.account, finding.first, host)
+    for place in finding.evidence:
+        fields = place.fields
+        for name in SOURCE_ADDRESS_FIELDS:
+            yield from _address(fields.get(name, ""), place.time, own_addresses)
+        for name in DESTINATION_ADDRESS_FIELDS:
+            yield from _destination(fields.get(name, ""), place.time)
+        for name in ACCOUNT_FIELDS:
+            yield from _account(fields.get(name, ""), place.time, host)
+        yield from _paths(fields, place.time)
+        yield from _lineage(fields, place.time)
+
+
+def own_addresses_of(finding: Finding) -> Iterator[str]:
+    """Yield the addresses that the evidence names as the server's own."""
+    for place in finding.evidence:
+        address = parse_address(place.fields.get(OWN_ADDRESS_FIELD, ""))
+        if address is not None:
+            yield str(address)
+
+
+def _address(text: str, time: int | None, own: frozenset[str]) -> Iterator[Value]:
+    address = parse_address(text)
+    if address is not None and not is_anywhere(address) and str(address) not in own:
+        kind = Kind.PRIVATE_ADDRESS if address.is_private else Kind.PUBLIC_ADDRESS
+        yield Value(kind, str(address), time)
+
+
+def _destination(text: str, time: int | None) -> Iterator[Value]:
+    address = parse_address(text)
+    if address is not None and address.is_global:
+        yield Value(Kind.REMOTE_ADDRESS, str(address), time)
+
+
+def _account(text: str, time: int | None, host: str) -> Iterator[Value]:
+    folded = text[:MAX_VALUE_CHARS].strip().casefold()
+    domain, _, after = folded.rpartition("\\")
+    name = after.partition("@")[0]
+    shared = name in _SHARED_ACCOUNTS or _SHARED_DOMAINS.match(domain) or _MONITORING.match(name)
+    if not shared and name != f"{host}$" and not name.startswith("cn="):
+        yield Value(Kind.LOCAL_ACCOUNT if name in _BUILT_IN else Kind.ACCOUNT, name, time)
+
+
+def _paths(fields: Mapping[str, str], time: int | None) -> Iterator[Value]:
+    for name in (*WEB_PATH_FIELDS, *FILE_FIELDS):
+        path = as_web_path(fields.get(name, "")[:MAX_VALUE_CHARS], is_url=name in WEB_PATH_FIELDS)
+        if path and not is_stock_page(path):
+            yield Value(Kind.PATH, path, time)
+    for name in IMAGE_FIELDS:
+        path = as_web_path(fields.get(name, "")[:MAX_VALUE_CHARS], is_url=False)
+        if path and not is_system_program(path):
+            yield Value(Kind.PATH, path, time)
+    program = as_web_path(fields.get("Image", "")[:MAX_VALUE_CHARS], is_url=False)
+    if program and not is_system_program(program):
+        for name in HASH_FIELDS:
+            match = _DIGEST.search(fields.get(name, "")[:MAX_VALUE_CHARS])
+            if match:
+                yield Value(Kind.HASH, (match[2] or match[3]).lower(), time)
+
+
+def _lineage(fields: Mapping[str, str], time: int | None) -> Iterator[Value]:
+    for name, program in PROCESS_FIELDS.items():
+        guid = fields.get(name, "")[:64].strip().upper()
+        if guid and not _ZERO_GUID.fullmatch(guid) and not _is_shared(fields, program):
+            yield Value(Kind.PROCESS, guid, time)
+    for name in SESSION_FIELDS:
+        session = _number(fields.get(name, ""))
+        if session is not None and session not in _SHARED_SESSIONS:
+            yield Value(Kind.SESSION, hex(session), time)
+    for name, program in PROCESS_ID_FIELDS.items():
+        process = _number(fields.get(name, ""))
+        if process is None or process in _SHARED_PROCESS_IDS or _is_shared(fields, program):
+            continue
+        yield Value(Kind.PROCESS_ID, str(process), time)
+
+
+def _is_shared(fields: Mapping[str, str], program: str) -> bool:
+    path = fields.get(program, "")
+    return re.split(r"[/\\]", path[-MAX_VALUE_CHARS:])[-1].casefold() in _SHARED_PROGRAMS
+
+
+def _number(text: str) -> int | None:
+    """Read a decimal or 0x number as event logs write it."""
+    if len(text) > 20 or not text.isascii():
+        return None
+    try:
+        return int(text, 0) if text.lower().startswith("0x") else int(text)
+    except ValueError:
+        return None

@@ -1,0 +1,109 @@
+"""Puts findings that belong together into words: title, steps in attack-chain order, severity."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from hashlib import sha256
+
+from exward.incidents.grading import is_acted, time_key, weight_key
+from exward.model.incident import Incident, Step
+from exward.model.severity import Severity
+from exward.model.stage import CHAIN, Stage
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from exward.model.finding import Finding
+    from collections.abc import Iterable, Sequence
+
+MAX_JOINS = 24
+"""Joining values that are named; the rest is counted in one more entry."""
+MAX_TEXT_CHARS = 300
+
+SUCCESSFUL_STAGES_TO_RAISE = 3
+"""So many stages done are worse than each alone: the severity goes up by one."""
+
+
+def tell(members: Sequence[Finding], ties: Iterable[str]) -> Incident:
+    """Make one incident of findings in stages of the chain and the `field=value` joins."""
+    ordered = sorted(members, key=time_key)
+    stages: defaultdict[Stage, list[Finding]] = defaultdict(list)
+    for finding in ordered:
+        stages[finding.stage].append(finding)
+    first, last = span(ordered)
+    servers = tuple(sorted({finding.server for finding in ordered}))
+    return Incident(
+        id=sha256("\n".join(sorted(f.id for f in ordered)).encode()).hexdigest()[:32],
+        title=_title(ordered, servers),
+        servers=servers,
+        severity=_severity(ordered),
+        first=first,
+        last=last,
+        steps=tuple(_step(stage, stages[stage]) for stage in CHAIN if stage in stages),
+        joined_by=_named(ties),
+        accounts=tuple(sorted({f.account for f in ordered if f.account})),
+        source_ips=tuple(sorted({f.source_ip for f in ordered if f.source_ip})),
+    )
+
+
+def span(findings: Iterable[Finding]) -> tuple[int | None, int | None]:
+    """First and last time of findings, µs UTC; None if none carries a time."""
+    times = [time for f in findings for time in (f.first, f.last) if time is not None]
+    return (min(times), max(times)) if times else (None, None)
+
+
+def shortened(text: str, limit: int = MAX_TEXT_CHARS) -> str:
+    """`text` without its end if it is too long for a sentence."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _step(stage: Stage, findings: Sequence[Finding]) -> Step:
+    told = min(findings, key=weight_key)
+    others = len({f.rule for f in findings} - {told.rule})
+    reason = f": {shortened(told.why).rstrip('.')}" if told.why else ""
+    more = f", and {others} other {'sign' if others == 1 else 'signs'}" if others else ""
+    tried = "" if is_acted(told) else "Attempt only: "
+    first, last = span(findings)
+    return Step(
+        stage=stage,
+        findings=tuple(finding.id for finding in findings),
+        first=first,
+        last=last,
+        summary=f"{tried}{shortened(told.title)}{reason}{more}.",
+    )
+
+
+def _title(findings: Sequence[Finding], servers: Sequence[str]) -> str:
+    where = servers[0] if len(servers) == 1 else f"{servers[0]} and {len(servers) - 1} more"
+    acted = [finding for finding in findings if is_acted(finding)]
+    if not acted:
+        told = min(findings, key=weight_key)
+        return f"Attempt on {where}: {shortened(told.title)}"
+    farthest = max(acted, key=lambda f: f.stage.order).stage
+    entries = [f for f in findings if f.stage in {Stage.INITIAL_ACCESS, Stage.WEB_SHELL}]
+    if len({finding.stage for finding in findings}) == 1:
+        return f"{_name(farthest)} on {where}: {shortened(min(acted, key=weight_key).title)}"
+    entry = shortened(min(entries, key=_entry_key).title) if entries else "not seen"
+    return f"{_name(farthest)} reached on {where}, entry: {entry}"
+
+
+def _entry_key(finding: Finding) -> tuple[bool, int, int, str]:
+    """Prefer an entry that succeeded, by the earlier stage, then the earlier one."""
+    return (not is_acted(finding), finding.stage.order, *time_key(finding))
+
+
+def _name(stage: Stage) -> str:
+    return stage.value.replace("-", " ").capitalize()
+
+
+def _severity(findings: Sequence[Finding]) -> Severity:
+    rank = max(finding.severity.rank for finding in findings)
+    done = len({finding.stage for finding in findings if is_acted(finding)})
+    raised = rank + 1 if done >= SUCCESSFUL_STAGES_TO_RAISE else rank
+    return tuple(Severity)[min(raised, Severity.CRITICAL.rank)]
+
+
+def _named(ties: Iterable[str]) -> tuple[str, ...]:
+    names = sorted({shortened(tie) for tie in ties})
+    if len(names) <= MAX_JOINS:
+        return tuple(names)
+    return (*names[:MAX_JOINS], f"and {len(names) - MAX_JOINS} more values")

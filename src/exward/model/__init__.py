@@ -1,0 +1,1 @@
+"""What things are: the values that every other part passes on. Imports nothing of ours."""

@@ -1,0 +1,48 @@
+"""What the evidence could have shown: which time each log covers, which rules could fire."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A silence inside a source: from the last record before to the first record after (µs UTC)."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCoverage:
+    """One log in one evidence file: how much was read and which time it covers.
+
+    `log` is the Windows channel or the format's name (`iis`). Times are µs since 1970-01-01
+    UTC, None if no record carries one. `gaps` are silences of unusual length.
+    """
+
+    source: str
+    format: str
+    log: str
+    server: str
+    records: int
+    skipped: int
+    size_bytes: int
+    first: int | None
+    last: int | None
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCoverage:
+    """Whether a rule could have fired on this evidence, and if not, why."""
+
+    rule: str
+    title: str
+    could_fire: bool
+    reason: str
+    """Empty if it could fire; else e.g. `no record of Microsoft-Windows-Sysmon/Operational 1`
+    or the reason why the rule cannot be used at all."""
+    usable: bool = True
+    """False if the rule itself cannot be used (parse error, unknown log source, ...)."""
+    path: str = ""

@@ -1,0 +1,1 @@
+"""The Sigma engine: load, check, compile, match, correlate."""

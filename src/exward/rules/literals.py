@@ -1,0 +1,120 @@
+"""Which texts a record must contain for a condition to hold.
+
+The answer is a monotone formula over literals (`Need`): wherever the condition holds, the formula
+does. It is weaker than the condition, never stronger; `None` means that nothing can be said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+import orjson
+
+from exward.rules.folding import fold
+from exward.rules.ir import And, Like, Node, Not, Or, Regex
+from exward.rules.regexes import required_texts
+
+MIN_LENGTH = 2
+
+
+class Every(NamedTuple):
+    """All needs hold."""
+
+    needs: tuple[Need, ...]
+
+
+class Some(NamedTuple):
+    """At least one need holds."""
+
+    needs: tuple[Need, ...]
+
+
+Need = bytes | Every | Some
+"""A literal (folded, as it stands in the searched bytes), or needs joined."""
+
+Literals = Callable[[str, bool, bool], list[bytes]]
+"""(text, at the value's start, at its end) → literals that a record with this value contains."""
+
+# What may be a piece of a number or truth value: these stand in JSON without quotation marks, and
+# a number with an exponent may be written in more than one way.
+_UNQUOTED = re.compile(r"[-+.0-9]*|[true]*|[false]*")
+_EXPONENT = re.compile(r"[-+.0-9]*e[-+.0-9]*")
+_CONTROL = re.compile(r"[\x00-\x1f]+")
+_LINE_BREAKERS = re.compile(r"[\x00-\x20\x7f+?]+|[^\x00-\x7f]+")
+
+
+def in_json(text: str, at_start: bool, at_end: bool) -> list[bytes]:
+    """Literals for records given as compact JSON: escaped, with the quotation mark at an end."""
+    folded = fold(text)
+    encoded = orjson.dumps(folded.encode("utf-8", "replace").decode())[1:-1]
+    if _EXPONENT.fullmatch(folded) is not None:
+        return []
+    if _UNQUOTED.fullmatch(folded) is None:
+        encoded = (b'"' if at_start else b"") + encoded + (b'"' if at_end else b"")
+    return [encoded] if len(encoded) >= MIN_LENGTH else []
+
+
+def in_lines(text: str, at_start: bool, at_end: bool) -> list[bytes]:
+    """Literals for lines: runs without blanks, plus and question marks, control or non-ASCII.
+
+    Blank and plus stand for each other in web logs; a question mark is the reader's own between
+    stem and query.
+    """
+    del at_start, at_end
+    runs = [run for run in _LINE_BREAKERS.split(fold(text)) if len(run) >= MIN_LENGTH]
+    return [run.encode("ascii") for run in runs]
+
+
+def need(node: Node, literals: Literals, without: frozenset[str]) -> Need | None:
+    """The formula for a condition; fields in `without` do not stand in the searched bytes."""
+    if isinstance(node, And):
+        return _every([need(arg, literals, without) for arg in node.args])
+    if isinstance(node, Or):
+        needs = [need(arg, literals, without) for arg in node.args]
+        return _some([one for one in needs if one is not None]) if None not in needs else None
+    if isinstance(node, Not):
+        return None
+    if isinstance(node, Like) and node.field not in without:
+        return _of_like(node, literals)
+    if isinstance(node, Regex) and node.field not in without:
+        texts = [text for text in required_texts(node.pattern) if text.isascii()]
+        return _every([one for text in texts for one in literals(text, False, False)])
+    return None
+
+
+def _of_like(node: Like, literals: Literals) -> Need | None:
+    last = len(node.parts) - 1
+    # Values without a name may be pieces of a longer text; keywords may span several values.
+    whole = node.field is not None and not node.field.startswith("Data")
+    found: list[Need | None] = []
+    for index, part in enumerate(node.parts):
+        if isinstance(part, str):
+            for run in [part] if whole else _CONTROL.split(part):
+                found += literals(run, whole and index == 0, whole and index == last)
+    return _every(found)
+
+
+def _every(needs: list[Need | None]) -> Need | None:
+    flat: list[Need] = []
+    for one in needs:
+        if one is not None:
+            flat += one.needs if isinstance(one, Every) else (one,)
+    if len(flat) <= 1:
+        return flat[0] if flat else None
+    return Every(tuple(flat))
+
+
+def _some(needs: list[Need]) -> Need:
+    flat: list[Need] = []
+    for one in needs:
+        flat += one.needs if isinstance(one, Some) else (one,)
+    return flat[0] if len(flat) == 1 else Some(tuple(flat))
+
+
+def literals_of(formula: Need) -> frozenset[bytes]:
+    """All literals in a formula."""
+    if isinstance(formula, bytes):
+        return frozenset({formula})
+    return frozenset(text for one in formula.needs for text in literals_of(one))

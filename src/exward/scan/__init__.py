@@ -1,0 +1,1 @@
+"""Plan, read, judge, report: the only place that knows the order."""

@@ -1,0 +1,98 @@
+"""Whose account and which address a record is about, and what to show of it.
+
+Field names: Microsoft's documentation of the security events, Sysmon's manifest, the IIS W3C
+fields. The first field in each list that carries a telling value is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from exward.model.records import EventType
+from exward.rules.folding import KEYWORDS, Folded
+
+# Events in which the target is the one who logs on.
+_LOGONS = frozenset({4624, 4625, 4634, 4647, 4768, 4769, 4771, 4776, 4778, 4779})
+_LOGON_ACCOUNT = ("TargetUserName", "AccountName", "User")
+_ACCOUNT = ("SubjectUserName", "User", "SourceUser", "cs-username", "AccountName", "UserID")
+_ADDRESS = ("IpAddress", "c-ip", "ClientAddress", "SourceNetworkAddress", "Workstation IP")
+_EMPTY = frozenset({"", "-", "localhost"})
+
+_CONTEXT = (
+    "EventID",
+    "Image",
+    "NewProcessName",
+    "CommandLine",
+    "ParentImage",
+    "ParentProcessName",
+    "ParentCommandLine",
+    "User",
+    "SubjectUserName",
+    "TargetUserName",
+    "TargetFilename",
+    "TargetObject",
+    "Details",
+    "ImageLoaded",
+    "SourceImage",
+    "TargetImage",
+    "IpAddress",
+    "DestinationIp",
+    "DestinationHostname",
+    "LogonType",
+    "ScriptBlockText",
+    "ServiceName",
+    "ImagePath",
+    "Data",
+    "cs-method",
+    "cs-uri-stem",
+    "cs-uri-query",
+    "c-ip",
+    "cs-username",
+    "cs-user-agent",
+    "sc-status",
+    "ProcessGuid",
+    "ParentProcessGuid",
+    "ProcessId",
+    "LogonId",
+    "SubjectLogonId",
+)
+MAX_FIELDS = 20
+MAX_VALUE = 1000
+
+
+def account(event: EventType, record: Folded) -> str:
+    """The acting account as written; "" if the record names none."""
+    logon = event.event_id in _LOGONS and event.log == "windows"
+    return _first(_LOGON_ACCOUNT if logon else _ACCOUNT, record)
+
+
+def source_ip(record: Folded) -> str:
+    """The remote address that the record came from; "" if it names none."""
+    return _first(_ADDRESS, record).removeprefix("::ffff:")
+
+
+def _first(names: Iterable[str], record: Folded) -> str:
+    for name in names:
+        if name in record.fields:
+            for text in record.texts(name):
+                if text.strip() not in _EMPTY:
+                    return text.strip()[:200]
+    return ""
+
+
+def excerpt(record: Folded, wanted: Iterable[str]) -> Mapping[str, str]:
+    """The fields that a rule looked at and those that tell who did what; values are cut."""
+    shown: dict[str, str] = {}
+    for name in dict.fromkeys((*wanted, *_CONTEXT)):
+        if name == KEYWORDS or name not in record.fields or len(shown) == MAX_FIELDS:
+            continue
+        # Of several readings of a web request the first is as logged, the last most decoded.
+        texts = list(dict.fromkeys(record.texts(name)))
+        text = "; ".join(texts) if name.startswith("Data") else _readings(texts)
+        if text:
+            shown[name] = text if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1] + "…"
+    return shown
+
+
+def _readings(texts: list[str]) -> str:
+    return texts[0] if texts else ""

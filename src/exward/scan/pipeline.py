@@ -1,0 +1,274 @@
+"""A scan: plan → read → judge → result. The only place that knows the order."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from exward import __version__
+from exward.engines import local
+from exward.evidence.discover import discover
+from exward.evidence.found import NotEvidence
+from exward.evidence.options import EvidenceOptions
+from exward.evidence.spool import spool_folder
+from exward.formats import registry
+from exward.incidents import attribution, chain, coverage, verdict
+from exward.model.coverage import SourceCoverage
+from exward.model.finding import Finding
+from exward.model.records import Part
+from exward.model.result import Run, ScanResult
+from exward.model.severity import Severity
+from exward.model.skipped import Skipped
+from exward.rules import library
+from exward.rules.correlate import correlate
+from exward.rules.hits import CorrelationMatch
+from exward.rules.ir import Correlation, RuleSet
+from exward.scan import findings as make
+from exward.scan import spool
+from exward.scan.collect import Groups
+from exward.scan.progress import Progress
+from exward.scan.rule_coverage import rule_coverage
+from exward.scan.tally import Span
+from exward.scan.work import Outcome, Setup, Task, work
+
+SMALL_BYTES = 4 * 1024 * 1024
+"""Evidence up to this size is read in this process: starting others would take longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSettings:
+    """What to scan and how. Times are µs since 1970-01-01 UTC; `jobs` 0 means all cores."""
+
+    paths: tuple[str, ...]
+    rule_dirs: tuple[str, ...] = ()
+    builtin_rules: bool = True
+    time_from: int | None = None
+    time_to: int | None = None
+    level: Severity = Severity.INFORMATIONAL
+    jobs: int = 0
+    password: str | None = field(default=None, repr=False)
+    cache_dir: str | None = None
+    placeholders: str | None = None
+
+
+@dataclass(slots=True)
+class _State:
+    """What the tasks have brought so far."""
+
+    groups: Groups = field(default_factory=Groups)
+    spans: dict[tuple[str, str, str], Span] = field(default_factory=dict)
+    """By (evidence file, format, log)."""
+    sizes: dict[str, int] = field(default_factory=dict)
+    routed: set[str] = field(default_factory=set)
+    skipped: list[Skipped] = field(default_factory=list)
+    runs: list[str] = field(default_factory=list)
+    records: int = 0
+    files: int = 0
+    not_evidence: int = 0
+    stopped: bool = False
+
+
+def scan(settings: ScanSettings, progress: Progress) -> ScanResult:
+    """Read all evidence, match it against all rules, and judge.
+
+    Raises UsageError or ContentError for wrong settings, EvidenceError if a path does not exist.
+    """
+    started = _now()
+    rules = _at_level(
+        library.load(
+            settings.rule_dirs, settings.builtin_rules, settings.cache_dir, settings.placeholders
+        ),
+        settings.level,
+    )
+    state = _State()
+    with spool_folder() as folder:
+        tasks = list(_plan(settings, folder, state))
+        setup = _setup(settings, rules, folder)
+        progress.started(state.files, sum(task.size_bytes for task in tasks))
+        try:
+            _read(setup, tasks, settings, progress, state)
+        finally:
+            progress.finished()
+        found = list(_findings(rules, state))
+    return _judge(settings, rules, state, found, started)
+
+
+def _at_level(rules: RuleSet, level: Severity) -> RuleSet:
+    """Without the rules below the level, unless a correlation builds on them."""
+    wanted = [rule for rule in rules.correlations if Severity(rule.meta.level).rank >= level.rank]
+    needed = {name for rule in rules.correlations for name in rule.rules}
+    kept = []
+    for rule in rules.rules:
+        if Severity(rule.meta.level).rank >= level.rank:
+            kept.append(rule)
+        elif rule.meta.id in needed:
+            kept.append(msgspec.structs.replace(rule, report=False))
+    return msgspec.structs.replace(rules, rules=tuple(kept), correlations=tuple(wanted))
+
+
+def _plan(settings: ScanSettings, folder: Path, state: _State) -> Iterator[Task]:
+    options = EvidenceOptions(spool_dir=folder, password=settings.password)
+    workers = _workers(settings)
+    for item in discover(settings.paths, options, _is_evidence):
+        if isinstance(item, Skipped):
+            state.skipped.append(item)
+        elif isinstance(item, NotEvidence):
+            state.not_evidence += 1
+        elif not item.head and item.size_bytes == 0:
+            state.files += 1
+            state.skipped.append(Skipped(item.path, None, "the file is empty"))
+        elif (form := registry.identify(item.head)) is None:
+            state.not_evidence += 1
+        else:
+            state.files += 1
+            size = item.size_bytes or 0
+            state.sizes[item.path] = size
+            count = max(1, form.parts(item, workers))
+            for index in range(count):
+                yield Task(item, form.NAME, Part(index, count), size // count)
+
+
+def _is_evidence(head: bytes) -> bool:
+    return not head or registry.identify(head) is not None
+
+
+def _workers(settings: ScanSettings) -> int:
+    if settings.jobs:
+        return settings.jobs
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # Windows and macOS
+        return os.cpu_count() or 1
+
+
+def _setup(settings: ScanSettings, rules: RuleSet, folder: Path) -> Setup:
+    rules_file = folder / "rules.msgpack"
+    rules_file.write_bytes(msgspec.msgpack.encode(rules))
+    wanted: dict[str, set[str]] = {}
+    for correlation in rules.correlations:
+        for rule in correlation.rules:
+            wanted.setdefault(rule, set()).update(_fields_of(correlation, rule))
+    return Setup(
+        rules_file=str(rules_file),
+        spool_folder=str(folder),
+        correlated={rule: tuple(sorted(fields)) for rule, fields in wanted.items()},
+        time_from=settings.time_from,
+        time_to=settings.time_to,
+    )
+
+
+def _fields_of(correlation: Correlation, rule: str) -> Iterator[str]:
+    """The fields of a rule's hits that a correlation groups or counts by."""
+    for name in (*correlation.group_by, *correlation.field):
+        yield correlation.aliases.get(name, {}).get(rule, name)
+
+
+def _read(
+    setup: Setup, tasks: list[Task], settings: ScanSettings, progress: Progress, state: _State
+) -> None:
+    tasks = sorted(tasks, key=lambda task: (-task.size_bytes, task.source.path, task.part.index))
+    workers = min(_workers(settings), len(tasks))
+    if sum(task.size_bytes for task in tasks) <= SMALL_BYTES:
+        workers = 1
+    for result in local.run(setup, tasks, work, workers, progress):
+        if isinstance(result, local.Lost):
+            state.skipped.append(Skipped(result.task.source.path, None, result.reason))
+        else:
+            _take(state, result.task, msgspec.msgpack.decode(result.data, type=Outcome))
+    state.stopped = state.stopped or progress.cancelled()
+
+
+def _take(state: _State, task: Task, outcome: Outcome) -> None:
+    state.groups.merge(dict(outcome.groups), dict(outcome.limits))
+    state.routed |= outcome.routed
+    state.skipped += outcome.skipped
+    state.runs += outcome.runs
+    state.records += outcome.records
+    state.stopped = state.stopped or outcome.stopped
+    for log, span in outcome.spans.items():
+        key = (task.source.path, task.format, log)
+        if key in state.spans:
+            state.spans[key].merge(span)
+        else:
+            state.spans[key] = span
+
+
+def _findings(rules: RuleSet, state: _State) -> Iterator[Finding]:
+    groups, _ = state.groups.exported()
+    yield from make.from_groups(groups, rules)
+    matches: list[CorrelationMatch] = []
+    for item in correlate(rules.correlations, spool.read(state.runs)):
+        if isinstance(item, Skipped):
+            state.skipped.append(item)
+        else:
+            matches.append(item)
+    yield from make.from_correlations(matches, rules)
+
+
+def _judge(
+    settings: ScanSettings,
+    rules: RuleSet,
+    state: _State,
+    found: Iterable[Finding],
+    started: int,
+) -> ScanResult:
+    skipped = tuple(sorted(set(state.skipped), key=_skipped_order))
+    named, covered = attribution.attribute(sorted(found, key=make.order), _coverage(state))
+    findings = tuple(sorted(named, key=make.order))
+    incidents = chain.build(findings)
+    return ScanResult(
+        run=Run(
+            version=__version__,
+            started=started,
+            finished=_now(),
+            paths=settings.paths,
+            rules_loaded=len(rules.rules) + len(rules.correlations),
+            rules_unusable=len(rules.unusable),
+            files=state.files,
+            files_not_evidence=state.not_evidence,
+            records=state.records,
+            size_bytes=sum(state.sizes.values()),
+            interrupted=state.stopped,
+        ),
+        verdicts=verdict.judge(findings, incidents, covered, skipped),
+        incidents=incidents,
+        findings=findings,
+        outcomes=(),
+        coverage=tuple(sorted(covered, key=lambda row: (row.server, row.source, row.log))),
+        rules=tuple(rule_coverage(rules, state.routed)),
+        skipped=skipped,
+    )
+
+
+def _coverage(state: _State) -> tuple[SourceCoverage, ...]:
+    lost: dict[str, int] = {}
+    for loss in state.skipped:
+        lost[loss.source] = lost.get(loss.source, 0) + max(1, loss.count)
+    return tuple(
+        SourceCoverage(
+            source=source,
+            format=form,
+            log=log,
+            server=max(sorted(span.servers), key=lambda name: span.servers[name], default=""),
+            records=span.records,
+            skipped=lost.get(source, 0),
+            size_bytes=state.sizes.get(source, 0),
+            first=span.first,
+            last=span.last,
+            gaps=coverage.gaps(span.hours),
+        )
+        for (source, form, log), span in sorted(state.spans.items())
+    )
+
+
+def _skipped_order(loss: Skipped) -> tuple[str, int, str]:
+    return loss.source, -1 if loss.position is None else loss.position, loss.reason
+
+
+def _now() -> int:
+    return time.time_ns() // 1000

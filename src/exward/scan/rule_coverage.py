@@ -1,0 +1,51 @@
+"""Which rules could have fired on this evidence, and why the others could not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from exward.model.coverage import RuleCoverage
+from exward.rules import routing
+from exward.rules.ir import Correlation, LogSource, Rule, RuleSet
+
+
+def rule_coverage(rules: RuleSet, routed: Collection[str]) -> Iterator[RuleCoverage]:
+    """A line for every rule, correlation and rule that cannot be used, sorted by rule id."""
+    could = set(routed)
+    rows = [_rule(rule, rule.meta.id in could) for rule in rules.rules]
+    rows += [_correlation(rule, could) for rule in rules.correlations]
+    rows += [
+        RuleCoverage(bad.id or bad.path, bad.title, False, bad.reason, usable=False, path=bad.path)
+        for bad in rules.unusable
+    ]
+    yield from sorted(rows, key=lambda row: (row.rule, row.path))
+
+
+def _rule(rule: Rule, could_fire: bool) -> RuleCoverage:
+    meta = rule.meta
+    if could_fire:
+        return RuleCoverage(meta.id, meta.title, True, "; ".join(rule.notes), path=meta.path)
+    problem = routing.problem(rule.logsource)
+    reason = problem or f"no record of {described(rule.logsource)} that the rule is about"
+    return RuleCoverage(meta.id, meta.title, False, reason, path=meta.path)
+
+
+def _correlation(rule: Correlation, could: set[str]) -> RuleCoverage:
+    meta = rule.meta
+    missing = [name for name in rule.rules if name not in could]
+    if not missing:
+        could.add(meta.id)
+        return RuleCoverage(meta.id, meta.title, True, "", path=meta.path)
+    reason = f"rule {missing[0]} that it builds on could not fire"
+    return RuleCoverage(meta.id, meta.title, False, reason, path=meta.path)
+
+
+def described(source: LogSource) -> str:
+    """The log source in words: the events that would carry it."""
+    patterns = routing.patterns_of(source)
+    names = []
+    for pattern in patterns[:2]:
+        ids = ", ".join(map(str, pattern.event_ids or ()))
+        names.append(" ".join(part for part in (pattern.channel or pattern.log, ids) if part))
+    more = " …" if len(patterns) > 2 else ""
+    return " or ".join(names) + more

@@ -1,0 +1,218 @@
+"""The work of one worker: read one share of one evidence file and match it against all rules.
+
+Runs in a worker process; everything it takes and gives is plain values.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from exward.formats import registry
+from exward.model.errors import EvidenceError
+from exward.model.finding import Evidence
+from exward.model.records import LineBatch, Part, TextBatch
+from exward.model.skipped import Skipped
+from exward.model.source import Source
+from exward.rules import explain, regexes
+from exward.rules.folding import Folded
+from exward.rules.hits import Hit
+from exward.rules.ir import RuleSet
+from exward.rules.match import Broken, Match, match_lines, match_texts
+from exward.rules.plan import Plan
+from exward.rules.route import Entry
+from exward.rules.specialise import fields_of
+from exward.scan import actors
+from exward.scan.collect import NO_TIME, Group, Groups, Key, Place
+from exward.scan.spool import Spool
+from exward.scan.tally import Span, Tally
+
+MAX_SKIPPED = 100
+"""Losses listed one by one for each task; more are summed up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One share of one evidence file."""
+
+    source: Source
+    format: str
+    part: Part
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What every worker needs: files to read once. Times are µs UTC."""
+
+    rules_file: str
+    spool_folder: str
+    correlated: Mapping[str, tuple[str, ...]]
+    """Rule id → the fields that correlations want of its hits."""
+    time_from: int | None
+    time_to: int | None
+
+
+class Reporter(Protocol):
+    """How a worker tells its progress."""
+
+    def advanced(self, size_bytes: int, records: int) -> None:
+        """So much more was read."""
+
+    def cancelled(self) -> bool:
+        """Whether to stop and return what was found so far."""
+
+
+class Outcome(msgspec.Struct):
+    """What one task found."""
+
+    groups: list[tuple[Key, Group]]
+    limits: list[tuple[tuple[str, str], bytes]]
+    spans: dict[str, Span]
+    routed: set[str]
+    """Ids of rules that could fire on an event type that occurred."""
+    skipped: list[Skipped]
+    runs: list[str]
+    records: int
+    stopped: bool = False
+
+
+@functools.lru_cache(maxsize=1)
+def _plan(rules_file: str) -> Plan:
+    rules = msgspec.msgpack.decode(Path(rules_file).read_bytes(), type=RuleSet)
+    return Plan(rules)
+
+
+def work(setup: Setup, task: Task, reporter: Reporter) -> bytes:
+    """Do one task; the result is an encoded `Outcome`."""
+    worker = _Worker(setup, task)
+    try:
+        for item in registry.by_name(task.format).read(task.source, task.part):
+            if isinstance(item, Skipped):
+                worker.skip(item)
+                continue
+            worker.batch(item)
+            reporter.advanced(item.size_bytes, len(item))
+            if reporter.cancelled():
+                worker.stopped = True
+                break
+    except (OSError, EvidenceError) as error:
+        worker.skip(Skipped(task.source.path, None, f"cannot be read: {error}"))
+    return msgspec.msgpack.encode(worker.outcome())
+
+
+class _Worker:
+    """What one task has gathered so far."""
+
+    def __init__(self, setup: Setup, task: Task) -> None:
+        self.setup = setup
+        self.source = task.source.path
+        self.plan = _plan(setup.rules_file)
+        self.groups = Groups()
+        self.tally = Tally()
+        self.spool = Spool(Path(setup.spool_folder))
+        self.skipped: list[Skipped] = []
+        self.more_skipped = 0
+        self.records = 0
+        self.stopped = False
+
+    def skip(self, loss: Skipped) -> None:
+        if len(self.skipped) < MAX_SKIPPED:
+            self.skipped.append(loss)
+        else:
+            self.more_skipped += max(1, loss.count)
+
+    def batch(self, batch: TextBatch | LineBatch) -> None:
+        self.records += len(batch)
+        if isinstance(batch, TextBatch):
+            self.tally.texts(batch)
+            matches = match_texts(self.plan, batch)
+        else:
+            self.tally.lines(batch)
+            matches = match_lines(self.plan, batch)
+        for match in matches:
+            if isinstance(match, Broken):
+                self.skip(Skipped(self.source, batch.position(match.at), match.reason, 1))
+            else:
+                self._hit(batch, match)
+
+    def _hit(self, batch: TextBatch | LineBatch, match: Match) -> None:
+        time = batch.time(match.at)
+        if not self._in_window(time):
+            return
+        record = match.record
+        place: Place = (NO_TIME if time is None else time, self.source, batch.position(match.at))
+        server = batch.server(match.at)
+        account = actors.account(match.event, record)
+        address = actors.source_ip(record)
+        for entry in match.entries:
+            rule = entry.rule
+            if rule.report:
+                group = self.groups.group((rule.meta.id, server, account, address))
+                wanted = group.wants(place)
+                group.add(place)
+                if wanted:
+                    _show(group, place, entry, record)
+            if rule.meta.id in self.setup.correlated and time is not None:
+                self._correlated(entry, record, server, place)
+
+    def _in_window(self, time: int | None) -> bool:
+        setup = self.setup
+        if time is None:
+            return True
+        return (setup.time_from is None or time >= setup.time_from) and (
+            setup.time_to is None or time <= setup.time_to
+        )
+
+    def _correlated(self, entry: Entry, record: Folded, server: str, place: Place) -> None:
+        rule = entry.rule.meta.id
+        names = entry.admission.names
+        values = {}
+        for field in self.setup.correlated[rule]:
+            texts = record.texts(names.get(field, field))
+            if texts:
+                values[field] = texts[0]
+        fields = actors.excerpt(record, fields_of(entry.admission.condition))
+        evidence = Evidence(place[1], place[2], place[0], fields)
+        self.spool.add(Hit(rule, place[0], server, values, evidence))
+
+    def outcome(self) -> Outcome:
+        if self.more_skipped:
+            reason = "more records or lines that could not be read"
+            self.skipped.append(Skipped(self.source, None, reason, self.more_skipped))
+        for pattern, count in regexes.timeouts.items():
+            reason = f"the regular expression {pattern[:80]!r} took too long on {count} records"
+            self.skipped.append(Skipped(self.source, None, reason, count))
+        regexes.timeouts.clear()
+        groups, limits = self.groups.exported()
+        routed = {
+            entry.rule.meta.id
+            for event in self.tally.events
+            if (route := self.plan.route(event)) is not None
+            for entry in route.entries
+        }
+        return Outcome(
+            groups=list(groups.items()),
+            limits=list(limits.items()),
+            spans=self.tally.spans,
+            routed=routed,
+            skipped=self.skipped,
+            runs=self.spool.close(),
+            records=self.records,
+            stopped=self.stopped,
+        )
+
+
+def _show(group: Group, place: Place, entry: Entry, record: Folded) -> None:
+    condition = entry.admission.condition
+    wanted = (*sorted(fields_of(condition)), *entry.rule.meta.fields)
+    group.show(
+        place,
+        actors.excerpt(record, wanted),
+        lambda: explain.sentence(explain.reasons(condition, record)),
+    )

@@ -1,0 +1,26 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+import os
+import tarfile
+from pathlib import Path
+
+import pytest
+
+CORPORA = Path(__file__).resolve().parents[2] / "shared" / "corpora"
+
+
+@pytest.fixture(scope="session")
+def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with the unpacked corpora `evtx-dev` and `sigmahq-rules`."""
+    if not CORPORA.is_dir():
+        message = f"no test corpora beside the project ({CORPORA})"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    target = tmp_path_factory.mktemp("corpora")
+    for name in ("evtx-dev", "sigmahq-rules"):
+        with tarfile.open(CORPORA / f"{name}.tar.xz") as archive:
+            archive.extractall(target / name, filter="data")
+    return target
