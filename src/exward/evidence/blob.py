@@ -6,14 +6,16 @@ Plain values only, so that another process can open the same file without walkin
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from exward.evidence.decode import Codec, decode
 from exward.evidence.decrypt import decrypt_aes, decrypt_zipcrypto
 from exward.evidence.streams import ChunkStream, RegionReader, capped, open_regular, region_chunks
 from exward.evidence.streams import verified as verify_chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HEAD_BYTES = 64 * 1024
 

@@ -5,16 +5,24 @@ from __future__ import annotations
 import bz2
 import lzma
 import struct
+import sys
 import zlib
-from collections.abc import Callable, Iterator
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import inflate64
-from backports import zstd
 
 from exward.model.errors import EvidenceError
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ZstdError = zstd.ZstdError
 CHUNK_BYTES = 64 * 1024
 MAX_WINDOW_BYTES = 256 * 1024 * 1024
 """Largest dictionary a decoder may allocate: enough for `xz -9` (64 MiB), `zstd --long` (128 MiB)
@@ -195,6 +203,9 @@ def decode(chunks: Iterator[bytes], codec: Codec) -> Iterator[bytes]:
             data = b""
             if decoder.eof:
                 if not kind.repeats:
+                    # What checks the packed data does so at their end.
+                    for _ in chunks:
+                        pass
                     return
                 inside, finished, data = False, finished + 1, decoder.unused_data
             elif decoder.needs_input or not plain:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import zlib
-from collections.abc import Iterator
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from Cryptodome.Cipher import AES
 from Cryptodome.Util import Counter
 
 from exward.model.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ZIPCRYPTO_HEADER_BYTES = 12
 AES_VERIFIER_BYTES = 2
@@ -86,6 +89,7 @@ class ZipCrypto:
     """PKWARE's old cipher: state that moves with every byte (about 2 MB/s)."""
 
     def __init__(self, password: str) -> None:
+        """Start with the password's keys."""
         self._keys = _KEY_START
         for byte in password.encode("utf-8", "surrogateescape"):
             self._update(byte)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from exward.evidence.blob import HEAD_BYTES, Blob, Cap, Decode, Verify
 from exward.evidence.decode import Codec
@@ -18,7 +18,6 @@ from exward.evidence.found import (
     describe,
 )
 from exward.evidence.kinds import Container, container_kind, unreadable_kind
-from exward.evidence.options import EvidenceOptions
 from exward.evidence.seven_zip import read_seven_zip
 from exward.evidence.spool import Spool
 from exward.evidence.streams import open_regular, too_large
@@ -26,7 +25,12 @@ from exward.evidence.tar_members import read_tar
 from exward.evidence.zip_members import read_zip
 from exward.model.errors import EvidenceError
 from exward.model.skipped import Skipped
-from exward.model.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from exward.evidence.options import EvidenceOptions
+    from exward.model.source import Source
 
 
 def discover(
@@ -54,11 +58,11 @@ def _explore(
     """Say what one file is; open it if it is a container."""
     head, error = _read_head(member)
     if error is not None and not head:
-        yield Skipped(member.path, None, describe(error))
+        yield _unread(member, error)
         return
     kind = container_kind(head)
     if kind is None:
-        yield _judge(member, head, walk)
+        yield _judge(member, head, walk, error)
     elif depth >= walk.options.max_depth:
         reason = f"nested deeper than {walk.options.max_depth} archives; unpack it yourself"
         yield Skipped(member.path, None, reason)
@@ -88,22 +92,29 @@ def _read_head(member: Member) -> tuple[bytes, EvidenceError | OSError | None]:
     return head[:HEAD_BYTES], None
 
 
-def _judge(member: Member, head: bytes, walk: Walk) -> EvidenceFile | Skipped | NotEvidence:
-    """Say whether a file that is no container is evidence."""
+def _judge(
+    member: Member, head: bytes, walk: Walk, error: EvidenceError | OSError | None
+) -> EvidenceFile | Skipped | NotEvidence:
+    """Say whether a file that is no container is evidence; `error` ended its head too early."""
     unreadable = unreadable_kind(head)
     if unreadable:
         advice = "unpack or mount it and give what is inside"
         return Skipped(member.path, None, f"{unreadable} is not supported; {advice}")
     if head and not walk.wanted(head):
-        return NotEvidence(member.path)
+        # Damaged from its start on, it could have been evidence.
+        return NotEvidence(member.path) if error is None else _unread(member, error)
     blob, size = member.blob, member.size_bytes
     if blob.steps and size is not None:
         try:
             _check_size(member, walk)
             walk.spool.expand(size)
-        except EvidenceError as error:
-            return Skipped(member.path, None, describe(error))
+        except EvidenceError as failure:
+            return _unread(member, failure)
     return EvidenceFile(member.path, size, not blob.steps, head, blob)
+
+
+def _unread(member: Member, error: EvidenceError | OSError) -> Skipped:
+    return Skipped(member.path, None, describe(error))
 
 
 def _check_size(member: Member, walk: Walk) -> None:
@@ -127,7 +138,7 @@ def _open_container(member: Member, kind: Container, walk: Walk) -> Iterator[Fou
             _check_size(member, walk)
             blob, error = _spool_whole(blob, walk)
         except (EvidenceError, OSError) as failure:
-            yield Skipped(member.path, None, describe(failure))
+            yield _unread(member, failure)
             return
         if error is not None:
             yield Skipped(member.path, blob.length, describe(error))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from exward.evidence.blob import Blob
 from exward.evidence.kinds import container_kind, unreadable_kind
-from exward.evidence.options import EvidenceOptions
-from exward.evidence.spool import Spool
 from exward.model.errors import EvidenceError
 from exward.model.skipped import Skipped
+
+if TYPE_CHECKING:
+    from exward.evidence.blob import Blob
+    from exward.evidence.options import EvidenceOptions
+    from exward.evidence.spool import Spool
 
 Wanted = Callable[[bytes], bool]
 """Says from the first 64 KiB of a file whether any format reads it. Must not raise."""

@@ -1,9 +1,12 @@
-"""How far evidence is followed: the password, and the bounds that keep hostile archives harmless."""
+"""How far evidence is followed: the password, and the bounds on hostile archives."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB

@@ -10,18 +10,16 @@ import io
 import lzma
 import struct
 import zlib
-from collections.abc import Iterator
 from contextlib import closing
 from itertools import chain
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import py7zr
-from backports import zstd
 from py7zr.archiveinfo import HeaderStreamsInfo, SignatureHeader
 from py7zr.exceptions import ArchiveError, PasswordRequired
 
 from exward.evidence.blob import HEAD_BYTES, Blob
-from exward.evidence.decode import MAX_WINDOW_BYTES
+from exward.evidence.decode import MAX_WINDOW_BYTES, ZstdError
 from exward.evidence.found import Found, Member, NotEvidence, Walk, describe, member_path
 from exward.evidence.streams import (
     ChunkStream,
@@ -33,6 +31,12 @@ from exward.evidence.streams import (
 )
 from exward.model.errors import EvidenceError
 from exward.model.skipped import Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from py7zr.archiveinfo import Folder
+    from py7zr.py7zr import ArchiveFile
 
 _HEADER_BYTES = 32
 _ENCODED_HEADER = 0x17
@@ -62,7 +66,7 @@ _DAMAGE = (
     lzma.LZMAError,
     struct.error,
     zlib.error,
-    zstd.ZstdError,
+    ZstdError,
 )
 
 
@@ -81,7 +85,7 @@ def read_seven_zip(path: str, blob: Blob, walk: Walk) -> Iterator[Found]:
         yield Skipped(path, None, f"7z archive: {describe(error)}")
 
 
-def _open_archive(file: BinaryIO, length: int, password: str | None) -> Any:
+def _open_archive(file: BinaryIO, length: int, password: str | None) -> py7zr.SevenZipFile:
     """Read the headers within bounds. Raises EvidenceError, PasswordRequired, OSError."""
     encrypted = False
     try:
@@ -124,7 +128,7 @@ def _too_many() -> EvidenceError:
     return EvidenceError("its table of contents is too large", "unpack it yourself")
 
 
-def _check_coders(folders: list[Any]) -> None:
+def _check_coders(folders: list[Folder]) -> None:
     """Raise EvidenceError for blocks whose decoders would need too much memory or time."""
     rounds = 0
     for folder in folders:
@@ -151,11 +155,13 @@ def _window_bytes(method: bytes, properties: bytes) -> int:
     return 0
 
 
-def _is_encrypted(folder: Any) -> bool:
+def _is_encrypted(folder: Folder) -> bool:
     return any(coder["method"] == _AES for coder in folder.coders)
 
 
-def _read_members(path: str, blob: Blob, archive: Any, walk: Walk) -> Iterator[Found]:
+def _read_members(
+    path: str, blob: Blob, archive: py7zr.SevenZipFile, walk: Walk
+) -> Iterator[Found]:
     """Yield the empty members, then those of each block in order."""
     yield from _empty_members(path, blob, archive, walk)
     streams = archive.header.main_streams
@@ -178,7 +184,9 @@ def _read_members(path: str, blob: Blob, archive: Any, walk: Walk) -> Iterator[F
         yield from _read_folder(path, packed, folder, members, walk)
 
 
-def _empty_members(path: str, blob: Blob, archive: Any, walk: Walk) -> Iterator[Found]:
+def _empty_members(
+    path: str, blob: Blob, archive: py7zr.SevenZipFile, walk: Walk
+) -> Iterator[Found]:
     info = archive.header.files_info
     is_file = iter(() if info is None else info.emptyfiles)
     for member in archive.files:
@@ -191,7 +199,7 @@ def _empty_members(path: str, blob: Blob, archive: Any, walk: Walk) -> Iterator[
 
 
 def _read_folder(
-    path: str, packed: Blob, folder: Any, members: list[Any], walk: Walk
+    path: str, packed: Blob, folder: Folder, members: list[ArchiveFile], walk: Walk
 ) -> Iterator[Found]:
     """Yield the members of one block; where it is damaged, go on with the next block."""
     encrypted = _is_encrypted(folder)
@@ -212,7 +220,7 @@ def _read_folder(
             yield Skipped(path, None, reason, lost)
 
 
-def _unpacked(folder: Any, packed: Blob, file: io.FileIO, walk: Walk) -> Iterator[bytes]:
+def _unpacked(folder: Folder, packed: Blob, file: io.FileIO, walk: Walk) -> Iterator[bytes]:
     """Yield the bytes of a block. Raises EvidenceError, PasswordRequired, OSError."""
     region = RegionReader(file, packed.offset, packed.length)
     left = folder.get_unpack_size()
@@ -235,7 +243,7 @@ def _unpacked(folder: Any, packed: Blob, file: io.FileIO, walk: Walk) -> Iterato
 
 
 def _read_member(
-    path: str, member: Any, reader: ForwardReader, walk: Walk, *, encrypted: bool
+    path: str, member: ArchiveFile, reader: ForwardReader, walk: Walk, *, encrypted: bool
 ) -> Iterator[Found]:
     name = member_path(path, member.filename)
     size, end = member.uncompressed, reader.position + member.uncompressed

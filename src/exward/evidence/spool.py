@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from exward.evidence.blob import Blob
-from exward.evidence.options import EvidenceOptions
 from exward.model.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from exward.evidence.options import EvidenceOptions
 
 _CHECK_EVERY_BYTES = 16 * 1024 * 1024
 
@@ -35,6 +39,7 @@ class Spool:
     """
 
     def __init__(self, options: EvidenceOptions) -> None:
+        """Start without a file."""
         self._options = options
         self._path: Path | None = None
         self._size = 0

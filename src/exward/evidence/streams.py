@@ -6,11 +6,13 @@ import io
 import os
 import stat
 import zlib
-from collections.abc import Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from exward.evidence.decode import CHUNK_BYTES
 from exward.model.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Never wait for a pipe's writer, never follow a link that took the file's place.
 _OPEN_FLAGS = (
@@ -47,6 +49,7 @@ class RegionReader(io.RawIOBase):
     """Bytes `offset` to `offset + length` of an open file, as a seekable file of its own."""
 
     def __init__(self, file: io.FileIO, offset: int, length: int) -> None:
+        """Take over the open file."""
         self._file = file
         self._offset = offset
         self._length = length
@@ -143,6 +146,7 @@ class ChunkStream(io.BufferedIOBase):
     """
 
     def __init__(self, chunks: Iterator[bytes], file: io.FileIO, path: str) -> None:
+        """Take over the open file that the chunks come from."""
         self._chunks = chunks
         self._file = file
         self._path = path
@@ -229,6 +233,7 @@ class ForwardReader:
     """A stream that only moves forward, by seeking where that is possible."""
 
     def __init__(self, stream: BinaryIO) -> None:
+        """Start where the stream stands, at position 0."""
         self._stream = stream
         self._seekable = stream.seekable()
         self.position = 0

@@ -8,11 +8,14 @@ because it reads long names of any size into memory and can be made to loop.
 from __future__ import annotations
 
 import tarfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from exward.evidence.streams import ForwardReader
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from exward.evidence.streams import ForwardReader
 
 BLOCK_BYTES = tarfile.BLOCKSIZE
 _MAX_EXTENSION_BYTES = 1024 * 1024
@@ -59,6 +62,24 @@ def iter_headers(reader: ForwardReader) -> Iterator[TarMember | TarDamage]:
     other in one file are read as one. Raises EvidenceError and OSError of the stream.
     """
     names: dict[str, str] = {}
+    for found in _blocks(reader):
+        if isinstance(found, TarDamage):
+            yield found
+            continue
+        info, block = found
+        if _is_extension(info):
+            problem = _read_extension(reader, info, names)
+            if problem is not None:
+                yield problem
+            continue
+        member = _member(reader, info, block, names)
+        names = {}
+        yield member
+        reader.skip_to(member.start + _whole_blocks(member.size_bytes))
+
+
+def _blocks(reader: ForwardReader) -> Iterator[tuple[tarfile.TarInfo, bytes] | TarDamage]:
+    """Yield header blocks; where one is damaged, the next one that can be found."""
     ended = False
     damaged_at: int | None = None
     while True:
@@ -70,23 +91,14 @@ def iter_headers(reader: ForwardReader) -> Iterator[TarMember | TarDamage]:
             ended = True
             continue
         info = _parse(block)
-        if info is None:
+        if info is not None:
+            if damaged_at is not None:
+                yield TarDamage(damaged_at, f"{at - damaged_at} damaged bytes passed over")
+            damaged_at, ended = None, False
+            yield info, block
+        elif damaged_at is None and not ended:
             # Behind the end mark anything may stand; before it, search for the next header.
-            if damaged_at is None and not ended:
-                damaged_at = at
-            continue
-        if damaged_at is not None:
-            yield TarDamage(damaged_at, f"{at - damaged_at} damaged bytes passed over")
-        damaged_at, ended = None, False
-        if _is_extension(info):
-            problem = _read_extension(reader, info, names)
-            if problem is not None:
-                yield problem
-            continue
-        member = _member(reader, info, block, names)
-        names = {}
-        yield member
-        reader.skip_to(member.start + _whole_blocks(member.size_bytes))
+            damaged_at = at
     if damaged_at is not None:
         yield TarDamage(damaged_at, "damaged from here to the end")
     elif not ended:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from itertools import chain
-from typing import cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from exward.evidence.blob import HEAD_BYTES, Blob
 from exward.evidence.found import Found, Member, NotEvidence, Walk, describe, member_path
@@ -18,6 +17,9 @@ from exward.evidence.tar_headers import (
 )
 from exward.model.errors import EvidenceError
 from exward.model.skipped import Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NOT_READ = {
     TarKind.SYMLINK: "symbolic link not followed",
@@ -45,10 +47,10 @@ def read_tar(path: str, blob: Blob, walk: Walk) -> Iterator[Found]:
             yield Skipped(path, reader.position, f"tar archive: {describe(error)}")
 
 
-def _stream(path: str, blob: Blob, walk: Walk) -> ChunkStream:
+def _stream(path: str, blob: Blob, walk: Walk) -> BinaryIO:
     """Open the archive so that what is decompressed is counted."""
     if not blob.steps:
-        return cast("ChunkStream", blob.open(path))
+        return blob.open(path)
     file = open_regular(blob.disk_path)
 
     def counted() -> Iterator[bytes]:
@@ -56,7 +58,7 @@ def _stream(path: str, blob: Blob, walk: Walk) -> ChunkStream:
             walk.spool.expand(len(chunk))
             yield chunk
 
-    return ChunkStream(counted(), file, path)
+    return cast("BinaryIO", ChunkStream(counted(), file, path))
 
 
 def _read_member(

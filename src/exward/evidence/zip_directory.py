@@ -9,11 +9,13 @@ from __future__ import annotations
 import stat
 import struct
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from exward.model.errors import EvidenceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LOCAL_SIGNATURE = b"PK\x03\x04"
 CENTRAL_SIGNATURE = b"PK\x01\x02"
@@ -85,21 +87,32 @@ def find_directory(file: BinaryIO, length: int) -> Directory | None:
     tail_start = max(0, length - _MAX_COMMENT_BYTES - _END.size)
     file.seek(tail_start)
     tail = file.read(length - tail_start)
-    at = tail.rfind(_END_SIGNATURE, 0, max(0, len(tail) - _END.size + len(_END_SIGNATURE)))
-    if at < 0:
-        return None
-    _, disk, first_disk, _, count, size, start, _ = _END.unpack_from(tail, at)
-    end = tail_start + at
+    at = tail.rfind(_END_SIGNATURE)
+    while at >= 0:
+        if at + _END.size <= len(tail):
+            record = _END.unpack_from(tail, at)
+            found = _directory(file, tail_start + at, record)
+            # The end record of a stored zip file inside a torn one is not ours.
+            is_last = at + _END.size + record[-1] == len(tail)
+            if found is not None and (is_last or found.shift == 0):
+                return found
+        at = tail.rfind(_END_SIGNATURE, 0, at)
+    return None
+
+
+def _directory(file: BinaryIO, end: int, record: tuple[int, ...]) -> Directory | None:
+    """The table that an end record at `end` describes; None if it cannot be there."""
+    _, disk, first_disk, _, count, size, start, _ = record
     larger = _find_end64(file, end)
     if larger is not None:
         end, disk, first_disk, count, size, start = larger
+    shift = end - size - start
+    if size > end or shift < 0:
+        return None
     if (disk, first_disk) not in ((0, 0), (0xFFFF, 0xFFFF)):
         raise EvidenceError(
             "this is one part of a split zip archive", "join the parts with `zip -s 0` first"
         )
-    shift = end - size - start
-    if size > end or shift < 0:
-        return None
     return Directory(end - size, end, count, shift)
 
 

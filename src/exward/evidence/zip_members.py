@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from exward.evidence.blob import (
     Blob,
@@ -36,6 +35,9 @@ from exward.evidence.zip_directory import (
 from exward.evidence.zip_recovery import recover_entries
 from exward.model.errors import EvidenceError
 from exward.model.skipped import Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _STORED = 0
 # PKWARE APPNOTE 6.3.10, section 4.4.5.
@@ -96,6 +98,8 @@ def _entries(table: BinaryIO, file: BinaryIO, length: int) -> Iterator[ZipEntry 
             for entry in iter_directory(table, directory):
                 end = max(end, entry.offset + entry.packed_bytes)
                 yield entry
+            # In front of an archive that was appended to another one, that one's members.
+            yield from recover_entries(file, 0, directory.shift)
             return
     except EvidenceError as error:
         yield describe(error)
@@ -144,7 +148,7 @@ def _problem(entry: ZipEntry, begin: int | None, length: int) -> str:
         return "damaged: its data would end behind the end of the archive"
     if entry.flags & _FLAG_STRONG_ENCRYPTION or entry.method == METHOD_AES:
         return "encrypted in a way that is not supported; unpack it yourself"
-    if entry.method not in _CODECS and entry.method != _STORED or entry.flags & _FLAG_PATCH:
+    if (entry.method not in _CODECS and entry.method != _STORED) or entry.flags & _FLAG_PATCH:
         return f"compression method {entry.method} is not supported; unpack it yourself"
     return ""
 

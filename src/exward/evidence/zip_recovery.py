@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from exward.evidence.zip_directory import (
     CENTRAL_SIGNATURE,
@@ -18,6 +17,9 @@ from exward.evidence.zip_directory import (
     split_extra,
     zip64_values,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Windows grow, so that near places cost little and far ones few calls.
 _FIRST_WINDOW_BYTES = 4096

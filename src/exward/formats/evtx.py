@@ -16,7 +16,13 @@ from collections.abc import Iterator
 import orjson
 
 from exward.formats import evtx_chunks, evtx_library, windows_fields
-from exward.formats.evtx_chunks import CHUNK_BYTES, CHUNK_MAGIC, FILE_HEADER_BYTES, RECORD_MAGIC, Piece
+from exward.formats.evtx_chunks import (
+    CHUNK_BYTES,
+    CHUNK_MAGIC,
+    FILE_HEADER_BYTES,
+    RECORD_MAGIC,
+    Piece,
+)
 from exward.formats.evtx_salvage import Salvaged, salvage
 from exward.model.records import EventType, Fields, Part
 from exward.model.skipped import Skipped

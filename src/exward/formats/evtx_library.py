@@ -68,7 +68,8 @@ def decode_each(chunk: bytes, limit: int) -> list[Record | str]:
 def _records(chunk: bytes) -> Iterator[Record]:
     padded = chunk.ljust(CHUNK_BYTES, b"\0")
     parser = evtx.PyEvtxParser(io.BytesIO(_FILE_HEADER + padded), number_of_threads=1)
-    return iter(parser.records_json())
+    records: Iterator[Record] = parser.records_json()  # type: ignore[assignment]
+    return records
 
 
 def _is_panic(error: BaseException) -> bool:

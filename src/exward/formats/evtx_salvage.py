@@ -27,7 +27,7 @@ from exward.formats.evtx_chunks import (
 
 _FILLER_ID = 2**64 - 2
 _NO_ID = 2**64 - 3
-"""Stands for "the last record's id" in a patched header: no record has it, so none ends the walk."""
+"""The "last record's id" of a patched header: no record has it, so none ends the walk early."""
 _STRING_TABLE = slice(128, 384)
 _SIZE_OFFSET = 4
 _LAST_START = CHUNK_BYTES - MIN_RECORD_BYTES

@@ -153,11 +153,12 @@ class _Splitter:
                 self._at = len(self._data)
                 return
             if token[0] == b'"':
-                if not final and self._data.find(b"\n", token.start()) < 0:
-                    self._at = token.start()
+                inside = self._start >= 0
+                if inside and not final and self._data.find(b"\n", token.start()) < 0:
+                    self._at = token.start()  # the rest of this text may come with the next block
                     return
                 self._at = token.end()
-                if self._start >= 0:
+                if inside:
                     yield self._broken("a text in this object does not end")
                 continue
             self._at = token.end()

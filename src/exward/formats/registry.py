@@ -36,7 +36,4 @@ def identify(head: bytes) -> Format | None:
 
 def by_name(name: str) -> Format:
     """Give the format of that name; raises KeyError if there is none."""
-    for one in formats():
-        if one.NAME == name:
-            return one
-    raise KeyError(name)
+    return {one.NAME: one for one in formats()}[name]

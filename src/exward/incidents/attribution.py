@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import pairwise
-
-from exward.incidents.addresses import is_anywhere, parse_address
 from typing import TYPE_CHECKING
 
+from exward.incidents.addresses import is_anywhere, parse_address
+
 if TYPE_CHECKING:
-    from exward.model.finding import Finding
-    from exward.model.coverage import SourceCoverage
     from collections.abc import Callable, Iterable, Sequence
+
+    from exward.model.coverage import SourceCoverage
+    from exward.model.finding import Finding
 
 UNKNOWN_HOST = "unknown host"
 """Name of the server for evidence that no log ties to a host."""
@@ -112,8 +112,10 @@ def _hosts(rows: Sequence[SourceCoverage], findings: Sequence[Finding]) -> _Host
         },
         full_names=full_names,
         hosts=_by_folder(
-            (_full(full_names, _present(renamed, host_key(row.server), row.source), row.source),
-             row.source)
+            (
+                _full(full_names, _present(renamed, host_key(row.server), row.source), row.source),
+                row.source,
+            )
             for row in collected
         ),
         addresses=_by_folder(places - named),
@@ -162,7 +164,7 @@ def _renamed(rows: Iterable[SourceCoverage]) -> dict[Place, str]:
         present = host_key(max(inside, key=_last_time).server)
         current = [row for row in inside if host_key(row.server) == present]
         former = [row for row in inside if host_key(row.server) != present]
-        ends = max(map(_last_time, former))
+        ends = max(map(_last_time, former))[0]
         begins = min(row.first for row in current if row.first is not None)
         if ends <= begins and not {row.log for row in former} & {row.log for row in current}:
             renamed.update({(host_key(row.server), folder): present for row in former})

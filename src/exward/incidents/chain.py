@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import pairwise
-from typing import NamedTuple, TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from exward.incidents.attribution import UNKNOWN_HOST
 from exward.incidents.grading import is_acted, time_key
@@ -19,9 +19,10 @@ from exward.model.severity import Severity
 from exward.model.stage import CHAIN, Stage
 
 if TYPE_CHECKING:
-    from exward.model.incident import Incident
-    from exward.model.finding import Finding
     from collections.abc import Iterable, Iterator, Sequence
+
+    from exward.model.finding import Finding
+    from exward.model.incident import Incident
 
 TIME_WINDOW = HOUR // 4
 """µs: two steps on one server this near in time belong together without any shared value, if the
@@ -193,17 +194,20 @@ def _time_joins(seeds: Sequence[Finding]) -> list[tuple[int, int]]:
         if is_acted(seed) and seed.server != UNKNOWN_HOST:
             times = (seed.first, seed.last, *(place.time for place in seed.evidence))
             points[seed.server].update((time, number) for time in times if time is not None)
-    pairs = []
+    pairs: list[tuple[int, int]] = []
     for server in sorted(points):
         latest: dict[tuple[Stage, bool], tuple[int, int]] = {}
         for time, number in sorted(points[server]):
             seed = seeds[number]
             high = seed.severity.rank >= Severity.HIGH.rank
-            for stage in _BEFORE[seed.stage]:
-                for before_high in (True, False) if high else (True,):
-                    before = latest.get((stage, before_high))
-                    if before and time - before[0] <= TIME_WINDOW and before[1] != number:
-                        pairs.append((before[1], number))
+            # One of the two has to be high: the earlier one, if the later is not.
+            weights = (True, False) if high else (True,)
+            before = (latest.get((stage, w)) for stage in _BEFORE[seed.stage] for w in weights)
+            pairs += [
+                (other, number)
+                for then, other in filter(None, before)
+                if time - then <= TIME_WINDOW and other != number
+            ]
             latest[seed.stage, high] = (time, number)
     return pairs
 

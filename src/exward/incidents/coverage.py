@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import pairwise
 from statistics import median_low
+from typing import TYPE_CHECKING
 
 from exward.incidents.covered import HOUR, is_web
 from exward.incidents.words import counted, listed, period
 from exward.model.coverage import Gap, RuleCoverage, SourceCoverage
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from exward.model.coverage import Gap, SourceCoverage
     from collections.abc import Callable, Iterable, Sequence
+
+    from exward.model.coverage import Gap, SourceCoverage
 
 SYSMON = "microsoft-windows-sysmon/operational"
 POWERSHELL = "microsoft-windows-powershell/operational"

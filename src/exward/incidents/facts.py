@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from exward.incidents.attribution import UNKNOWN_HOST, servers_around
 from exward.incidents.covered import is_web
 from exward.incidents.grading import weight_key
 from exward.model.outcome import Outcome, Status
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from exward.model.skipped import Skipped
-    from exward.model.incident import Incident
-    from exward.model.finding import Finding
-    from exward.model.coverage import SourceCoverage
     from collections.abc import Iterable, Sequence
+
+    from exward.model.coverage import SourceCoverage
+    from exward.model.finding import Finding
+    from exward.model.incident import Incident
+    from exward.model.skipped import Skipped
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from typing import NamedTuple, TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from exward.incidents.addresses import is_anywhere, parse_address
 from exward.incidents.web_paths import as_web_path, is_stock_page, is_system_program
 
 if TYPE_CHECKING:
-    from exward.model.finding import Finding
     from collections.abc import Iterator, Mapping
+
+    from exward.model.finding import Finding
 
 HOUR = 3_600_000_000
 """µs."""

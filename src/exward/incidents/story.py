@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from exward.incidents.grading import is_acted, time_key, weight_key
 from exward.model.incident import Incident, Step
 from exward.model.severity import Severity
 from exward.model.stage import CHAIN, Stage
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from exward.model.finding import Finding
     from collections.abc import Iterable, Sequence
+
+    from exward.model.finding import Finding
 
 MAX_JOINS = 24
 """Joining values that are named; the rest is counted in one more entry."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from exward.incidents.covered import (
     HOUR,
@@ -27,10 +27,11 @@ from exward.model.severity import Severity
 from exward.model.stage import CHAIN, Stage
 
 if TYPE_CHECKING:
-    from exward.model.coverage import SourceCoverage
-    from exward.model.skipped import Skipped
-    from exward.model.outcome import Outcome
     from collections.abc import Iterable, Sequence
+
+    from exward.model.coverage import SourceCoverage
+    from exward.model.outcome import Outcome
+    from exward.model.skipped import Skipped
 
 MAX_DECIDING = 20
 """Findings that a verdict names."""

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import Literal, TYPE_CHECKING
+from typing import Literal
 
 import msgspec
 import yaml
 
+# msgspec reads these annotations when the program runs.
 from exward.model.finding import Confidence
-
-if TYPE_CHECKING:
-    from exward.model.severity import Severity
-    from exward.model.incident import Verdict
-    from exward.model.stage import Stage
+from exward.model.incident import Verdict  # noqa: TC001
+from exward.model.severity import Severity  # noqa: TC001
+from exward.model.stage import Stage  # noqa: TC001
 
 
 class FindingsNeed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

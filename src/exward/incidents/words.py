@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-
-from exward.incidents.story import shortened
 from typing import TYPE_CHECKING
 
+from exward.incidents.story import shortened
+
 if TYPE_CHECKING:
-    from exward.model.finding import Finding
     from collections.abc import Sequence
+
+    from exward.model.finding import Finding
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_NAMES = 6

@@ -80,12 +80,12 @@ class LineBatch(Batch, Protocol):
 
     type: EventType
 
-    def haystacks(self) -> tuple[bytes, ...]:
-        """The block in the forms in which a literal may be looked for (as written; decoded).
+    def haystack(self) -> bytes:
+        """The block in which literals are looked for: line `i` is record `i`.
 
-        Each has as many lines as the batch has records, separated by a line feed, line `i`
-        being record `i`. Every value that `fields(i)` returns stands in line `i` of one of
-        them, blanks and plus signs apart (`+` is folded to a blank in each).
+        Lines are separated by a line feed. Every value that `fields(i)` returns stands in line
+        `i`, blanks and plus signs apart (`+` is folded to a blank): as written, and behind that
+        the decoded forms, if there are any.
         """
 
     def text(self, index: int) -> list[str]:

@@ -51,13 +51,14 @@ def render(result: ScanResult) -> Iterator[str]:
 
 def _verdict_values(result: ScanResult, ranked: Sequence[Finding]) -> dict[str, object]:
     incidents = html_view.stories(result.incidents, ranked)
+    embedded = ranked[: html_data.MAX_FINDINGS]
     return {
         "run": result.run,
         "verdicts": html_view.verdicts_view(result.verdicts),
         "stories": incidents,
         "stories_left_out": len(result.incidents) - len(incidents),
         "loose_chain": () if incidents else html_view.loose_chain(ranked),
-        "anchors": {finding.id: f"f{number}" for number, finding in enumerate(ranked)},
+        "anchors": {finding.id: f"f{number}" for number, finding in enumerate(embedded)},
     }
 
 

@@ -30,6 +30,9 @@ LANE = 26
 """Height of one severity's lane in pixels."""
 
 MAX_TICKS = 8
+LAST_TICK = 91
+"""Per cent; the label of a later one would stand outside of the drawing."""
+
 MAX_BARS = 200
 _STEPS_S = (1, 5, 15, 30, 60, 300, 900, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 172_800,
             432_000, 864_000, 1_728_000, 2_592_000, 7_776_000, 31_536_000, 157_680_000, 630_720_000)  # fmt: skip
@@ -94,26 +97,26 @@ def axis_over(times: Iterable[int | None]) -> Axis | None:
 
 
 def ticks(axis: Axis) -> list[Tick]:
-    """At most `MAX_TICKS` round times; the date is written where the day is new."""
+    """At most `MAX_TICKS` round times; date and year are written where they are new."""
     span_s = (axis.end - axis.start) // SECOND
     step = next((step for step in _STEPS_S if span_s / step <= MAX_TICKS), _STEPS_S[-1]) * SECOND
     times = range(-(-axis.start // step) * step, axis.end, step)
     marks: list[Tick] = []
-    day = ""
+    last = ""
     for time in times:
         place, text = axis.place(time), utc_time(time)
-        if place <= 94:
-            marks.append(Tick(place, _label(text, step, new_day=text[:10] != day)))
-            day = text[:10]
+        if place <= LAST_TICK:
+            marks.append(Tick(place, _label(text, step, last)))
+            last = text
     return marks
 
 
-def _label(text: str, step: int, *, new_day: bool) -> str:
+def _label(text: str, step: int, last: str) -> str:
     date = f"{int(text[8:10])} {_MONTHS[int(text[5:7]) - 1]}"
     if step >= 86_400 * SECOND:
-        return f"{date} {text[:4]}"
+        return date if text[:4] == last[:4] else f"{date} {text[:4]}"
     clock = text[11:19] if step < 60 * SECOND else text[11:16]
-    return f"{date} {clock}" if new_day else clock
+    return clock if text[:10] == last[:10] else f"{date} {clock}"
 
 
 def spikes(findings: Sequence[Finding], axis: Axis) -> list[Spike]:
@@ -172,7 +175,7 @@ def gap_bars(gaps: Iterable[Gap], spans: Sequence[tuple[int, int]], axis: Axis) 
     """Mark the gaps in which no other file of the same log speaks, the longest ones first."""
     starts = [start for start, _ in spans]
     silent = []
-    for gap in sorted(gaps, key=lambda one: (one.start - one.end, one.start)):
+    for gap in sorted(set(gaps), key=lambda one: (one.start - one.end, one.start)):
         index = bisect_right(starts, gap.start) - 1
         if index < 0 or spans[index][1] < gap.end:
             silent.append(gap)

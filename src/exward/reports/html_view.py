@@ -62,13 +62,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class StoryStep:
-    """One stage of an incident with its findings, each with its number in the list."""
+    """One stage of an incident with its first findings."""
 
     step: Step
     anchor: str
     grade: Grade
     since_start: int | None
-    findings: tuple[tuple[int, Finding], ...]
+    findings: tuple[Finding, ...]
     left_out: int
 
 
@@ -147,16 +147,16 @@ def best_grade(grades: Iterable[Grade]) -> Grade:
     return next((one for one in (Grade.SUCCESS, Grade.ATTEMPT) if one in seen), Grade.STATE)
 
 
-def stories(incidents: Iterable[Incident], ranked: Sequence[Finding]) -> list[Story]:
-    """Tell the worst incidents; `ranked` is the list of findings in the page's order."""
-    numbers = {finding.id: (number, finding) for number, finding in enumerate(ranked)}
+def stories(incidents: Iterable[Incident], findings: Iterable[Finding]) -> list[Story]:
+    """Tell the worst incidents; `findings` are those that their steps refer to by id."""
+    known = {finding.id: finding for finding in findings}
     worst = rank_incidents(incidents)[:MAX_STORIES]
-    return [_story(incident, f"i{n}", numbers) for n, incident in enumerate(worst)]
+    return [_story(incident, f"i{n}", known) for n, incident in enumerate(worst)]
 
 
-def _story(incident: Incident, anchor: str, numbers: dict[str, tuple[int, Finding]]) -> Story:
+def _story(incident: Incident, anchor: str, findings: dict[str, Finding]) -> Story:
     steps = tuple(
-        _story_step(incident, step, f"{anchor}-{place}", numbers)
+        _story_step(incident, step, f"{anchor}-{place}", findings)
         for place, step in enumerate(incident.steps)
     )
     seen = {
@@ -169,14 +169,14 @@ def _story(incident: Incident, anchor: str, numbers: dict[str, tuple[int, Findin
 
 
 def _story_step(
-    incident: Incident, step: Step, anchor: str, numbers: dict[str, tuple[int, Finding]]
+    incident: Incident, step: Step, anchor: str, findings: dict[str, Finding]
 ) -> StoryStep:
-    known = [numbers[name] for name in step.findings if name in numbers]
+    known = [findings[name] for name in step.findings if name in findings]
     timed = step.first is not None and incident.first is not None
     return StoryStep(
         step=step,
         anchor=anchor,
-        grade=best_grade(finding.grade for _, finding in known),
+        grade=best_grade(finding.grade for finding in known),
         since_start=(step.first or 0) - (incident.first or 0) if timed else None,
         findings=tuple(known[:MAX_STEP_FINDINGS]),
         left_out=len(step.findings) - len(known[:MAX_STEP_FINDINGS]),

@@ -118,3 +118,12 @@ def literals_of(formula: Need) -> frozenset[bytes]:
     if isinstance(formula, bytes):
         return frozenset({formula})
     return frozenset(text for one in formula.needs for text in literals_of(one))
+
+
+def holds(formula: Need, data: bytes) -> bool:
+    """Whether lower-case data holds the literals that the formula asks for."""
+    if isinstance(formula, bytes):
+        return formula in data
+    if isinstance(formula, Every):
+        return all(holds(one, data) for one in formula.needs)
+    return any(holds(one, data) for one in formula.needs)

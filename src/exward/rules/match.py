@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from exward.model.records import EventType, Fields, LineBatch, TextBatch
+from exward.rules import literals
 from exward.rules.folding import KEYWORDS, Folded, fold_bytes, keyword_text
 from exward.rules.plan import Plan
 from exward.rules.route import Entry, Route
@@ -59,15 +60,14 @@ def match_lines(plan: Plan, batch: LineBatch) -> Iterator[Match | Broken]:
     route = plan.route(batch.type)
     if route is None or not len(batch):
         return
-    haystacks = [_folded(form) for form in batch.haystacks()]
-    route.learn_from_lines(haystacks[-1])
-    for index, numbers in sorted(_lines_with_literals(route, haystacks, len(batch)).items()):
+    block = _folded(batch.haystack())
+    route.learn_from_lines(block)
+    for index, candidates in _candidate_lines(route, block, len(batch)):
         try:
             fields = batch.fields(index)
         except ValueError as error:
             yield Broken(index, str(error))
             continue
-        candidates = route.owners_of(sorted(numbers))
         found = _evaluate(route, candidates, fields, batch.text(index))
         if found is not None:
             yield Match(index, batch.type, *found)
@@ -78,23 +78,30 @@ def _folded(block: bytes) -> bytes:
     return block if block.isascii() else fold_bytes(block.decode("utf-8", "replace"))
 
 
-def _lines_with_literals(
-    route: Route, haystacks: Sequence[bytes], lines: int
-) -> dict[int, set[int]]:
+def _candidate_lines(
+    route: Route, block: bytes, lines: int
+) -> Iterator[tuple[int, list[int]]]:
+    """(line, entries worth evaluating on it), in order of the lines."""
     watch = route.watch
-    found: dict[int, set[int]] = {}
-    if watch.always:
-        found = {index: set() for index in range(lines)}
-    if watch.scanner is None:
-        return found
-    for data in haystacks:
-        places = watch.scanner.find_all(data)
-        if not places:
-            continue
-        ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord("\n")).tolist()
-        for number, end in places:
-            found.setdefault(bisect_right(ends, end - 1), set()).add(number)
-    return found
+    places = watch.scanner.find_all(block) if watch.scanner is not None else []
+    if not watch.always and not places:
+        return
+    ends = _line_ends(block)
+    found: dict[int, set[int]] = {index: set() for index in range(lines)} if watch.always else {}
+    for number, end in places:
+        found.setdefault(bisect_right(ends, end - 1), set()).add(number)
+    for index, numbers in sorted(found.items()):
+        # One literal of a rule is there; mostly the others are not, and the line need not be cut.
+        line = block[ends[index - 1] + 1 if index else 0 : ends[index]].lower()
+        needs = ((number, route.entries[number].need) for number in route.owners_of(sorted(numbers)))
+        chosen = [number for number, need in needs if need is None or literals.holds(need, line)]
+        if chosen:
+            yield index, chosen
+
+
+def _line_ends(data: bytes) -> list[int]:
+    breaks = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord("\n"))
+    return [*breaks.tolist(), len(data)]
 
 
 def _evaluate(

@@ -18,13 +18,13 @@ except ImportError:  # no wheel for this platform
 
 
 class Scanner(Protocol):
-    """Finds literals, which it knows by their index in the list it was made from."""
+    """Finds patterns, which it knows by their index in the list it was made from."""
 
     def find(self, data: bytes) -> list[int]:
-        """Indices of the literals that occur in `data`, each once."""
+        """Indices of the patterns that occur in `data`, each once."""
 
     def find_all(self, data: bytes) -> list[tuple[int, int]]:
-        """(index, end offset) of occurrences; at least one for each line and literal."""
+        """(index, end offset) of occurrences; at least one for each line and pattern."""
 
 
 def engine() -> str:
@@ -32,16 +32,27 @@ def engine() -> str:
     return "hyperscan" if hyperscan is not None else "re2"
 
 
-def scanner(literals: Sequence[bytes]) -> Scanner:
-    """A scanner for the literals: not empty, no NUL in them."""
-    return _Hyperscan(literals) if hyperscan is not None else _Re2(literals)
+def scanner(patterns: Sequence[bytes]) -> Scanner:
+    """A scanner for patterns made by `literal` and `pair`."""
+    return _Hyperscan(patterns) if hyperscan is not None else _Re2(patterns)
+
+
+def literal(text: bytes) -> bytes:
+    """A pattern for a literal: not empty, no NUL in it."""
+    return re.escape(text)
+
+
+def pair(some: Sequence[bytes], others: Sequence[bytes]) -> bytes:
+    """A pattern for a line that holds one of the first and one of the second literals."""
+    one, other = (b"(?:" + b"|".join(map(re.escape, texts)) + b")" for texts in (some, others))
+    return b"%b[^\\n]*%b|%b[^\\n]*%b" % (one, other, other, one)
 
 
 class _Hyperscan:
-    """Two databases, made when first used: one occurrence of each literal, or all of them."""
+    """Two databases, made when first used: one occurrence of each pattern, or all of them."""
 
-    def __init__(self, literals: Sequence[bytes]) -> None:
-        self._literals = [re.escape(literal) for literal in literals]
+    def __init__(self, patterns: Sequence[bytes]) -> None:
+        self._patterns = list(patterns)
         self._once: hyperscan.Database | None = None
         self._every: hyperscan.Database | None = None
 
@@ -61,9 +72,9 @@ class _Hyperscan:
 
     def _compile(self, flag: int) -> hyperscan.Database:
         database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        count = len(self._literals)
+        count = len(self._patterns)
         database.compile(
-            expressions=self._literals,
+            expressions=self._patterns,
             ids=list(range(count)),
             elements=count,
             flags=[hyperscan.HS_FLAG_CASELESS | flag] * count,
@@ -83,15 +94,15 @@ def _note_place(
 
 
 class _Re2:
-    def __init__(self, literals: Sequence[bytes]) -> None:
+    def __init__(self, patterns: Sequence[bytes]) -> None:
         options = re2.Options()
         options.encoding = re2.Options.Encoding.LATIN1
         options.case_sensitive = False
         options.log_errors = False
         options.max_mem = 1 << 30
         self._set = re2.Set.SearchSet(options)
-        for literal in literals:
-            self._set.Add(re.escape(literal))
+        for pattern in patterns:
+            self._set.Add(pattern)
         self._set.Compile()
 
     def find(self, data: bytes) -> list[int]:

@@ -8,6 +8,7 @@ chooses again. What is looked for changes speed only, never the answer.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ GROWTH = 16
 """The next sample begins when this many times as many records have been seen."""
 NOISY = 0.02
 """A rule tried on more than this share of records deserves a better choice."""
+MAX_PAIRED = 6
 SAMPLE_BYTES = 262_144
 
 
@@ -66,7 +68,7 @@ class Route:
         self.derivations = tuple(
             dict.fromkeys(step for entry in entries for step in entry.admission.derivations)
         )
-        self._choices = [_cheapest(entry, _by_length) for entry in entries]
+        self._choices = [_cheapest(entry, _by_length, pairs=False) for entry in entries]
         self._seen = 0
         self._sample_at = FIRST_SAMPLE
         self._sample: Sample | None = None
@@ -112,7 +114,7 @@ class Route:
         if self._sample is None:
             self._sample = Sample(self.entries)
         if self._sample.take(data, tried):
-            choices = self._sample.better(self._choices)
+            choices = self._sample.better(self._choices, pairs=self.event.log != "windows")
             if choices != self._choices:
                 self._choices = choices
                 self.watch = watch_for(choices)
@@ -129,8 +131,9 @@ class Sample:
         self._tried: Counter[int] = Counter()
         self._noisy: list[int] = []
         self._literals: list[bytes] = []
-        self._counts: Counter[bytes] = Counter()
         self._counter: multi_pattern.Scanner | None = None
+        self._seen: list[frozenset[bytes]] = []
+        """The literals of the noisy rules that each sampled record holds."""
 
     def take(self, data: bytes, tried: Sequence[int]) -> bool:
         """Note one record; True when enough were seen."""
@@ -139,7 +142,8 @@ class Sample:
             self._tried.update(tried)
             return self._taken == SAMPLE and not self._find_noisy()
         assert self._counter is not None
-        self._counts.update(self._literals[number] for number in self._counter.find(data))
+        found = self._counter.find(data)
+        self._seen.append(frozenset(self._literals[number] for number in found))
         return self._taken == 2 * SAMPLE
 
     def _find_noisy(self) -> bool:
@@ -148,30 +152,36 @@ class Sample:
         self._noisy = sorted(i for i in noisy if self._entries[i].need is not None)
         self._literals = _all_literals([self._entries[index] for index in self._noisy])
         if self._literals:
-            self._counter = multi_pattern.scanner(self._literals)
+            self._counter = multi_pattern.scanner([*map(multi_pattern.literal, self._literals)])
         return bool(self._literals)
 
-    def better(self, choices: Sequence[Choice]) -> list[Choice]:
+    def better(self, choices: Sequence[Choice], pairs: bool) -> list[Choice]:
         """The choices, made anew for the rules that were tried too often."""
         changed = list(choices)
         for index in self._noisy:
-            changed[index] = _cheapest(
-                self._entries[index], lambda text: self._counts[text] + _by_length(text)
-            )
+            changed[index] = _cheapest(self._entries[index], self._rate, pairs)
         return changed
+
+    def _rate(self, some: Texts, others: Texts) -> float:
+        """In how many sampled records one of each occurs; among equals the longer literals."""
+        both = sum(bool(seen & some and seen & others) for seen in self._seen)
+        return both + _by_length(some, others)
 
 
 Choice = tuple[bytes, ...] | None
-"""Literals of which every match of a rule holds one; None: the rule needs none."""
+"""Patterns of which every match of a rule holds one; None: the rule needs none."""
+Texts = frozenset[bytes]
+Rate = Callable[[Texts, Texts], float]
 
 
-def _by_length(literal: bytes) -> float:
-    """Among literals of unknown frequency, the longer the better."""
-    return 1 / (1 + len(literal))
+def _by_length(some: Texts, others: Texts) -> float:
+    """Among literals of unknown frequency: few and long ones are taken for rare."""
+    del others
+    return sum(1 / (1 + len(text)) for text in some)
 
 
-def _cheapest(entry: Entry, cost: Callable[[bytes], float]) -> Choice:
-    return None if entry.need is None else price(entry.need, cost)[1]
+def _cheapest(entry: Entry, rate: Rate, pairs: bool) -> Choice:
+    return None if entry.need is None else price(entry.need, rate, pairs)[1]
 
 
 def _all_literals(entries: Sequence[Entry]) -> list[bytes]:
@@ -197,11 +207,36 @@ def watch_for(choices: Sequence[Choice]) -> Watch:
     )
 
 
-def price(need: Need, cost: Callable[[bytes], float]) -> tuple[float, tuple[bytes, ...]]:
-    """The cheapest literals of which every match holds one, and how often they are found."""
+def price(need: Need, rate: Rate, pairs: bool) -> tuple[float, tuple[bytes, ...]]:
+    """The cheapest patterns of which every match holds one, and how often they are found.
+
+    With `pairs`, literals that all must occur may be looked for two at a time (on one line).
+    """
     if isinstance(need, bytes):
-        return cost(need), (need,)
-    priced = [price(one, cost) for one in need.needs]
+        one = frozenset({need})
+        return rate(one, one), (multi_pattern.literal(need),)
     if isinstance(need, Every):
-        return min(priced)
+        offers = [price(one, rate, pairs) for one in need.needs]
+        if pairs:
+            offers += _paired(need, rate)
+        return min(offers)
+    priced = [price(one, rate, pairs) for one in need.needs]
     return sum(one for one, _ in priced), tuple(text for _, texts in priced for text in texts)
+
+
+def _paired(need: Every, rate: Rate) -> list[tuple[float, tuple[bytes, ...]]]:
+    sides = [_alternatives(one, rate) for one in need.needs[:MAX_PAIRED]]
+    return [
+        (rate(some, others), (multi_pattern.pair(sorted(some), sorted(others)),))
+        for some, others in itertools.combinations(sides, 2)
+    ]
+
+
+def _alternatives(need: Need, rate: Rate) -> Texts:
+    """Literals of which the need's matches hold one at least."""
+    if isinstance(need, bytes):
+        return frozenset({need})
+    sides = [_alternatives(one, rate) for one in need.needs]
+    if isinstance(need, Every):
+        return min(sides, key=lambda texts: (rate(texts, texts), sorted(texts)))
+    return frozenset().union(*sides)

@@ -7,7 +7,7 @@
   document.documentElement.classList.add("js-on");
   if (!rows) return;
 
-  const CHUNK = 100, OPTIONS = 300, BINS = 160, LANE = 26, MAX_TICKS = 8;
+  const CHUNK = 100, OPTIONS = 300, BINS = 160, LANE = 26, MAX_TICKS = 8, LAST_TICK = 91;
   // A list: kind, server, account, address, first, last, count, grade, why, places (html_data.py)
   const data = JSON.parse(source.textContent);
   const findings = data.findings.map(([kind, server, account, address, first, last, count, grade, why, places], number) => {
@@ -237,16 +237,16 @@
   function ticks([start, end]) {
     const step = STEPS.find((one) => (end - start) / one <= MAX_TICKS) ?? STEPS.at(-1);
     const marks = [];
-    let day = "";
+    let last = "";
     for (let time = Math.ceil(start / step) * step; time < end; time += step) {
       const words = utc(time), x = (time - start) * 100 / (end - start);
       const date = `${Number(words.slice(8, 10))} ${MONTHS[Number(words.slice(5, 7)) - 1]}`;
       const clock = words.slice(11, step < 60 ? 19 : 16);
-      if (x <= 94) {
-        const isNew = words.slice(0, 10) !== day;
-        marks.push([x, step >= 86400 ? `${date} ${words.slice(0, 4)}` : isNew ? `${date} ${clock}` : clock]);
-        day = words.slice(0, 10);
-      }
+      if (x > LAST_TICK) continue;
+      const sameYear = words.slice(0, 4) === last.slice(0, 4), sameDay = words.slice(0, 10) === last.slice(0, 10);
+      const label = step < 86400 ? `${sameDay ? "" : `${date} `}${clock}` : sameYear ? date : `${date} ${words.slice(0, 4)}`;
+      marks.push([x, label]);
+      last = words;
     }
     return marks;
   }

@@ -1,0 +1,1 @@
+"""The parts of the bundled sample intrusion: record builders, background traffic, the attack."""

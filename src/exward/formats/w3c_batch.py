@@ -1,0 +1,203 @@
+"""Lines of one W3C log with one list of columns, cut and decoded on demand.
+
+A request may be written in several ways, and attackers use them: the parts of the URL come as
+logged, URL-decoded once and twice, and stem and query joined (IIS logs the stem decoded, the query
+raw; published rules look for stem text in the query field).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from urllib.parse import unquote_to_bytes
+
+import numpy as np
+
+from exward.model.records import EventType, Fields
+
+_NO_VALUE = "-"
+EMPTY: list[object] = ["-", "", None]
+"""What an empty column matches: the dash as logged, the empty text, and null."""
+
+# Names of the Sigma taxonomy (web server and proxy) for columns of IIS.
+ALIASES = {
+    "cs(User-Agent)": ("cs-user-agent", "c-useragent"),
+    "cs(Referer)": ("cs-referer", "cs-referrer"),
+    "cs(Cookie)": ("cs-cookie",),
+    "cs(Host)": ("cs-host", "r-dns"),
+    "cs-host": ("r-dns",),
+    "s-ip": ("dst_ip",),
+    "c-ip": ("src_ip",),
+    "s-port": ("dst_port",),
+}
+_BLANKS_AS_PLUS = frozenset({"cs(User-Agent)", "cs(Referer)", "cs(Cookie)"})
+_NUMBERS = frozenset(
+    {"s-port", "sc-status", "sc-substatus", "sc-win32-status", "sc-bytes", "cs-bytes", "time-taken"}
+)
+_LINE_BREAKS = ((b"%0a", b"%20"), (b"%0A", b"%20"), (b"%0d", b"%20"), (b"%0D", b"%20"))
+
+
+class W3cBatch:
+    """See `LineBatch`; `body` holds the lines with a line feed between them."""
+
+    __slots__ = ("_body", "_columns", "_ends", "_numbers", "size_bytes", "source", "type")
+
+    def __init__(
+        self,
+        source: str,
+        event: EventType,
+        columns: tuple[str, ...],
+        body: bytes,
+        numbers: Sequence[int],
+        size_bytes: int,
+    ) -> None:
+        self.source = source
+        self.type = event
+        self.size_bytes = size_bytes
+        self._columns = columns
+        self._body = body
+        self._numbers = numbers
+        self._ends: list[int] | None = None
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def position(self, index: int) -> int:
+        """1-based line number in the file."""
+        return self._numbers[index]
+
+    def haystack(self) -> bytes:
+        """The lines as logged, those with a per cent sign followed by what they decode to."""
+        body = self._body
+        pieces = []
+        done = 0
+        found = body.find(b"%")
+        while found >= 0:
+            start = body.rfind(b"\n", done, found) + 1 or done
+            end = body.find(b"\n", found)
+            end = len(body) if end < 0 else end
+            pieces.append(body[done:end])
+            pieces += _further_forms(body[start:end])
+            done = end
+            found = body.find(b"%", end)
+        pieces.append(body[done:])
+        return b"".join(pieces).replace(b"+", b" ")
+
+    def text(self, index: int) -> list[str]:
+        """The line as logged and in its decoded forms."""
+        line = self._line(index)
+        url = _joined_url(dict(zip(self._columns, _text(line).split(" "), strict=False)))
+        return list(dict.fromkeys([*_readings(line), *_readings(url.encode("utf-8", "replace"))]))
+
+    def time(self, index: int) -> int | None:
+        """Columns date and time (UTC) in µs since 1970-01-01."""
+        values = self._values(index)
+        try:
+            text = f"{values['date']}T{values['time']}"
+            found = datetime.fromisoformat(text).replace(tzinfo=UTC)
+        except (KeyError, ValueError):
+            return None
+        return int(found.timestamp()) * 1_000_000 + found.microsecond
+
+    def server(self, index: int) -> str:
+        """`s-computername`, else `s-ip`; "" if the log has neither."""
+        values = self._values(index)
+        for name in ("s-computername", "s-ip"):
+            if values.get(name, _NO_VALUE) != _NO_VALUE:
+                return values[name]
+        return ""
+
+    def fields(self, index: int) -> Fields:
+        """The columns by name, in the ways they may be read; ValueError if they do not fit."""
+        line = self._line(index)
+        if line.count(b" ") + 1 != len(self._columns):
+            raise ValueError(f"{line.count(b' ') + 1} values for {len(self._columns)} columns")
+        values = self._values(index)
+        fields: Fields = {}
+        for name, value in values.items():
+            reading = _value(name, value)
+            fields[name] = reading
+            for alias in ALIASES.get(name, ()):
+                fields[alias] = reading
+        _add_url(fields, values)
+        return fields
+
+    def _values(self, index: int) -> dict[str, str]:
+        return dict(zip(self._columns, _text(self._line(index)).split(" "), strict=False))
+
+    def _line(self, index: int) -> bytes:
+        if self._ends is None:
+            body = np.frombuffer(self._body, dtype=np.uint8)
+            self._ends = [*np.flatnonzero(body == ord("\n")).tolist(), len(self._body)]
+        start = self._ends[index - 1] + 1 if index else 0
+        return self._body[start : self._ends[index]]
+
+
+def _text(data: bytes) -> str:
+    """UTF-8; a line in another encoding is read as Latin-1, so that nothing is lost."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _decoded(data: bytes) -> bytes:
+    """URL-decoded once; an encoded line break becomes a blank, so that lines stay lines."""
+    if b"%0" in data:
+        for code, blank in _LINE_BREAKS:
+            data = data.replace(code, blank)
+    return unquote_to_bytes(data)
+
+
+def _further_forms(line: bytes) -> list[bytes]:
+    """The line decoded once and twice, as far as that changes it, each behind a blank."""
+    once = _decoded(line)
+    if once == line:
+        return []
+    twice = _decoded(once) if b"%" in once else once
+    return [b" ", once] if twice == once else [b" ", once, b" ", twice]
+
+
+def _readings(value: bytes) -> list[str]:
+    """The value as it is, URL-decoded once and twice, plus signs also as blanks; distinct."""
+    forms = [value]
+    while len(forms) < 3 and b"%" in forms[-1]:
+        forms.append(_decoded(forms[-1]))
+    texts = [_text(form) for form in forms]
+    return list(dict.fromkeys([*texts, *(text.replace("+", " ") for text in texts)]))
+
+
+def _value(name: str, value: str) -> object:
+    if value == _NO_VALUE:
+        return list(EMPTY)
+    if name in _NUMBERS and value.isdecimal() and value.isascii():
+        return int(value)
+    if name in _BLANKS_AS_PLUS:
+        return list(dict.fromkeys([value.replace("+", " "), value]))
+    return value
+
+
+def _joined_url(values: dict[str, str]) -> str:
+    stem, query = values.get("cs-uri-stem", ""), values.get("cs-uri-query", _NO_VALUE)
+    if not stem:
+        return values.get("cs-uri", "")
+    return stem if query == _NO_VALUE else f"{stem}?{query}"
+
+
+def _add_url(fields: Fields, values: dict[str, str]) -> None:
+    """The URL's parts under Sigma's names, each in all its readings."""
+    url = _joined_url(values)
+    if not url or url == _NO_VALUE:
+        return
+    readings: list[object] = list(_readings(url.encode("utf-8", "surrogateescape")))
+    query = values.get("cs-uri-query", _NO_VALUE)
+    own: list[object] = list(EMPTY) if query == _NO_VALUE else list(_readings(query.encode()))
+    stem, _, _ = url.partition("?")
+    stems: list[object] = list(_readings(stem.encode()))
+    fields["cs-uri-query"] = list(dict.fromkeys([*own, *readings]))
+    fields["c-uri-query"] = own
+    fields["cs-uri-stem"] = fields["c-uri-stem"] = stems
+    fields["c-uri"] = fields["cs-uri"] = readings
+    last = stem.rpartition("/")[2]
+    if "." in last:
+        fields["c-uri-extension"] = last.rpartition(".")[2]

@@ -1,0 +1,94 @@
+"""Which Windows events a rule's log source means, read plainly from `logsources.yml`.
+
+Shares the table with the engine (it is data), but none of its code.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import yaml
+
+from exward.model.records import EventType, Fields
+
+TABLE = yaml.safe_load(
+    resources.files("exward.rules").joinpath("logsources.yml").read_text(encoding="utf-8")
+)
+INTEGRITY = {"4096": "Low", "8192": "Medium", "8448": "Medium", "12288": "High", "16384": "System"}
+
+
+def view(logsource: dict, event: EventType, fields: Fields) -> Fields | None:
+    """The record as a rule of this log source sees it; None if the rule does not concern it."""
+    category, product, service = (
+        str(logsource.get(part) or "").lower() for part in ("category", "product", "service")
+    )
+    if product and not any(admits(p, event) for p in TABLE["products"].get(product, ())):
+        return None
+    if service and not any(admits(p, event) for p in TABLE["services"].get(service, ())):
+        return None
+    if not category:
+        return fields if product or service else None
+    for entry in TABLE["categories"].get(category, ()):
+        if any(admits(pattern, event) for pattern in entry["events"]):
+            return renamed(entry, fields)
+    return None
+
+
+def admits(pattern: dict, event: EventType) -> bool:
+    return (
+        pattern["log"] == event.log
+        and pattern.get("channel", event.channel).lower() == event.channel.lower()
+        and event.event_id in pattern.get("event_ids", [event.event_id])
+        and pattern.get("provider", event.provider).lower() == event.provider.lower()
+    )
+
+
+def renamed(entry: dict, fields: Fields) -> Fields:
+    """Sigma's names instead of the event's own, and what has to be computed."""
+    seen = dict(fields)
+    for name in entry.get("derive", ()):
+        for key, value in DERIVED[name](fields).items():
+            seen.setdefault(key, value)
+    made = dict(seen)
+    for sigma, own in entry.get("fields", {}).items():
+        seen.pop(sigma, None)
+        if own in made:
+            seen[sigma] = made[own]
+    return seen
+
+
+def user(fields: Fields) -> Fields:
+    kind = "Target" if fields.get("TargetUserName") not in (None, "", "-") else "Subject"
+    name, domain = fields.get(kind + "UserName"), fields.get(kind + "DomainName")
+    if name is None:
+        return {}
+    return {"User": f"{domain}\\{name}" if domain else str(name)}
+
+
+def integrity(fields: Fields) -> Fields:
+    label = str(fields.get("MandatoryLabel"))
+    number = label.removeprefix("S-1-16-")
+    known = label.startswith("S-1-16-") and number in INTEGRITY
+    return {"IntegrityLevel": INTEGRITY[number]} if known else {}
+
+
+def initiated(fields: Fields) -> Fields:
+    if fields.get("Direction") is None:
+        return {}
+    return {"Initiated": str(fields["Direction"] == "%%14593").lower()}
+
+
+def target_object(fields: Fields) -> Fields:
+    key, value = str(fields.get("ObjectName", "")), fields.get("ObjectValueName")
+    for kernel, short in (("\\REGISTRY\\MACHINE\\", "HKLM\\"), ("\\REGISTRY\\USER\\", "HKU\\")):
+        if key[: len(kernel)].upper() == kernel:
+            key = short + key[len(kernel) :]
+    return {"TargetObject": f"{key}\\{value}" if value else key}
+
+
+DERIVED = {
+    "user_of_4688": user,
+    "integrity_level_of_4688": integrity,
+    "initiated_of_5156": initiated,
+    "target_object_of_4657": target_object,
+}
