@@ -177,7 +177,7 @@ def one_value(field: str, modifiers: list[str], value: object) -> Search:
     operator = next((name for name in modifiers if name in COMPARISONS), None)
     if part:
         compare = COMPARISONS[operator] if operator else lambda one, other: one == other
-        return over_values(field, lambda found: compare_time(found, part, compare, int(value)))
+        return over_texts(field, lambda text: compare_time(text, part, compare, int(value)))
     if operator:
         compare, bound = COMPARISONS[operator], number_of(value)
         if bound is None:
@@ -439,12 +439,10 @@ def field_reference(field: str, other: str, modifiers: list[str]) -> Search:
     )
 
 
-def compare_time(value: object, part: str, compare: Callable, wanted: int) -> bool:
+def compare_time(text: str, part: str, compare: Callable, wanted: int) -> bool:
     """A part of an ISO 8601 time, in UTC; a time without an offset is UTC."""
-    if not isinstance(value, str):
-        return False
     try:
-        time = datetime.fromisoformat(value.strip())
+        time = datetime.fromisoformat(text.strip())
     except ValueError:
         return False
     time = time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)

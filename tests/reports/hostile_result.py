@@ -41,7 +41,9 @@ def hostile_result() -> ScanResult:
     return ScanResult(
         run=Run(TEXT, 0, 1, (TEXT,), 0, 0, 0, 0, 0, 0, True, {TEXT: TEXT}),
         verdicts=(ServerVerdict(TEXT, Verdict.CANNOT_TELL, TEXT, TEXT, (TEXT,)),),
-        incidents=(Incident(TEXT, TEXT, (TEXT,), Severity.LOW, 0, None, (step,), (TEXT,), (TEXT,)),),
+        incidents=(
+            Incident(TEXT, TEXT, (TEXT,), Severity.LOW, 0, None, (step,), (TEXT,), (TEXT,)),
+        ),
         findings=findings,
         outcomes=(Outcome(TEXT, TEXT, Status.UNKNOWN, Severity.LOW, TEXT, TEXT, TEXT, (TEXT,)),),
         coverage=(SourceCoverage(TEXT, TEXT, TEXT, TEXT, 0, 0, 0, 0, None, (Gap(0, 1),)),),

@@ -89,21 +89,24 @@ CASE = (
      "Name the mailbox owners to your data protection officer."),
     ("EX01", 7300, "high", "persistence", "success", "T1053.005", "SYSTEM", "", SECURITY,
      "scheduled-task-system", "Scheduled task runs as SYSTEM from ProgramData",
-     "Task \\Microsoft\\Windows\\Sync runs C:\\ProgramData\\s.exe", "Export, then delete the task."),
+     "Task \\Microsoft\\Windows\\Sync runs C:\\ProgramData\\s.exe", "Delete the task."),
     ("EX02", 5, "medium", "initial-access", "attempt", "T1190", "", "203.0.113.77", IIS,
      "proxyshell-autodiscover", "ProxyShell path confusion request",
      "14 requests to /autodiscover/autodiscover.json answered 403 or 404", ""),
     ("EX03", 86_400, "high", "exposure", "state", "", "", "", SECURITY,
      "smb1-enabled", "SMB version 1 is switched on", "SMB1 is 1 in the registry",
      "Set-SmbServerConfiguration -EnableSMB1Protocol $false"),
-)
+)  # fmt: skip
 
 
 def _id(*parts: object) -> str:
     return sha256("\0".join(map(ascii, parts)).encode()).hexdigest()[:32]
 
 
-def _finding(row: tuple[str, int, str, str, str, str, str, str, str, str, str, str, str]) -> Finding:
+Row = tuple[str, int, str, str, str, str, str, str, str, str, str, str, str]
+
+
+def _finding(row: Row) -> Finding:
     server, offset, severity, stage, grade, technique, account, address = row[:8]
     file, rule, title, why, advice = row[8:]
     first = START + offset * SECOND
@@ -169,7 +172,7 @@ def _verdicts(findings: tuple[Finding, ...]) -> tuple[ServerVerdict, ...]:
         ServerVerdict(
             "EX01", Verdict.COMPROMISED,
             "A web shell answered 200 to 203.0.113.77 41 s after a ProxyShell request succeeded.",
-            "Proof that discover.aspx is your own page, and that the LSASS dump was a planned test.",
+            "Proof that discover.aspx is your own page and that the LSASS dump was a planned test.",
             (proof["webshell-aspnet-client"], proof["lsass-dump"]),
         ),
         ServerVerdict(
@@ -182,7 +185,8 @@ def _verdicts(findings: tuple[Finding, ...]) -> tuple[ServerVerdict, ...]:
             "SMB version 1 switched off and the check run again.",
         ),
         ServerVerdict(
-            "EX04", Verdict.CLEAN, "31 days of IIS and Security logs, no finding of medium or above.",
+            "EX04", Verdict.CLEAN,
+            "31 days of IIS and Security logs, no finding of medium or above.",
             "Any finding on an older log; the logs here begin 2025-12-05.",
         ),
         ServerVerdict(
@@ -224,7 +228,7 @@ RULES = (
         )
         for number in range(40)
     ),
-    RuleCoverage("broken", HOSTILE[0], False, "line 7: bad condition {{7*7}}", False, "my/broken.yml"),
+    RuleCoverage("broken", HOSTILE[0], False, "line 7: bad condition {{7*7}}", False, "x/y.yml"),
 )  # fmt: skip
 
 SKIPPED = (

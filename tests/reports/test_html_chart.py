@@ -85,7 +85,7 @@ def test_a_gap_that_another_file_fills_is_no_gap() -> None:
     sources = [_source(0, 1000 * SECOND, Gap(100 * SECOND, 200 * SECOND))]
     axis = Axis(0, 1000 * SECOND)
     assert gap_bars(sources[0].gaps, covered(sources), axis)[0].title == (
-        "1 min 40 s of silence: 1970-01-01 00:01:40Z – 00:03:20Z"
+        "1 min 40 s of silence: 1970-01-01 00:01:40Z \u2013 00:03:20Z"
     )
     filled = [*sources, _source(50 * SECOND, 250 * SECOND)]
     assert gap_bars(sources[0].gaps, covered(filled), axis) == []

@@ -82,7 +82,7 @@ def test_a_story_lights_the_stages_that_were_seen() -> None:
 
 def test_stories_and_their_steps_are_bounded() -> None:
     incident = RESULT.incidents[0]
-    step = replace(incident.steps[0], findings=tuple(f.id for f in RANKED) + ("unknown",))
+    step = replace(incident.steps[0], findings=(*(f.id for f in RANKED), "unknown"))
     many = [replace(incident, steps=(step,))] * (MAX_STORIES + 5)
     told = stories(many, RANKED)
     assert len(told) == MAX_STORIES

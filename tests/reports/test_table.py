@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from io import BytesIO, StringIO, TextIOWrapper
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,6 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from exward.model.incident import ServerVerdict, Verdict
-from exward.model.result import ScanResult
 from exward.reports.table import MAX_LINES, print_summary, render
 from tests.reports.sample_result import (
     HOSTILE,
@@ -22,6 +22,9 @@ from tests.reports.sample_result import (
     large_result,
     sample_result,
 )
+
+if TYPE_CHECKING:
+    from exward.model.result import ScanResult
 
 RESULTS = {
     "case": clean_case(),
@@ -49,8 +52,8 @@ def test_never_more_lines_or_columns_than_promised(name: str, width: int) -> Non
 
 def test_the_verdict_and_the_next_command_stand_last() -> None:
     text = _print(clean_case())
-    order = [text.index(word) for word in
-             ("Story", "Findings", "Coverage", "Skipped", "\nVerdict", "Do now", "Next ")]  # fmt: skip
+    heads = ("Story", "Findings", "Coverage", "Skipped", "\nVerdict", "Do now", "Next ")
+    order = [text.index(word) for word in heads]
     assert order == sorted(order)
     assert text.endswith("exward scan case.zip ex02 --report report.html\n")
 
@@ -60,7 +63,14 @@ def test_says_which_server_and_why_and_what_would_change_it() -> None:
     assert "✖ COMPROMISED  EX01" in text
     assert "because       A web shell answered 200" in text
     assert "would change  Proof that discover.aspx is your own page" in text
+    assert "would change  SMB version 1 switched off and the check run again." in text
     assert "… and 2 more: ? 1 cannot tell, ✔ 1 clean" in text
+
+
+def test_servers_after_the_first_give_way_to_the_story() -> None:
+    text = _print(clean_case(), 60)
+    assert "◆ EXPOSED      EX03  SMB version 1 is switched on." in text
+    assert "Persistence" in text
 
 
 def test_tells_the_story_in_chain_order_and_marks_attempts() -> None:
@@ -84,7 +94,7 @@ def test_findings_come_worst_first_with_their_place() -> None:
 def test_counts_what_was_not_read_and_what_the_rules_could_not_see() -> None:
     text = _print(sample_result(), 200)
     assert "5 places, 7 records or lines lost" in text
-    assert "2× 9 values for 14 columns" in text
+    assert "2\xd7 9 values for 14 columns" in text
     assert "41 of 43 rules could not fire: 40 for no record of Microsoft-Windows-Sysmon" in text
     assert "2 gaps, longest 2 d" in text
 
@@ -92,7 +102,7 @@ def test_counts_what_was_not_read_and_what_the_rules_could_not_see() -> None:
 def test_many_servers_worst_first_and_the_rest_counted() -> None:
     text = _print(large_result(100, servers=300), 140)
     assert "… and 297 more: ✖ 57 compromised, ▲ 60 attempted" in text
-    assert text.index("COMPROMISED  EX000\n") < text.index("COMPROMISED  EX001  Because.")
+    assert text.index("COMPROMISED  EX000\n") < text.index("COMPROMISED  EX001\n")
 
 
 @pytest.mark.parametrize("verdict", Verdict)

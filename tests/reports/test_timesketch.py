@@ -9,7 +9,7 @@ import pytest
 
 from exward.model.finding import Evidence
 from exward.reports.timesketch import EVENT_TIME, FIRST_TIME, LAST_TIME, SCAN_TIME, render
-from tests.reports.hostile_result import hostile_result
+from tests.reports.hostile_result import as_written, hostile_result
 from tests.reports.sample_result import START, clean_case, empty_result, sample_result
 
 FINISHED = "2026-01-08T02:15:42.000000Z"
@@ -40,9 +40,11 @@ def test_nothing_is_nothing():
 @pytest.mark.parametrize("make", [clean_case, sample_result, hostile_result])
 def test_no_finding_and_no_place_is_left_out(make):
     lines = _lines(make())
-    for finding in make().findings:
-        mine = [line for line in lines if line["rule"] == finding.rule]
-        assert len(mine) >= len(finding.evidence)
+    for finding in as_written(make().findings):
+        mine = [line for line in lines if line["finding_id"] == finding.id]
+        assert len(mine) >= max(1, len(finding.evidence))
+        positions = [line["position"] for line in mine if "position" in line]
+        assert positions == [place.position for place in finding.evidence]
 
 
 def test_a_place_stands_at_its_own_time():

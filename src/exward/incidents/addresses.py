@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 Address = IPv4Address | IPv6Address
@@ -13,6 +14,7 @@ _WITH_PORT = re.compile(
 _MAX_LENGTH = 80
 
 
+@lru_cache(maxsize=4096)
 def parse_address(text: str) -> Address | None:
     """Read an address, with or without port, zone or IPv4-in-IPv6 form; None if it is none."""
     if not text or len(text) > _MAX_LENGTH:

@@ -7,13 +7,14 @@ Lower findings are taken in by a strong value; they never start or connect incid
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from exward.incidents.attribution import UNKNOWN_HOST
 from exward.incidents.grading import is_acted, time_key
-from exward.incidents.joins import HOUR, Value, own_addresses_of, values_of
+from exward.incidents.joins import HOUR, Kind, Value, own_addresses_of, values_of
 from exward.incidents.story import tell
 from exward.model.severity import Severity
 from exward.model.stage import CHAIN, Stage
@@ -63,9 +64,6 @@ _BEFORE = {
 
 _TIME_JOIN = f"time=steps within {TIME_WINDOW // 60_000_000} minutes"
 
-Holder = tuple[int | None, int]
-"""When a value occurred (µs UTC) and the number of the finding that holds it."""
-
 
 class _Key(NamedTuple):
     """A joining value and where it holds: one server, or "" for all."""
@@ -73,6 +71,17 @@ class _Key(NamedTuple):
     kind: str
     text: str
     server: str
+
+
+class _Held(NamedTuple):
+    """One joining value and the numbers of the findings that hold it."""
+
+    kind: Kind
+    text: str
+    earliest: int
+    numbers: list[int]
+    timed: list[tuple[int, int]]
+    """Time (µs UTC) and number, in order, of the places that carry a time."""
 
 
 class _Union:
@@ -105,7 +114,7 @@ def build(findings: Iterable[Finding]) -> tuple[Incident, ...]:
     index = _index(seeds, own)
     union = _Union(len(seeds))
     joined_by: defaultdict[int, set[str]] = defaultdict(set)
-    for pairs, name in (*_value_joins(index, seeds), (_time_joins(seeds), _TIME_JOIN)):
+    for pairs, name in (*_value_joins(index), (_time_joins(seeds), _TIME_JOIN)):
         for one, other in pairs:
             union.join(one, other)
             joined_by[one].add(name)
@@ -152,39 +161,39 @@ def _key(value: Value, server: str) -> _Key:
     return _Key(value.kind.name, value.text, "" if value.kind.value.across else server)
 
 
-def _index(
-    seeds: Sequence[Finding], own: dict[str, frozenset[str]]
-) -> dict[_Key, tuple[Value, list[Holder]]]:
+def _index(seeds: Sequence[Finding], own: dict[str, frozenset[str]]) -> dict[_Key, _Held]:
     """Joining value -> who holds it and when, without the values that are too common."""
-    index: dict[_Key, tuple[Value, list[Holder]]] = {}
+    holders: defaultdict[_Key, list[tuple[int | None, int]]] = defaultdict(list)
+    values: dict[_Key, Value] = {}
     for number, seed in enumerate(seeds):
         for value in set(values_of(seed, own[seed.server])):
-            _, holders = index.setdefault(_key(value, seed.server), (value, []))
-            holders.append((value.time, number))
-    return {
-        key: entry
-        for key, entry in index.items()
-        if len({seeds[number].rule for _, number in entry[1]}) <= entry[0].kind.value.most_rules
-    }
+            key = _key(value, seed.server)
+            values.setdefault(key, value)
+            holders[key].append((value.time, number))
+    index = {}
+    for key, held in holders.items():
+        numbers = sorted({number for _, number in held})
+        kind = values[key].kind
+        if len({seeds[number].rule for number in numbers}) <= kind.value.most_rules:
+            timed = sorted((time, number) for time, number in held if time is not None)
+            index[key] = _Held(kind, key.text, numbers[0], numbers, timed)
+    return index
 
 
-def _value_joins(
-    index: dict[_Key, tuple[Value, list[Holder]]], seeds: Sequence[Finding]
-) -> Iterator[tuple[list[tuple[int, int]], str]]:
+def _value_joins(index: dict[_Key, _Held]) -> Iterator[tuple[list[tuple[int, int]], str]]:
     """Yield for each shared value the pairs that it joins, neighbours in time, and its name."""
-    for value, holders in index.values():
-        reach = value.kind.value
-        timed = sorted((time, number) for time, number in holders if time is not None)
-        pairs = [
-            (one[1], other[1])
-            for one, other in pairwise(timed)
-            if one[1] != other[1] and (reach.window is None or other[0] - one[0] <= reach.window)
-        ]
-        if reach.window is None:
-            numbers = sorted({number for _, number in holders})
-            pairs = list(pairwise(numbers))
+    for held in index.values():
+        window = held.kind.value.window
+        if window is None:
+            pairs = list(pairwise(held.numbers))
+        else:
+            pairs = [
+                (one[1], other[1])
+                for one, other in pairwise(held.timed)
+                if one[1] != other[1] and other[0] - one[0] <= window
+            ]
         if pairs:
-            yield pairs, f"{reach.name}={value.text}"
+            yield pairs, f"{held.kind.value.name}={held.text}"
 
 
 def _time_joins(seeds: Sequence[Finding]) -> list[tuple[int, int]]:
@@ -213,25 +222,19 @@ def _time_joins(seeds: Sequence[Finding]) -> list[tuple[int, int]]:
 
 
 def _taken_in(
-    minor: Finding,
-    own: dict[str, frozenset[str]],
-    index: dict[_Key, tuple[Value, list[Holder]]],
+    minor: Finding, own: dict[str, frozenset[str]], index: dict[_Key, _Held]
 ) -> tuple[int, str] | None:
     """The earliest seed that shares a strong value with a low finding, and that value's name."""
     found = []
     for value in set(values_of(minor, own[minor.server])):
         reach = value.kind.value
-        if reach.strong:
-            _, holders = index.get(_key(value, minor.server), (value, []))
-            found += [
-                (number, f"{reach.name}={value.text}")
-                for time, number in holders
-                if _within(time, value.time, reach.window)
-            ]
+        held = index.get(_key(value, minor.server)) if reach.strong else None
+        if held is None:
+            continue
+        if reach.window is None:
+            found.append((held.earliest, f"{reach.name}={value.text}"))
+        elif value.time is not None:
+            at = bisect_left(held.timed, (value.time - reach.window, 0))
+            if at < len(held.timed) and held.timed[at][0] <= value.time + reach.window:
+                found.append((held.timed[at][1], f"{reach.name}={value.text}"))
     return min(found, default=None)
-
-
-def _within(one: int | None, other: int | None, window: int | None) -> bool:
-    if window is None:
-        return True
-    return one is not None and other is not None and abs(one - other) <= window

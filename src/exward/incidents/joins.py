@@ -14,9 +14,9 @@ from exward.incidents.addresses import is_anywhere, parse_address
 from exward.incidents.web_paths import as_web_path, is_stock_page, is_system_program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from exward.model.finding import Finding
+    from exward.model.finding import Evidence, Finding
 
 HOUR = 3_600_000_000
 """µs."""
@@ -104,6 +104,24 @@ JOIN_FIELDS: tuple[str, ...] = (
 )  # fmt: skip
 """What the excerpt in `Evidence.fields` has to keep for the story to hold together."""
 
+
+class _Role(Enum):
+    """What a field says."""
+
+    SOURCE = SOURCE_ADDRESS_FIELDS
+    DESTINATION = DESTINATION_ADDRESS_FIELDS
+    ACCOUNT = ACCOUNT_FIELDS
+    URL = WEB_PATH_FIELDS
+    FILE = FILE_FIELDS
+    PROGRAM = IMAGE_FIELDS
+    HASH = HASH_FIELDS
+    PROCESS = tuple(PROCESS_FIELDS)
+    PROCESS_ID = tuple(PROCESS_ID_FIELDS)
+    SESSION = SESSION_FIELDS
+
+
+_ROLES = {name: role for role in _Role for name in role.value}
+
 MAX_VALUE_CHARS = 1_024
 
 _SHARED_PROGRAMS = frozenset(
@@ -124,8 +142,10 @@ _BUILT_IN = frozenset(("administrator", "guest", "administrateur", "administrado
 """Every Windows host has them: the same name on two hosts is not the same account."""
 _SHARED_SESSIONS = frozenset((0, 0x3E3, 0x3E4, 0x3E5, 0x3E7))
 """No session, and those of the built-in service accounts (winnt.h: SYSTEM_LUID and others)."""
-_SHARED_PROCESS_IDS = frozenset((0, 4))
+_NO_PROCESS = frozenset((None, 0, 4))
+"""No number, the idle process, the kernel."""
 _ZERO_GUID = re.compile(r"\{?[0-]*\}?")
+"""Also an empty text."""
 _DIGEST = re.compile(r"(SHA256|SHA1|MD5)=([0-9A-Fa-f]{32,64})\b|^([0-9A-Fa-f]{32,64})$")
 
 
@@ -135,15 +155,16 @@ def values_of(finding: Finding, own_addresses: frozenset[str]) -> Iterator[Value
     yield from _address(finding.source_ip, finding.first, own_addresses)
     yield from _account(finding.account, finding.first, host)
     for place in finding.evidence:
-        fields = place.fields
-        for name in SOURCE_ADDRESS_FIELDS:
-            yield from _address(fields.get(name, ""), place.time, own_addresses)
-        for name in DESTINATION_ADDRESS_FIELDS:
-            yield from _destination(fields.get(name, ""), place.time)
-        for name in ACCOUNT_FIELDS:
-            yield from _account(fields.get(name, ""), place.time, host)
-        yield from _paths(fields, place.time)
-        yield from _lineage(fields, place.time)
+        for name, text in place.fields.items():
+            role = _ROLES.get(name)
+            if role is _Role.SOURCE:
+                yield from _address(text, place.time, own_addresses)
+            elif role is _Role.DESTINATION:
+                yield from _destination(text, place.time)
+            elif role is _Role.ACCOUNT:
+                yield from _account(text, place.time, host)
+            elif role is not None:
+                yield from _of_file_or_process(role, name, place)
 
 
 def own_addresses_of(finding: Finding) -> Iterator[str]:
@@ -176,41 +197,38 @@ def _account(text: str, time: int | None, host: str) -> Iterator[Value]:
         yield Value(Kind.LOCAL_ACCOUNT if name in _BUILT_IN else Kind.ACCOUNT, name, time)
 
 
-def _paths(fields: Mapping[str, str], time: int | None) -> Iterator[Value]:
-    for name in (*WEB_PATH_FIELDS, *FILE_FIELDS):
-        path = as_web_path(fields.get(name, "")[:MAX_VALUE_CHARS], is_url=name in WEB_PATH_FIELDS)
-        if path and not is_stock_page(path):
-            yield Value(Kind.PATH, path, time)
-    for name in IMAGE_FIELDS:
-        path = as_web_path(fields.get(name, "")[:MAX_VALUE_CHARS], is_url=False)
-        if path and not is_system_program(path):
-            yield Value(Kind.PATH, path, time)
-    program = as_web_path(fields.get("Image", "")[:MAX_VALUE_CHARS], is_url=False)
-    if program and not is_system_program(program):
-        for name in HASH_FIELDS:
-            match = _DIGEST.search(fields.get(name, "")[:MAX_VALUE_CHARS])
-            if match:
-                yield Value(Kind.HASH, (match[2] or match[3]).lower(), time)
-
-
-def _lineage(fields: Mapping[str, str], time: int | None) -> Iterator[Value]:
-    for name, program in PROCESS_FIELDS.items():
-        guid = fields.get(name, "")[:64].strip().upper()
-        if guid and not _ZERO_GUID.fullmatch(guid) and not _is_shared(fields, program):
-            yield Value(Kind.PROCESS, guid, time)
-    for name in SESSION_FIELDS:
-        session = _number(fields.get(name, ""))
+def _of_file_or_process(role: _Role, name: str, place: Evidence) -> Iterator[Value]:
+    text = place.fields[name][:MAX_VALUE_CHARS]
+    if role is _Role.PROCESS:
+        guid = text[:64].strip().upper()
+        if not _ZERO_GUID.fullmatch(guid) and not _is_shared(place, PROCESS_FIELDS[name]):
+            yield Value(Kind.PROCESS, guid, place.time)
+    elif role is _Role.PROCESS_ID:
+        process = _number(text)
+        if process not in _NO_PROCESS and not _is_shared(place, PROCESS_ID_FIELDS[name]):
+            yield Value(Kind.PROCESS_ID, str(process), place.time)
+    elif role is _Role.SESSION:
+        session = _number(text)
         if session is not None and session not in _SHARED_SESSIONS:
-            yield Value(Kind.SESSION, hex(session), time)
-    for name, program in PROCESS_ID_FIELDS.items():
-        process = _number(fields.get(name, ""))
-        if process is None or process in _SHARED_PROCESS_IDS or _is_shared(fields, program):
-            continue
-        yield Value(Kind.PROCESS_ID, str(process), time)
+            yield Value(Kind.SESSION, hex(session), place.time)
+    elif role is _Role.HASH:
+        yield from _hash(text, place)
+    else:
+        path = as_web_path(text, is_url=role is _Role.URL)
+        stock = is_system_program(path) if role is _Role.PROGRAM else is_stock_page(path)
+        if path and not stock:
+            yield Value(Kind.PATH, path, place.time)
 
 
-def _is_shared(fields: Mapping[str, str], program: str) -> bool:
-    path = fields.get(program, "")
+def _hash(text: str, place: Evidence) -> Iterator[Value]:
+    program = as_web_path(place.fields.get("Image", "")[:MAX_VALUE_CHARS], is_url=False)
+    match = _DIGEST.search(text)
+    if match and program and not is_system_program(program):
+        yield Value(Kind.HASH, (match[2] or match[3]).lower(), place.time)
+
+
+def _is_shared(place: Evidence, program: str) -> bool:
+    path = place.fields.get(program, "")
     return re.split(r"[/\\]", path[-MAX_VALUE_CHARS:])[-1].casefold() in _SHARED_PROGRAMS
 
 

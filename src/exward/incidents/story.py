@@ -31,11 +31,10 @@ def tell(members: Sequence[Finding], ties: Iterable[str]) -> Incident:
     for finding in ordered:
         stages[finding.stage].append(finding)
     first, last = span(ordered)
-    servers = tuple(sorted({finding.server for finding in ordered}))
     return Incident(
         id=sha256("\n".join(sorted(f.id for f in ordered)).encode()).hexdigest()[:32],
-        title=_title(ordered, servers),
-        servers=servers,
+        title=_title(ordered),
+        servers=tuple(sorted({finding.server for finding in ordered})),
         severity=_severity(ordered),
         first=first,
         last=last,
@@ -73,9 +72,10 @@ def _step(stage: Stage, findings: Sequence[Finding]) -> Step:
     )
 
 
-def _title(findings: Sequence[Finding], servers: Sequence[str]) -> str:
-    where = servers[0] if len(servers) == 1 else f"{servers[0]} and {len(servers) - 1} more"
+def _title(findings: Sequence[Finding]) -> str:
     acted = [finding for finding in findings if is_acted(finding)]
+    servers = sorted({finding.server for finding in acted or findings})
+    where = servers[0] if len(servers) == 1 else f"{servers[0]} and {len(servers) - 1} more"
     if not acted:
         told = min(findings, key=weight_key)
         return f"Attempt on {where}: {shortened(told.title)}"
@@ -104,7 +104,16 @@ def _severity(findings: Sequence[Finding]) -> Severity:
 
 
 def _named(ties: Iterable[str]) -> tuple[str, ...]:
-    names = sorted({shortened(tie) for tie in ties})
+    names = sorted({shortened(tie) for tie in ties}, key=_tie_key)
     if len(names) <= MAX_JOINS:
         return tuple(names)
     return (*names[:MAX_JOINS], f"and {len(names) - MAX_JOINS} more values")
+
+
+def _tie_key(tie: str) -> tuple[int, str]:
+    name = tie.partition("=")[0]
+    return (_TELLING.index(name) if name in _TELLING else len(_TELLING), tie)
+
+
+_TELLING = ("source_ip", "destination_ip", "path", "hash", "account", "ProcessGuid", "LogonId")
+"""Names of joins that people can use at once come first."""

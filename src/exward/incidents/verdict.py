@@ -203,9 +203,8 @@ def _words(table: Table, match: _Match, facts: Facts) -> dict[str, str]:
 
 def _missing(table: Table, facts: Facts) -> str:
     """What stands between this evidence and a clean verdict."""
-    web = any(map(is_web, facts.coverage))
     reasons = []
-    if not web:
+    if not any(map(is_web, facts.coverage)):
         reasons.append("no log of web requests (IIS or Exchange HttpProxy)")
     if not any(map(is_host, facts.coverage)):
         reasons.append("no log of what ran or who logged on (Security or Sysmon)")
@@ -214,7 +213,7 @@ def _missing(table: Table, facts: Facts) -> str:
     if lost > table.most_unread_share * (records + lost):
         reasons.append(f"{counted(lost, 'record')} could not be read")
     hours = length(_window(facts)) / HOUR
-    if (web or not reasons) and hours < table.minimum_common_hours:
+    if not reasons and hours < table.minimum_common_hours:
         need = f"{table.minimum_common_hours:g}"
         reasons.append(f"the logs needed cover {hours:.1f} common hours, not the {need} required")
     return listed(reasons)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _SCRIPT = re.compile(r"\.(?:as[hpm]x|asp|ascx|svc|soap|cshtml|master|cer|asa|cdx|php|jspx?)$")
 """Extensions that a web server may execute."""
@@ -12,6 +13,9 @@ _WEB_ROOTS = ("inetpub/wwwroot/", "frontend/httpproxy/", "clientaccess/")
 
 _VOLUME = re.compile(r"/*(?:[?.]/)?(?:[a-z]:|device/harddiskvolume\d+|[^/]+/[a-z]\$)(?=/)")
 """What stands before the path on a volume: drive, device, or an administrative share."""
+
+_FILE = re.compile(r"[^/\"*<>|&]+\.[a-z0-9_]{1,8}$")
+"""A file's name at the end: service settings hold whole command lines."""
 
 _SYSTEM = re.compile(
     r"/(?:windows/(?:system32|syswow64|sysnative|microsoft\.net|winsxs|explorer\.exe"
@@ -31,6 +35,7 @@ _STOCK = frozenset(
 CSS-Exchange published per build)."""
 
 
+@lru_cache(maxsize=4096)
 def as_web_path(text: str, *, is_url: bool) -> str:
     """Give the comparable form of a path, `/` between folders, lower case; "" if it says nothing.
 
@@ -38,6 +43,8 @@ def as_web_path(text: str, *, is_url: bool) -> str:
     its volume. A URL counts only if it names a script.
     """
     path = re.sub(r"[\\/]+", "/", text.strip().strip('"')).casefold()
+    if not _FILE.search(path):
+        return ""
     if is_url:
         return path if path.startswith("/") and _SCRIPT.search(path) else ""
     if path.count("/") < 2 and not (path.count("/") == 1 and not path.startswith("/")):

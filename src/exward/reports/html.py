@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 NAME = "html"
 TITLE = "One self-contained web page"
 EXTENSION = "html"
-BINARY = False
 
 STATIC_ROWS = 200
 """Findings in the page itself, for readers without script; the script replaces them."""
@@ -45,7 +44,9 @@ def render(result: ScanResult) -> Iterator[str]:
     ranked = rank_findings(result.findings)
     template = _environment().get_template("page.html")
     yield from template.generate(
-        **_verdict_values(result, ranked), **_finding_values(result, ranked), **_proof_values(result)
+        **_verdict_values(result, ranked),
+        **_finding_values(result, ranked),
+        **_proof_values(result),
     )
 
 
@@ -124,13 +125,15 @@ def _environment() -> Environment:
         finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     folder = files("exward.reports") / ASSETS
     style, script = ((folder / name).read_text("utf-8") for name in ("report.css", "report.js"))
     environment.globals.update(
-        style=Markup(style),  # noqa: S704 (our own file)
-        script=Markup(script),  # noqa: S704
-        policy=Markup(policy(style, script)),  # noqa: S704
+        # Our own files, written as they are: their hashes stand in the policy.
+        style=Markup(style),
+        script=Markup(script),
+        policy=Markup(policy(style, script)),
         Grade=Grade,
         Stage=Stage,
         LANE=html_chart.LANE,

@@ -22,7 +22,16 @@ from exward.model.incident import Verdict
 from exward.model.outcome import Status
 from exward.model.severity import Severity
 from exward.reports.order import ATTENTION, rank_findings, rank_incidents, rank_verdicts
-from exward.reports.visible import cut, duration, size_text, utc_span, utc_time, visible
+from exward.reports.visible import (
+    DASH,
+    TIMES,
+    cut,
+    duration,
+    size_text,
+    utc_span,
+    utc_time,
+    visible,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +44,6 @@ if TYPE_CHECKING:
 NAME = "table"
 TITLE = "Summary for the terminal"
 EXTENSION = "txt"
-BINARY = False
 
 MAX_LINES = 40
 PLAIN_WIDTH = 100
@@ -97,17 +105,22 @@ def _encodable(line: Text, encoding: str) -> Text:
     plain = line.plain
     for sign, substitute, *_ in (*_SIGNS.values(), *_GRADES.values()):
         plain = plain.replace(sign, substitute)
-    for sign, substitute in (("–", "-"), ("·", "|"), ("…", "..."), ("×", "x")):
+    for sign, substitute in ((DASH, "-"), ("·", "|"), ("…", "..."), (TIMES, "x")):
         plain = plain.replace(sign, substitute)
     return Text(plain.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _fit(result: ScanResult, width: int, report: str) -> Lines:
     """Put the parts together: the story first takes the lines it needs, then the findings."""
-    end = [*_verdict_lines(result.verdicts, width), *_next_lines(result, width, report)]
     middle = [*_coverage_lines(result), *_skipped_lines(result)]
-    room = MAX_LINES - len(end) - len(middle) - 3
     fewest = _finding_lines(result.findings, width, MIN_FINDINGS)
+    whole = _story_lines(result.incidents, result.findings, MAX_LINES)
+    for full in (MAX_SERVERS, 1):
+        end = _verdict_lines(result.verdicts, width, full)
+        end += _next_lines(result, width, report)
+        room = MAX_LINES - len(end) - len(middle) - 3
+        if room >= len(whole) + len(fewest):
+            break
     story = _story_lines(result.incidents, result.findings, room - len(fewest))
     most = max(MIN_FINDINGS, min(MAX_FINDINGS, (room - len(story) - 2) // 2))
     found = _finding_lines(result.findings, width, most)
@@ -135,7 +148,8 @@ def _folded(label: str, value: str, width: int) -> Lines:
     return lines
 
 
-def _verdict_lines(verdicts: Sequence[ServerVerdict], width: int) -> Lines:
+def _verdict_lines(verdicts: Sequence[ServerVerdict], width: int, full: int) -> Lines:
+    """Verdict of the first servers; the first `full` of them with what would change it."""
     if not verdicts:
         return [_line(("Verdict  ", "bold"), "none: no server could be told from this evidence")]
     ranked = rank_verdicts(verdicts)
@@ -144,7 +158,7 @@ def _verdict_lines(verdicts: Sequence[ServerVerdict], width: int) -> Lines:
     for one in ranked[:MAX_SERVERS]:
         if shown and one.verdict is Verdict.CLEAN:
             break
-        lines += _verdict(one, width, full=not shown)
+        lines += _verdict(one, width, full=shown < full)
         shown += 1
     rest = Counter(one.verdict for one in ranked[shown:])
     if rest:
@@ -217,7 +231,7 @@ def _finding_lines(findings: Sequence[Finding], width: int, most: int) -> Lines:
 
 
 def _finding(finding: Finding, width: int) -> Lines:
-    times = f"  ×{finding.count:,}" if finding.count > 1 else ""
+    times = f"  {TIMES}{finding.count:,}" if finding.count > 1 else ""
     head = _line(
         (f"  {finding.severity.upper():<9.9} ", _LEVELS[finding.severity]),
         f"{utc_time(finding.first)}  ",
@@ -238,9 +252,7 @@ def _tail(path: str) -> str:
     return shown if len(shown) <= 40 else f"…{shown[-39:]}"
 
 
-def _story_lines(
-    incidents: Sequence[Incident], findings: Sequence[Finding], room: int
-) -> Lines:
+def _story_lines(incidents: Sequence[Incident], findings: Sequence[Finding], room: int) -> Lines:
     if not incidents:
         return []
     ranked = rank_incidents(incidents)
@@ -332,6 +344,6 @@ def _skipped_lines(result: ScanResult) -> Lines:
     lost = sum(skipped.count for skipped in result.skipped)
     head = f"{len(result.skipped):,} places, {lost:,} records or lines lost"
     top = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
-    named = " · ".join(f"{count:,}× {cut(visible(reason), 60)}" for reason, count in top[:3])
+    named = " · ".join(f"{count:,}{TIMES} {cut(visible(reason), 60)}" for reason, count in top[:3])
     rest = f" · {len(top) - 3:,} other reasons" if len(top) > 3 else ""
     return [_line(("Skipped   ", "bold"), head), _line(f"  {named}{rest}")]

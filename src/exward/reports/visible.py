@@ -25,6 +25,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TECHNIQUE = re.compile(r"T\d{4}(?:\.\d{3})?", re.ASCII)
 _LINK = re.compile(r"[!#-;=?-\[\]_a-z~%]+", re.ASCII)
 MAX_LINK = 500
+DASH, TIMES = "\u2013", "\xd7"
+"""En dash and multiplication sign, by number: they look like others in source text."""
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -65,13 +67,13 @@ def utc_span(first: int | None, last: int | None) -> str:
     start, end = utc_time(first), utc_time(last)
     if last is None or start == end:
         return start
-    return f"{start} – {end[11:] if start[:10] == end[:10] and end[0].isdigit() else end}"
+    return f"{start} {DASH} {end[11:] if start[:10] == end[:10] and end[0].isdigit() else end}"
 
 
 def duration(micros: int) -> str:
     """Length of time in its two largest units: `2 h 1 min`, `41 s`."""
     left = max(0, micros) // 1_000_000
-    parts = []
+    parts: list[tuple[int, str]] = []
     for name, seconds in (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)):
         amount, left = divmod(left, seconds)
         if amount or parts:

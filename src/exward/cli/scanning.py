@@ -1,0 +1,77 @@
+"""One scan from flags to exit code: what `scan` and `demo` share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from exward.cli import exits
+from exward.cli.interrupt import interruptible
+from exward.cli.options import OutputFlags, ReadFlags, RuleFlags, pick
+from exward.cli.output import check_targets, write_result
+from exward.cli.progress import showing
+from exward.model.errors import UsageError
+from exward.model.severity import Severity
+from exward.scan import pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MAX_PASSWORD_BYTES = 4096
+
+
+def run_scan(paths: Sequence[str], values: Mapping[str, Any]) -> int:
+    """Scan, write the results where the flags say, and return the exit code."""
+    output, read, rules = (pick(kind, values) for kind in (OutputFlags, ReadFlags, RuleFlags))
+    settings = _settings(paths, read, rules)
+    check_targets(output, paths)
+    wanted = not (read.no_progress or output.quiet)
+    with (
+        interruptible() as cancelled,
+        showing(cancelled, wanted=wanted, color=not output.no_color) as progress,
+    ):
+        result = pipeline.scan(settings, progress)
+    write_result(result, output)
+    return exits.of_result(result, output.threshold)
+
+
+def _settings(
+    paths: Sequence[str], read: ReadFlags, rules: RuleFlags
+) -> pipeline.ScanSettings:
+    if None not in (read.time_from, read.time_to) and read.time_from > read.time_to:
+        raise UsageError("--from lies after --to", "swap them, or leave one out", "--from")
+    if rules.no_builtin_rules and not rules.rules:
+        raise UsageError("no rules are left", "give --rules DIR", "--no-builtin-rules")
+    return pipeline.ScanSettings(
+        paths=tuple(paths),
+        rule_dirs=rules.rules,
+        builtin_rules=not rules.no_builtin_rules,
+        time_from=read.time_from,
+        time_to=read.time_to,
+        level=Severity(read.level),
+        jobs=read.jobs,
+        password=_password(read),
+        cache_dir=rules.cache_dir,
+        placeholders=rules.placeholders,
+    )
+
+
+def _password(read: ReadFlags) -> str | None:
+    if read.password_file is None:
+        return read.password
+    if read.password is not None:
+        raise UsageError("is given twice", "leave out --password or --password-file", "--password")
+    try:
+        with Path(read.password_file).open("rb") as file:
+            line = file.readline(MAX_PASSWORD_BYTES)
+        return line.rstrip(b"\r\n").decode()
+    except OSError as error:
+        reason = error.strerror or os.fsdecode(str(error))
+        raise UsageError(
+            f"cannot be read: {reason}", "check --password-file", read.password_file
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            "is not UTF-8 text", "save the password as UTF-8", read.password_file
+        ) from error

@@ -1,0 +1,1 @@
+"""One module for each verb, named like it, that offers `command: click.Command`."""

@@ -1,0 +1,30 @@
+"""`exward scan PATH...`: evidence → verdict, story, findings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from exward.cli.options import COMMON_OPTIONS, SCAN_OPTIONS
+
+
+def _run(paths: tuple[str, ...], **values: Any) -> int:
+    from exward.cli.scanning import run_scan  # all of the engine; --help needs none of it
+
+    return run_scan(paths, values)
+
+
+command = click.Command(
+    "scan",
+    callback=_run,
+    params=[
+        click.Argument(["paths"], nargs=-1, required=True, type=click.Path(exists=True)),
+        *SCAN_OPTIONS,
+        *COMMON_OPTIONS,
+    ],
+    help=(
+        "Read evidence (files, folders, archives) and say for each server what happened.\n\n"
+        "Windows event logs, IIS and Exchange logs are found by what they hold, not by their name."
+    ),
+)
