@@ -5,6 +5,9 @@ fields are then made of these texts, mutated: case, look-alikes under case foldi
 them, lists, nulls, absence.
 """
 
+# Letters that look alike are the point here.
+# ruff: noqa: RUF001, RUF003
+
 from __future__ import annotations
 
 import base64
@@ -17,9 +20,56 @@ FIELDS = ("CommandLine", "Image", "User", "Other")
 # Texts that have been trouble somewhere: folding, JSON, wildcards, word boundaries.
 SNIPPETS = (
     *("cmd", "PowerShell", ".exe", "-enc", "/c", " -nop -w", "a", "ss", "fi", "k", "I", "0x1F"),
-    *("Straße", "ſ", "\u212a", "İ", "ı", "ΣΑΣ", "ς", "ﬁ", "Ü", "u\u0308", "ŉ", "ǰ", "😀", "漢字", "Ж"),
-    *("\\", "\\\\", '"', "'", "/", "\b", "\f", "\n", "\r\n", "\t", "\x00", "\x1f", "\x7f", "\u2028"),
-    *("*", "?", "%", "[", "(", "$", "^", "|", "\u00a0", "\u200b", "\ufeff", "\u2013", "\u2015", ":", ","),
+    *(
+        "Straße",
+        "ſ",
+        "\u212a",
+        "İ",
+        "ı",
+        "ΣΑΣ",
+        "ς",
+        "ﬁ",
+        "Ü",
+        "u\u0308",
+        "ŉ",
+        "ǰ",
+        "😀",
+        "漢字",
+        "Ж",
+    ),
+    *(
+        "\\",
+        "\\\\",
+        '"',
+        "'",
+        "/",
+        "\b",
+        "\f",
+        "\n",
+        "\r\n",
+        "\t",
+        "\x00",
+        "\x1f",
+        "\x7f",
+        "\u2028",
+    ),
+    *(
+        "*",
+        "?",
+        "%",
+        "[",
+        "(",
+        "$",
+        "^",
+        "|",
+        "\u00a0",
+        "\u200b",
+        "\ufeff",
+        "\u2013",
+        "\u2015",
+        ":",
+        ",",
+    ),
     *("1", "007", "true", "null", " ", "_", "-", "é", "\u0345", "ᾳ", "ẞ"),
 )
 LOOKALIKES = {
@@ -163,9 +213,8 @@ def regex_item(draw: st.DrawFn, drawn: Drawn, name: str) -> tuple[str, object]:
     for text in (meant, draw(SHORT) + meant, "a\n" + meant, meant.swapcase(), meant + draw(SHORT)):
         # Python lets i, İ and ı stand for each other where case is ignored; RE2 does not.
         drawn.want(name, re.sub("[iIİı]", "", text))
-    if name:
-        pattern = draw(st.sampled_from([pattern, [pattern, "nothing like it"]]))
-    return f"{name}|re{flags}", pattern if name else [pattern]
+    single = bool(name) and draw(st.booleans())
+    return f"{name}|re{flags}", pattern if single else [pattern, "nothing like it"]
 
 
 @st.composite
@@ -219,8 +268,10 @@ def time_item(draw: st.DrawFn, drawn: Drawn, name: str) -> tuple[str, object]:
     return f"{name}|{part}{operator}", value
 
 
-ITEMS = (text_item, text_item, text_item, scalar_item, compare_item, exists_item, cidr_item)
-ITEMS += (regex_item, encoded_item, reference_item, time_item)
+ITEMS = (
+    *(text_item, text_item, text_item, scalar_item, compare_item, exists_item, cidr_item),
+    *(regex_item, encoded_item, reference_item, time_item),
+)
 
 
 @st.composite
@@ -268,22 +319,19 @@ def search(draw: st.DrawFn, drawn: Drawn) -> object:
     return [draw(mapping(drawn)), draw(written_text())[0]]
 
 
-def conditions(names: list[str]) -> st.SearchStrategy[str]:
-    """Conditions over the searches."""
-    simple = st.sampled_from(names)
-    many = st.sampled_from(["1 of them", "all of them", "any of them", "1 of s*", "all of sel_*"])
-    leaves = simple | simple | many if {"sel_a", "sel_b"} <= set(names) else simple
-    return st.recursive(
-        leaves,
-        lambda inner: (
-            st.builds("{} and {}".format, inner, inner)
-            | st.builds("{} or {}".format, inner, inner)
-            | st.builds("not {}".format, inner)
-            | st.builds("({})".format, inner)
-            | st.builds("{} and not ({})".format, inner, inner)
-        ),
-        max_leaves=4,
-    )
+SHAPES = ("{} and {}", "{} or {}", "not {}", "({})", "{} and not ({})", "not ({} or {})")
+QUANTITIES = ("1 of them", "all of them", "any of them", "1 of s*", "all of sel_*", "2 of sel_*")
+
+
+@st.composite
+def conditions(draw: st.DrawFn, names: list[str], depth: int = 2) -> str:
+    """A condition over the searches."""
+    if depth == 0 or draw(st.booleans()):
+        many = QUANTITIES if "sel_b" in names else ()
+        return draw(st.sampled_from([*names, *names, *many]))
+    shape = draw(st.sampled_from(SHAPES))
+    parts = [draw(conditions(names, depth - 1)) for _ in range(shape.count("{}"))]
+    return shape.format(*parts)
 
 
 def mutations(value: object) -> st.SearchStrategy[object]:
@@ -323,6 +371,10 @@ def pairs(draw: st.DrawFn) -> tuple[dict[str, object], dict[str, object]]:
     names = draw(st.sampled_from([["sel_a"], ["sel_a", "sel_b"], ["sel_a", "sel_b", "_c"]]))
     searches = {name: draw(search(drawn)) for name in names}
     stated = conditions(names)
-    detection = {**searches, "condition": draw(stated | st.lists(stated, min_size=2, max_size=2))}
-    rule = {"title": "Generated", "logsource": {"product": "windows"}, "detection": detection}
+    condition: object = draw(stated | st.lists(stated, min_size=2, max_size=2))
+    rule: dict[str, object] = {
+        "title": "Generated",
+        "logsource": {"product": "windows"},
+        "detection": {**searches, "condition": condition},
+    }
     return rule, draw(records(drawn.wanted))

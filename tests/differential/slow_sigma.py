@@ -173,33 +173,15 @@ def one_value(field: str, modifiers: list[str], value: object) -> Search:
         return over_texts(field, regular_expression(str(value), modifiers))
     if not field:
         return over_texts(field, like(value, modifiers, anchored=False))
-    part = next((name for name in modifiers if name in TIME_PARTS), None)
-    operator = next((name for name in modifiers if name in COMPARISONS), None)
-    if part:
-        compare = COMPARISONS[operator] if operator else lambda one, other: one == other
-        return over_texts(field, lambda text: compare_time(text, part, compare, int(value)))
-    if operator:
-        compare, bound = COMPARISONS[operator], number_of(value)
-        if bound is None:
-            raise NotSigma(f"{value} is no number")
-        return over_values(
-            field, lambda v: (n := number_of(v)) is not None and compare(n, bound)
-        )
-    if "exists" in modifiers:
-        return lambda fields, text: (field in fields) is value
-    if "cidr" in modifiers:
-        network = ipaddress.ip_network(str(value), strict=False)
-        return over_texts(field, lambda text: in_network(text, network))
-    if "fieldref" in modifiers:
-        return field_reference(field, str(value), modifiers)
-    if value is None:
-        return lambda fields, text: None in values_of(fields.get(field)) or not values_of(
-            fields.get(field)
-        )
+    if value is None and not modifiers:
+        return lambda fields, text: is_null(fields.get(field))
     if isinstance(value, bool) and not modifiers:
         return over_texts(field, lambda text: text.casefold() == str(value).lower())
     if isinstance(value, int | float) and not modifiers:
         return over_values(field, lambda found: number_of(found) == value)
+    for name, make in TYPES.items():
+        if name in modifiers:
+            return make(field, value, modifiers)
     return over_texts(field, like(value, modifiers, anchored=True))
 
 
@@ -209,6 +191,11 @@ def one_value(field: str, modifiers: list[str], value: object) -> Search:
 def values_of(value: object) -> list[object]:
     """A field's values: a list holds several, of which any may match."""
     return value if isinstance(value, list) else [value]
+
+
+def is_null(value: object) -> bool:
+    """Absent, null, or among several values a null."""
+    return value == [] or None in values_of(value)
 
 
 def texts_of(value: object) -> list[str]:
@@ -289,11 +276,10 @@ def pattern_regex(pattern: Pattern, cased: bool) -> str:
 
 def forms(value: object, modifiers: list[str]) -> list[Pattern]:
     """What the value becomes through its modifiers, from left to right; any form will do."""
-    current: list[Pattern | bytes] = [parse_value(texts_of(value)[0])]
-    if "expand" in modifiers and "%" in str(value):
-        raise NotSigma("placeholders need values from outside")
-    if not isinstance(value, str):
-        current = [tuple(texts_of(value)[0])]
+    text = texts_of(value)[0]
+    current: list[Pattern | bytes] = [parse_value(text) if isinstance(value, str) else tuple(text)]
+    if "expand" in modifiers and re.search("%[^%]*%", text):
+        return []  # a placeholder without values fits nothing
     for name in modifiers:
         if name in TRANSFORMATIONS:
             current = [form for one in current for form in TRANSFORMATIONS[name](one)]
@@ -324,7 +310,7 @@ def plain(value: Pattern | bytes) -> str:
     pattern = as_pattern(value)
     if any(isinstance(part, Wildcard) for part in pattern):
         raise NotSigma("wildcards cannot be encoded")
-    return "".join(pattern)
+    return "".join(str(part) for part in pattern)
 
 
 def as_bytes(value: Pattern | bytes) -> bytes:
@@ -374,7 +360,7 @@ def base64_whole(value: Pattern | bytes) -> list[Pattern]:
 
 def base64_offset(value: Pattern | bytes) -> list[Pattern]:
     """Where the value stands 0, 1 or 2 bytes into a group of three: only characters it decides."""
-    found = []
+    found: list[Pattern] = []
     for offset in range(3):
         text = base64.b64encode(b"\0" * offset + as_bytes(value)).decode()
         first = {0: 0, 1: 2, 2: 3}[offset]
@@ -411,7 +397,34 @@ def regular_expression(written: str, modifiers: list[str]) -> Callable[[str], bo
     return lambda text: compiled.search(text) is not None
 
 
-# Other tests
+# Tests that are no comparison of strings: (field, value as written, modifiers)
+
+
+def comparison(field: str, value: object, modifiers: list[str]) -> Search:
+    compare, bound = operator_of(modifiers), number_of(value)
+    if bound is None:
+        raise NotSigma(f"{value} is no number")
+    return over_values(field, lambda v: (n := number_of(v)) is not None and compare(n, bound))
+
+
+def time_part(field: str, value: object, modifiers: list[str]) -> Search:
+    part = next(name for name in modifiers if name in TIME_PARTS)
+    compare, wanted = operator_of(modifiers), int(str(value))
+    return over_texts(field, lambda text: compare_time(text, part, compare, wanted))
+
+
+def operator_of(modifiers: list[str]) -> Callable:
+    found = next((name for name in modifiers if name in COMPARISONS), None)
+    return COMPARISONS[found] if found else lambda one, other: one == other
+
+
+def exists(field: str, value: object, modifiers: list[str]) -> Search:
+    return lambda fields, text: (field in fields) is value
+
+
+def cidr(field: str, value: object, modifiers: list[str]) -> Search:
+    network = ipaddress.ip_network(str(value), strict=False)
+    return over_texts(field, lambda text: in_network(text, network))
 
 
 def in_network(text: str, network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> bool:
@@ -424,7 +437,9 @@ def in_network(text: str, network: ipaddress.IPv4Network | ipaddress.IPv6Network
     return address.version == network.version and address in network
 
 
-def field_reference(field: str, other: str, modifiers: list[str]) -> Search:
+def field_reference(field: str, value: object, modifiers: list[str]) -> Search:
+    other = str(value)
+
     def compare(one: str, two: str) -> bool:
         if "contains" in modifiers or {"startswith", "endswith"} <= set(modifiers):
             return two in one
@@ -457,10 +472,16 @@ COMPARISONS = {
     "gt": lambda one, other: one > other,
     "gte": lambda one, other: one >= other,
 }
+TYPES = {
+    **dict.fromkeys(TIME_PARTS, time_part),
+    **dict.fromkeys(COMPARISONS, comparison),
+    "exists": exists,
+    "cidr": cidr,
+    "fieldref": field_reference,
+}
 KNOWN = {
     *TRANSFORMATIONS,
-    *TIME_PARTS,
-    *COMPARISONS,
+    *TYPES,
     *("re", "i", "ignorecase", "m", "multiline", "s", "dotall"),
-    *("cased", "cidr", "exists", "fieldref", "expand"),
+    *("cased", "expand"),
 }

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeGuard
 
 import pytest
 import yaml
 
 from exward.formats import registry
-from exward.model.records import EventType, Fields, Part, TextBatch
+from exward.model.records import EventType, Fields, LineBatch, Part, TextBatch
 from exward.model.skipped import Skipped
 from exward.rules import library
 from exward.rules.match import Match, match_texts
@@ -47,7 +47,12 @@ def batches(path: Path) -> Iterator[TextBatch]:
     assert form is not None, path
     for batch in form.read(source, Part()):
         assert not isinstance(batch, Skipped), batch
+        assert batch_has_texts(batch)
         yield batch
+
+
+def batch_has_texts(batch: TextBatch | LineBatch) -> TypeGuard[TextBatch]:
+    return hasattr(batch, "texts")
 
 
 class SlowRules:
@@ -59,7 +64,6 @@ class SlowRules:
             for folder in folders
             for path in sorted(folder.rglob("*.yml"))
             for rule in yaml.load_all(path.read_bytes(), LOADER)
-            if needs_no_placeholder(rule)
         ]
         self.by_event: dict[EventType, list[tuple[dict, list[tuple[str, slow_sigma.Search]]]]] = {}
 
@@ -78,10 +82,6 @@ class SlowRules:
             for rule, test in rules:
                 if test(view, text):
                     yield rule
-
-
-def needs_no_placeholder(rule: dict) -> bool:
-    return "|expand" not in str(rule["detection"])
 
 
 @pytest.fixture(scope="module")

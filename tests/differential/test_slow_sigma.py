@@ -1,5 +1,8 @@
 """The slow evaluator by hand, point for point of docs/sigma.md; the engine on the same cases."""
 
+# Letters that look alike are the point here.
+# ruff: noqa: RUF001
+
 from __future__ import annotations
 
 import re
@@ -64,7 +67,6 @@ ITEMS = [
     ("F|startswith: b", {"F": "abc"}, False),
     ("F|startswith: '?b'", {"F": "abc"}, True),
     ("F|endswith: 'b*'", {"F": "abc"}, True),
-    ('F: ''"''', {"F": '"'}, False),
     ("F: '\"'", {"F": '"'}, True),
     ('F: "\\t\\x00"', {"F": "\t\x00"}, True),
     # Numbers, truth values and texts
@@ -152,6 +154,11 @@ ITEMS = [
     ("F|re: [a, b]", {"F": "xb"}, True),
     ("F|re: a(?!b)", {"F": "ab"}, False),
     ("F|re: a(?!b)", {"F": "ac"}, True),
+    # Placeholders without values fit nothing; the rest of the list still counts
+    ("F|expand: '%names%'", {"F": "%names%"}, False),
+    ("F|expand|contains: ['%names%', b]", {"F": "abc"}, True),
+    ("F|expand: 100%", {"F": "100%"}, True),
+    ("F: '%names%'", {"F": "%names%"}, True),
     # Networks
     ("F|cidr: 10.0.0.0/8", {"F": "10.255.0.1"}, True),
     ("F|cidr: 10.0.0.0/8", {"F": "11.0.0.1"}, False),
@@ -208,9 +215,9 @@ ITEMS = [
     ("[word]", {"F": "x", "G": "aWORDb"}, True),
     ("[F]", {"F": "x"}, False),
     ("word", {"F": "a word"}, True),
-    ("[w*d]", {"F": "w", "G": "d"}, True),
-    ("[w?d]", {"F": "a word"}, False),
-    ("[wo?d]", {"F": "a word b"}, True),
+    ("['w*d']", {"F": "w", "G": "d"}, True),
+    ("['w?d']", {"F": "a word"}, False),
+    ("['wo?d']", {"F": "a word b"}, True),
     ("[4625]", {"F": 14625}, True),
     ("{'|all': [one, two]}", {"F": "one", "G": "two"}, True),
     ("{'|all': [one, two]}", {"F": "one"}, False),
@@ -278,7 +285,6 @@ def test_condition(condition: str | list[str], true: str, expected: bool) -> Non
         {"s": {"F|base64": "a*"}, "condition": "s"},
         {"s": {"F|windash": "-a -b -c -d"}, "condition": "s"},
         {"s": {"F|contains": None}, "condition": "s"},
-        {"s": {"F|expand": "%names%"}, "condition": "s"},
         {"s": {"F|gt": "many"}, "condition": "s"},
         {"s": {"F": "a"}, "condition": "t"},
         {"s": {"F": "a"}, "condition": "s and"},
@@ -304,7 +310,10 @@ WRITTEN = st.text(st.sampled_from(["a", "-", "/", "*", "?", "\\", " ", "ß", "_"
 
 def as_pysigma(pattern: slow_sigma.Pattern) -> list:
     """The same pattern as pySigma's parts."""
-    wild = {slow_sigma.ANY: SpecialChars.WILDCARD_MULTI, slow_sigma.ONE: SpecialChars.WILDCARD_SINGLE}
+    wild = {
+        slow_sigma.ANY: SpecialChars.WILDCARD_MULTI,
+        slow_sigma.ONE: SpecialChars.WILDCARD_SINGLE,
+    }
     parts: list = []
     for part in pattern:
         if isinstance(part, slow_sigma.Wildcard):
@@ -329,7 +338,9 @@ def test_windash_makes_the_forms_that_pysigma_makes(written: str) -> None:
     expected = SigmaWindowsDashModifier(item, []).modify(SigmaString(written))
     found = [as_pysigma(form) for form in slow_sigma.windash(slow_sigma.parse_value(written))]
     key = str
-    assert sorted(found, key=key) == sorted((value.s for value in expected.values), key=key)
+    assert sorted(found, key=key) == sorted(
+        (value.s for value in expected.values if isinstance(value, SigmaString)), key=key
+    )
 
 
 @settings(max_examples=300, derandomize=True, deadline=None)
@@ -337,5 +348,5 @@ def test_windash_makes_the_forms_that_pysigma_makes(written: str) -> None:
 def test_base64_offsets_are_those_of_pysigma(text: str) -> None:
     item = SigmaDetectionItem("F", [], [], value_linking=ConditionAND)
     expected = SigmaBase64OffsetModifier(item, []).modify(SigmaString(text))
-    found = ["".join(form) for form in slow_sigma.base64_offset(tuple(text))]
+    found = ["".join(map(str, form)) for form in slow_sigma.base64_offset(tuple(text))]
     assert found == [str(value) for value in expected.values]

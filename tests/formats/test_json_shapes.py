@@ -12,7 +12,12 @@ from exward.formats import json_shapes, windows_fields
 XMLNS = {"xmlns": "http://schemas.microsoft.com/win/2004/08/events/event"}
 SYSMON = "Microsoft-Windows-Sysmon"
 CHANNEL = f"{SYSMON}/Operational"
-DATA = {"UtcTime": "2026-01-05 02:14:09.123", "ProcessId": 9524, "Image": "C:\\x.exe", "User": "A\\b"}
+DATA = {
+    "UtcTime": "2026-01-05 02:14:09.123",
+    "ProcessId": 9524,
+    "Image": "C:\\x.exe",
+    "User": "A\\b",
+}
 EXPECTED = {
     "EventID": 5,
     "Channel": CHANNEL,
@@ -204,7 +209,10 @@ def test_powershell_takes_names_from_the_message():
     [
         ("/Date(1767579249123)/", "2026-01-05T02:14:09.123000Z"),
         ("/Date(1767579249123+0100)/", "2026-01-05T02:14:09.123000Z"),
-        ({"value": "/Date(1767579249123)/", "DateTime": "5 January"}, "2026-01-05T02:14:09.123000Z"),
+        (
+            {"value": "/Date(1767579249123)/", "DateTime": "5 January"},
+            "2026-01-05T02:14:09.123000Z",
+        ),
         (1767579249.123, "2026-01-05T02:14:09.123000Z"),
         ("2026-01-05T02:14:09+01:00", "2026-01-05T02:14:09+01:00"),
         ("/Date(999999999999999)/", None),

@@ -10,7 +10,18 @@ from exward.model.records import Part
 from tests.formats.memory_source import MemorySource
 
 FORMATS = registry.formats()
-SHREDS = (b"", b"\0", b"{", b"[", b"#", b"#Fields:", b"ElfFile\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\n" * 9)
+SHREDS = (
+    b"",
+    b"\0",
+    b"{",
+    b"[",
+    b"#",
+    b"#Fields:",
+    b"ElfFile\0",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b"\n" * 9,
+)
 
 
 def module_name(module: Format) -> str:
@@ -20,7 +31,7 @@ def module_name(module: Format) -> str:
 @pytest.mark.parametrize("module", FORMATS, ids=module_name)
 class TestConformance:
     def test_name_is_the_file_name(self, module):
-        assert module.NAME == module_name(module).replace("_", "-")
+        assert module_name(module).replace("_", "-") == module.NAME
 
     def test_has_a_title_and_says_what_it_is_for(self, module):
         assert module.TITLE

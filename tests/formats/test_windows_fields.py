@@ -57,7 +57,10 @@ def test_system():
 @pytest.mark.parametrize(
     ("sections", "wanted"),
     [
-        ({"EventData": {"Image": "x", "Zero": 0, "No": None}}, {"Image": "x", "Zero": 0, "No": None}),
+        (
+            {"EventData": {"Image": "x", "Zero": 0, "No": None}},
+            {"Image": "x", "Zero": 0, "No": None},
+        ),
         ({"EventData": {"A": {"#attributes": {"b": 1}, "#text": "t"}}}, {"A": "t", "A.b": 1}),
         ({"EventData": {"#attributes": {"Name": "N"}, "A": 1}}, {"EventData.Name": "N", "A": 1}),
         ({"EventData": {"Level": "high"}}, {"Level": "high", "System.Level": 4}),
@@ -65,7 +68,13 @@ def test_system():
         ({"EventData": {"Data": "one"}}, {"Data": ["one"], "Data[0]": "one"}),
         (
             {"EventData": {"Data": {"#text": ["a", "b", 3]}, "Binary": "00"}},
-            {"Data": ["a", "b", "3"], "Data[0]": "a", "Data[1]": "b", "Data[2]": "3", "Binary": "00"},
+            {
+                "Data": ["a", "b", "3"],
+                "Data[0]": "a",
+                "Data[1]": "b",
+                "Data[2]": "3",
+                "Binary": "00",
+            },
         ),
         ({"EventData": {"Data": ["a", None]}}, {"Data": ["a", ""], "Data[1]": ""}),
         (
@@ -77,7 +86,11 @@ def test_system():
             {"Image": "x"},
         ),
         (
-            {"UserData": {"LogFileCleared": {"#attributes": {"xmlns": "u"}, "SubjectUserName": "a"}}},
+            {
+                "UserData": {
+                    "LogFileCleared": {"#attributes": {"xmlns": "u"}, "SubjectUserName": "a"}
+                }
+            },
             {"SubjectUserName": "a"},
         ),
         ({"UserData": {"E": {"In": {"Deep": 1}}}}, {"In.Deep": 1, "Deep": 1}),
@@ -144,8 +157,10 @@ def test_deep_nesting_is_kept_as_text():
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.text(),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["Data", "#text", "#attributes", "Name", "a"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["Data", "#text", "#attributes", "Name", "a"]), inner)
+    ),
 )
 
 
@@ -156,3 +171,17 @@ def test_never_raises_anything_else(event, system):
         if isinstance(one, dict) and isinstance(one.get("System"), dict):
             fields = windows_fields.flatten(one)
             assert all(isinstance(name, str) for name in fields)
+
+
+def test_the_quick_way_gives_what_the_thorough_way_gives(corpora: Path) -> None:
+    systems = [
+        orjson.loads(text)["Event"]["System"]
+        for path in sorted((corpora / "evtx-dev").rglob("*.evtx"))[::7]
+        for batch in evtx.read(MemorySource(path.read_bytes()), Part())
+        if isinstance(batch, evtx.EvtxBatch)
+        for text in batch.texts
+    ]
+    quick = [windows_fields._usual_system(system) for system in systems]
+    assert sum(one is not None for one in quick) > 0.9 * len(systems) > 500
+    for system, fields in zip(systems, quick, strict=True):
+        assert fields is None or fields == windows_fields._system_fields(system)

@@ -142,9 +142,17 @@ class TestDamage:
     @pytest.mark.parametrize(
         "record",
         [
-            {"System": {"EventID": {"Value": {"a": 1}}, "Provider": [1]}, "EventData": [1, {"a": 2}]},
+            {
+                "System": {"EventID": {"Value": {"a": 1}}, "Provider": [1]},
+                "EventData": [1, {"a": 2}],
+            },
             {"EventID": None, "Hostname": "x", "Channel": 7},
-            {"Id": [], "LogName": {}, "ProviderName": None, "Properties": [[], {"Value": {"Value": []}}]},
+            {
+                "Id": [],
+                "LogName": {},
+                "ProviderName": None,
+                "Properties": [[], {"Value": {"Value": []}}],
+            },
             {"EventId": "x", "Channel": None, "Provider": 1, "Payload": "[1]"},
             {"winlog": {"event_id": {}, "event_data": "x", "user_data": {"a": {"b": [1]}}}},
             {"event_id": 1, "log_name": [], "event_data.x": 1, "user_data": 3},

@@ -15,7 +15,8 @@ from exward.model.stage import Stage
 
 TEXT = (
     "=cmd|' /C calc'!A0 \x00\x07\x1b[2J\x1b]0;x\x07 \x7f\x9b2J \"quote\" 'single' \\ back\\slash "
-    "line\r\nfeed\ttab \u2028\u2029\u202egnp.exe \ufeff \ud800 lone \udc80 low <script>{{7*7}} \U000e0001"
+    "line\r\nfeed\ttab \u2028\u2029\u202egnp.exe \ufeff \ud800 lone \udc80 low <script>{{7*7}}"
+    "\U000e0001"
 )
 """Control characters, quotes, line ends, a formula, surrogates, bidirectional overrides."""
 
@@ -59,7 +60,7 @@ def as_written(value):
         return type(value)(text) if type(value) is not str else text
     if isinstance(value, tuple):
         return tuple(as_written(item) for item in value)
-    if is_dataclass(value):
+    if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{one.name: as_written(getattr(value, one.name))
                                  for one in fields(value)})  # fmt: skip
     if isinstance(value, dict):

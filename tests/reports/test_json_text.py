@@ -51,5 +51,14 @@ def test_no_number_that_json_does_not_have(number):
 
 
 def test_unknown_is_left_out_and_zero_is_known():
-    given = {"a": None, "b": "", "c": [], "d": {}, "e": (), "f": 0, "g": False, "h": "x"}
-    assert filled(given) == {"f": 0, "g": False, "h": "x"}
+    fields: dict[str, object] = {
+        "a": None,
+        "b": "",
+        "c": [],
+        "d": {},
+        "e": (),
+        "f": 0,
+        "g": False,
+        "h": "x",
+    }
+    assert filled(fields) == {"f": 0, "g": False, "h": "x"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import orjson
@@ -30,6 +31,14 @@ FINDINGS = st.builds(
 
 def _saved(result):
     return [line.encode() for line in render(result)]
+
+
+def _unannounced():
+    """The lines of a small result whose writer did not know how many there would be."""
+    first, *rest = _saved(clean_case())
+    head = orjson.loads(first)
+    del head["lines"]
+    return [orjson.dumps(head), *rest]
 
 
 def _changed(number, **changes):
@@ -118,7 +127,7 @@ def test_blank_lines_are_no_objects():
 
 def test_a_file_that_was_cut_off_is_noticed():
     lines = _saved(clean_case())
-    with pytest.raises(ContentError, match="69 objects where the result had 70"):
+    with pytest.raises(ContentError, match=f"{len(lines) - 1} objects .* had {len(lines)}"):
         read_result(lines[:-1], "r.jsonl")
 
 
@@ -129,24 +138,26 @@ def test_no_run_is_no_result(lines):
 
 
 def test_a_writer_that_does_not_announce_lines_is_trusted():
-    lines = [line.replace(b'"lines":70,', b"") for line in _saved(clean_case())]
-    assert read_result(lines, "x") == clean_case()
+    assert read_result(_unannounced(), "x") == clean_case()
 
 
 def test_unknown_types_are_left_out_and_said():
-    lines = [line.replace(b'"lines":70,', b"") for line in _saved(clean_case())]
+    lines = _unannounced()
     message = orjson.dumps({"type": "message", "schema": 1, "subject": "x"})
     odd = orjson.dumps({"type": "coverage", "kind": "moon", "schema": 1})
     loaded = read_result([*lines, message, odd, message], "r.jsonl")
-    said = (
-        Skipped("r.jsonl", 72, "objects of type 'coverage/moon' are not known to this version", 1),
-        Skipped("r.jsonl", 71, "objects of type 'message' are not known to this version", 2),
+    said = tuple(
+        Skipped("r.jsonl", line, f"objects of type '{name}' are not known to this version", count)
+        for name, line, count in (
+            ("coverage/moon", len(lines) + 2, 1),
+            ("message", len(lines) + 1, 2),
+        )
     )
     assert loaded == replace(clean_case(), skipped=(*clean_case().skipped, *said))
 
 
 def test_many_unknown_types_are_counted_together():
-    lines = [line.replace(b'"lines":70,', b"") for line in _saved(clean_case())]
+    lines = _unannounced()
     odd = [orjson.dumps({"type": f"kind{number}", "schema": 1}) for number in range(1000)]
     said = read_result([*lines, *odd], "x").skipped[len(clean_case().skipped) :]
     assert len(said) == load_module.MAX_UNKNOWN_TYPES + 1
@@ -167,7 +178,7 @@ def test_a_byte_order_mark_is_no_content(tmp_path):
 def test_what_powershell_makes_of_it_is_explained(tmp_path):
     path = tmp_path / "result.jsonl"
     path.write_bytes("".join(render(clean_case())).encode("utf-16"))
-    with pytest.raises(ContentError, match="UTF-16.*--output"):
+    with pytest.raises(ContentError, match=r"UTF-16.*--output"):
         load(path)
 
 
@@ -194,9 +205,6 @@ def test_never_raises_anything_else_whatever_is_changed(data):
     start = data.draw(st.integers(0, len(lines[number])))
     end = data.draw(st.integers(start, min(start + 20, len(lines[number]))))
     lines[number] = lines[number][:start] + data.draw(st.binary(max_size=5)) + lines[number][end:]
-    try:
-        loaded = read_result(lines, "x")
-    except ContentError as error:
-        assert error.where.startswith("x")
-    else:
-        assert len(_saved(loaded)) >= len(lines) - 1
+    with suppress(ContentError):
+        # What is read is complete: a line is an object of the result, or said to be left out.
+        assert len(_saved(read_result(lines, "x"))) == len(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from ipaddress import ip_address
+from typing import Any
 
 import orjson
 import pytest
@@ -16,7 +17,7 @@ from tests.reports.sample_result import clean_case, empty_result, large_result, 
 # The part of OCSF 1.6.0 that these events use, written down by hand from
 # https://schema.ocsf.io/1.6.0/classes/detection_finding and the pages of its objects, without
 # profiles. A name is an object below, "x[]" a list; `!` marks a required attribute.
-SCHEMA = {
+SCHEMA: dict[str, dict[str, Any]] = {
     "detection_finding": {
         "activity_id!": int, "activity_name": str, "category_uid!": int, "category_name": str,
         "class_uid!": int, "class_name": str, "type_uid!": int, "type_name": str, "time!": int,

@@ -10,6 +10,7 @@ import itertools
 import operator
 import statistics
 from fractions import Fraction
+from typing import Any
 
 from exward.rules.hits import CorrelationMatch, Hit
 from exward.rules.ir import Correlation, CorrelationType
@@ -38,10 +39,9 @@ def slow_correlate(correlations: list[Correlation], hits: list[Hit]) -> list[Cor
         ready = [c for c in waiting if all(r in moments or r not in names for r in c.rules)]
         for correlation in ready:
             seen = [hit for hit in hits if hit.rule in correlation.rules]
-            for rule in correlation.rules:
-                for hit, fresh in moments.get(rule, ()):
-                    if fresh or correlation.type in TEMPORAL:
-                        seen.append(hit)
+            lower = [moment for rule in correlation.rules for moment in moments.get(rule, ())]
+            every = correlation.type in TEMPORAL
+            seen += [hit for hit, fresh in lower if fresh or every]
             seen.sort(key=lambda hit: hit.time)
             found, held = one(correlation, seen)
             matches += found
@@ -62,7 +62,7 @@ def one(
         values = [value_of(correlation, hit, name) for name in correlation.group_by]
         if None in values or not measurable(correlation, hit):
             continue
-        groups.setdefault(tuple(v.casefold() for v in values), []).append(hit)
+        groups.setdefault(tuple(str(v).casefold() for v in values), []).append(hit)
     matches, moments = [], []
     for members in groups.values():
         found, held = in_group(correlation, members)
@@ -80,7 +80,9 @@ def in_group(
     span = correlation.timespan_s * 1_000_000
     whole = is_whole(correlation)
     trailing = not whole and not is_each(correlation)
-    run, matches, moments = [], [], []
+    run: list[tuple] = []
+    matches: list[list[tuple]] = []
+    moments: list[tuple[Hit, bool, Hit]] = []
     for since, until in windows(correlation, hits, span, whole):
         inside = [hit for hit in hits if since <= hit.time <= until]
         around = [hit for hit in hits if since - span <= hit.time <= until]
@@ -145,7 +147,7 @@ def first_names(correlation: Correlation, hits: list[Hit], hit: Hit, span: int) 
     index = next(number for number, other in enumerate(hits) if other is hit)
     while index and hits[index].time - hits[index - 1].time <= span:
         index -= 1
-    return [value_of(correlation, hits[index], name) for name in correlation.group_by]
+    return [str(value_of(correlation, hits[index], name)) for name in correlation.group_by]
 
 
 def is_whole(correlation: Correlation) -> bool:
@@ -160,7 +162,9 @@ def value_of(correlation: Correlation, hit: Hit, name: str) -> str | None:
     return hit.values.get(correlation.aliases.get(name, {}).get(hit.rule, name))
 
 
-def number(text: str) -> Fraction | None:
+def number(text: str | None) -> Fraction | None:
+    if text is None:
+        return None
     try:
         return Fraction(int(text, 16)) if text.lower().startswith("0x") else Fraction(text)
     except ValueError:
@@ -187,8 +191,8 @@ def measured(correlation: Correlation, inside: list[Hit]) -> float | Fraction:
         return len({hit.rule for hit in inside})
     values = [tuple(value_of(correlation, hit, n) for n in correlation.field) for hit in inside]
     if kind is T.VALUE_COUNT:
-        return len({tuple(text.casefold() for text in value) for value in values})
-    numbers = sorted(number(value[0]) for value in values)
+        return len({tuple(str(text).casefold() for text in value) for value in values})
+    numbers = sorted(n for value in values if (n := number(value[0])) is not None)
     if kind is T.VALUE_SUM:
         return sum(numbers)
     if kind is T.VALUE_AVG:
@@ -226,7 +230,7 @@ def tree_of(correlation: Correlation) -> ast.expr:
     return ast.parse(correlation.expression, mode="eval").body
 
 
-def negates(tree: ast.expr, negated: bool) -> bool:
+def negates(tree: Any, negated: bool) -> bool:
     """Say whether some rule must not occur (`not not a` says nothing of the kind)."""
     if isinstance(tree, ast.Name):
         return negated
@@ -235,7 +239,7 @@ def negates(tree: ast.expr, negated: bool) -> bool:
     return any(negates(value, negated) for value in tree.values)
 
 
-def truth(tree: ast.expr, present: set[str], nearby: set[str], negated: bool) -> bool:
+def truth(tree: Any, present: set[str], nearby: set[str], negated: bool) -> bool:
     """A rule under an odd number of `not` counts as seen if it is anywhere near."""
     if isinstance(tree, ast.Name):
         return tree.id in (nearby if negated else present)

@@ -7,7 +7,7 @@ import yaml
 
 from exward.model.finding import Evidence
 from exward.rules.correlate import correlate, problem
-from exward.rules.hits import Hit
+from exward.rules.hits import CorrelationMatch, Hit
 from exward.rules.sigma_loader import Located, build
 
 RULES = """
@@ -132,6 +132,7 @@ def test_from_yaml_to_match(name: str) -> None:
     names = {entry.meta.id: entry.meta.name for entry in loaded.correlations}
     found = []
     for match in correlate(loaded.correlations, hits(given)):
+        assert isinstance(match, CorrelationMatch)
         first, last = match.first // 1_000_000, match.last // 1_000_000
         group = ",".join(value for _, value in match.group) or "-"
         found.append(f"{names[match.rule]} {first}-{last} {group} {match.hits}")

@@ -1,4 +1,4 @@
-"""Exit codes: part of the contract with scripts."""
+"""Exit codes: part of the contract with scripts that call exward."""
 
 from __future__ import annotations
 
@@ -6,23 +6,34 @@ from exward.model.result import ScanResult
 from exward.model.severity import Severity
 
 DONE = 0
-"""Nothing at or above `--fail-on` was found."""
-FOUND = 1
-"""There are findings at or above `--fail-on`."""
+FINDINGS = 1
 USAGE = 2
-"""The command line or a setting is wrong."""
 FAILED = 3
-"""It could not run."""
-NOT_ALL_READ = 4
-"""Done, but some evidence could not be read."""
+INCOMPLETE = 4
 INTERRUPTED = 130
-"""Stopped by Ctrl-C; what was found until then is written."""
+
+MEANINGS = {
+    DONE: "done; nothing at or above `--fail-on`",
+    FINDINGS: "done; findings at or above `--fail-on` (also where some evidence was not read)",
+    USAGE: "wrong usage: a flag, a setting or a path; nothing was done",
+    FAILED: "could not run",
+    INCOMPLETE: "done, but some evidence could not be read, or none of it held a record",
+    INTERRUPTED: "interrupted; what was found until then is written",
+}
 
 
 def of_result(result: ScanResult, fail_on: Severity | None) -> int:
-    """The code for a scan; findings weigh more than evidence that was not read."""
+    """Exit code of a scan; `fail_on` None means that findings never decide it.
+
+    Findings win over unread evidence: who automates on 1 must not miss an attack because one
+    file of many was damaged.
+    """
     if result.run.interrupted:
         return INTERRUPTED
-    if fail_on is not None and any(f.severity.rank >= fail_on.rank for f in result.findings):
-        return FOUND
-    return NOT_ALL_READ if result.skipped else DONE
+    if fail_on is not None and any(
+        finding.severity.rank >= fail_on.rank for finding in result.findings
+    ):
+        return FINDINGS
+    if result.skipped or result.run.records == 0:
+        return INCOMPLETE
+    return DONE

@@ -1,103 +1,195 @@
-"""The flags that verbs share, and what their values mean."""
+"""The flags that verbs share. Each `Setting` is also a key of the settings file and a variable.
+
+Verbs put these lists together (`params=[…, *RULE_OPTIONS, *COMMON_OPTIONS]`) and turn what click
+hands them into the frozen values below with `pick`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
 import click
 
-from exward.model.errors import UsageError
+from exward.cli.moments import Moment
+from exward.cli.settings import Session, Setting, apply_settings
 from exward.model.severity import Severity
+from exward.reports.registry import renderers
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-LEVELS = [str(severity) for severity in Severity]
+LEVELS = [severity.value for severity in Severity]
 NEVER = "never"
-FORMATS = ["table", "jsonl", "json", "csv", "html", "ocsf", "ecs", "timesketch", "navigator"]
+STDOUT = "-"
+
+_FILE = click.Path(exists=True, dir_okay=False)
 
 
-class Time(click.ParamType[int]):
-    """An ISO 8601 date or time, UTC where it names no zone, as µs since 1970-01-01."""
+@dataclass(frozen=True, slots=True)
+class OutputFlags:
+    """Where results go and how they look; `report` "" means none."""
 
-    name = "time"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int:
-        """Parse the value; click reports a wrong one."""
-        if isinstance(value, int):
-            return value
-        try:
-            time = datetime.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is no time like 2026-01-05 or 2026-01-05T02:14:09Z", param, ctx)
-        time = time if time.tzinfo is not None else time.replace(tzinfo=UTC)
-        return int(time.timestamp() * 1_000_000)
+    output: str
+    format: str
+    report: str
+    fail_on: str
+    quiet: bool
+    no_color: bool
 
 
-def _stack(options: list[Callable[[Command], Command]]) -> Callable[[Command], Command]:
-    def decorate(command: Command) -> Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
+@dataclass(frozen=True, slots=True)
+class RuleFlags:
+    """Which rules are loaded."""
 
-    return decorate
-
-
-rules_options = _stack(
-    [
-        click.option("--rules", metavar="DIR", multiple=True, help="Folder of Sigma rules, in addition to our own; repeatable."),
-        click.option("--builtin-rules/--no-builtin-rules", default=True, help="Use the rules that come with exward."),
-        click.option("--placeholders", metavar="FILE", help="Values for %placeholders% in rules (YAML)."),
-        click.option("--cache-dir", metavar="DIR", help="Where compiled rules are kept."),
-    ]
-)  # fmt: skip
-
-output_options = _stack(
-    [
-        click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True, help="What to write."),
-        click.option("--output", metavar="FILE", default="-", show_default=True, help="Where to write it; - is stdout."),
-        click.option("--report", metavar="FILE.html", help="Write the HTML report, too."),
-        click.option("--fail-on", type=click.Choice([*LEVELS, NEVER]), default="high", show_default=True, help="Exit with 1 if a finding is of this level or above."),
-        click.option("--quiet", is_flag=True, help="Write nothing to stderr but errors."),
-        click.option("--no-color", is_flag=True, help="No colours."),
-    ]
-)  # fmt: skip
-
-scan_options = _stack(
-    [
-        click.option("--from", "from_", type=Time(), metavar="TIME", help="Only findings from this time on (UTC)."),
-        click.option("--to", type=Time(), metavar="TIME", help="Only findings up to this time (UTC)."),
-        click.option("--level", type=click.Choice(LEVELS), default="informational", show_default=True, help="Lowest level to report."),
-        click.option("--jobs", type=click.IntRange(0, 256), default=0, help="Worker processes; 0 is one for each core."),
-        click.option("--engine", type=click.Choice(["local"]), default="local", show_default=True, help="Where the work runs."),
-        click.option("--password", help="Password of encrypted archives (better: --password-file)."),
-        click.option("--password-file", metavar="FILE", help="File whose first line is the password of encrypted archives."),
-        click.option("--no-progress", is_flag=True, help="No progress bar."),
-    ]
-)  # fmt: skip
+    rules: tuple[str, ...]
+    no_builtin_rules: bool
+    placeholders: str | None
+    cache_dir: str | None
 
 
-def fail_on_of(value: str) -> Severity | None:
-    """The level of `--fail-on`; None for never."""
-    return None if value == NEVER else Severity(value)
+@dataclass(frozen=True, slots=True)
+class ReadFlags:
+    """Which evidence is read and how. Times are µs since 1970-01-01 UTC."""
+
+    time_from: int | None
+    time_to: int | None
+    level: str
+    jobs: int
+    password: str | None = field(repr=False)
+    password_file: str | None
+    no_progress: bool
 
 
-def password_of(password: str | None, password_file: str | None) -> str | None:
-    """The password from either flag; raises UsageError if the file cannot be read."""
-    if password_file is None:
-        return password
-    if password is not None:
-        raise UsageError("--password and --password-file exclude each other")
-    try:
-        lines = Path(password_file).read_text("utf-8").splitlines()
-    except OSError as error:
-        raise UsageError(
-            f"cannot be read: {error.strerror}", "check --password-file", password_file
-        ) from None
-    except UnicodeDecodeError:
-        raise UsageError("is not UTF-8 text", "check --password-file", password_file) from None
-    return lines[0] if lines else ""
+Flags = TypeVar("Flags", OutputFlags, RuleFlags, ReadFlags)
+
+
+def pick(kind: type[Flags], values: Mapping[str, Any]) -> Flags:
+    """Make the flags of one kind from all of a verb's values."""
+    return kind(**{part.name: values[part.name] for part in fields(kind)})
+
+
+def threshold(fail_on: str) -> Severity | None:
+    """Severity from which findings decide the exit code; None: never."""
+    return None if fail_on == NEVER else Severity(fail_on)
+
+
+def _note_debug(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    session = ctx.find_object(Session)
+    if session is not None and value:
+        session.debug = True
+
+
+COMMON_OPTIONS: tuple[click.Option, ...] = (
+    click.Option(
+        ["--config"],
+        envvar="EXWARD_CONFIG",
+        type=_FILE,
+        is_eager=True,
+        expose_value=False,
+        callback=apply_settings,
+        help="Settings file (TOML); its keys are the names of the flags.",
+    ),
+    click.Option(
+        ["--debug"],
+        envvar="EXWARD_DEBUG",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_note_debug,
+        help="Show where in the code an error came from.",
+    ),
+)
+
+RULE_OPTIONS: tuple[click.Option, ...] = (
+    Setting(
+        "--rules",
+        multiple=True,
+        type=click.Path(exists=True),
+        metavar="DIR",
+        help="Folder with Sigma rules, or one rule file; may be given more than once.",
+    ),
+    Setting("--no-builtin-rules", is_flag=True, help="Leave out exward's own rules."),
+    Setting(
+        "--placeholders",
+        type=_FILE,
+        help="YAML file with the values of rule placeholders (%name%).",
+    ),
+    Setting(
+        "--cache-dir",
+        type=click.Path(file_okay=False),
+        help="Where compiled rules are kept (default: the user's cache folder).",
+    ),
+)
+
+FAIL_ON = Setting(
+    "--fail-on",
+    type=click.Choice([*LEVELS, NEVER]),
+    default=Severity.HIGH.value,
+    show_default=True,
+    help="Findings of this severity or above make the exit code 1.",
+)
+
+OUTPUT_OPTIONS: tuple[click.Option, ...] = (
+    Setting(
+        "--output",
+        type=click.Path(allow_dash=True),
+        default=STDOUT,
+        show_default=True,
+        metavar="FILE",
+        help="Write the results here; - is standard output.",
+    ),
+    Setting(
+        "--format",
+        type=click.Choice(list(renderers())),
+        default="table",
+        show_default=True,
+        help="Form of the results.",
+    ),
+    Setting("--report", default="", metavar="FILE.html", help="Write a full HTML report as well."),
+    FAIL_ON,
+    Setting("--quiet", is_flag=True, help="Nothing on standard error but errors."),
+    Setting("--no-color", is_flag=True, help="No colours (NO_COLOR does the same)."),
+)
+
+READ_OPTIONS: tuple[click.Option, ...] = (
+    Setting(
+        "--from",
+        name="time_from",
+        type=Moment(end_of_day=False),
+        metavar="TIME",
+        help="Only records from this time on: ISO date or time, UTC without an offset.",
+    ),
+    Setting(
+        "--to",
+        name="time_to",
+        type=Moment(end_of_day=True),
+        metavar="TIME",
+        help="Only records up to this time; a bare date means its end.",
+    ),
+    Setting(
+        "--level",
+        type=click.Choice(LEVELS),
+        default=Severity.INFORMATIONAL.value,
+        show_default=True,
+        help="Only findings of this severity or above.",
+    ),
+    Setting(
+        "--jobs",
+        type=click.IntRange(min=0, max=256),
+        default=0,
+        show_default=True,
+        help="Processes to use; 0 is one for each core.",
+    ),
+    Setting(
+        "--engine",
+        type=click.Choice(["local"]),
+        default="local",
+        show_default=True,
+        expose_value=False,
+        help="Where the work runs.",
+    ),
+    Setting("--password", help="Password of encrypted archives; other users may see it in ps."),
+    Setting("--password-file", type=_FILE, help="File whose first line is that password."),
+    Setting("--no-progress", is_flag=True, help="No progress bar, on a terminal either."),
+)
+
+SCAN_OPTIONS = (*OUTPUT_OPTIONS, *READ_OPTIONS, *RULE_OPTIONS)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from exward.cli.options import STDOUT
-from exward.cli.terminal import complain, console, note, send
+from exward.cli.terminal import complain, console, draw, note, send
 from exward.model.errors import ExwardError, UsageError
 from exward.reports import registry, table
 from exward.reports.visible import visible
@@ -49,7 +49,7 @@ def write_result(result: ScanResult, flags: OutputFlags) -> None:
         screen = console(sys.stdout, color=not flags.no_color)
         with screen.capture() as held:
             table.print_summary(result, screen, report="" if errors else flags.report)
-        send([held.get()], encoding="")
+        draw(held.get())
     else:
         send(registry.by_name(flags.format).render(result))
     if not flags.quiet:

@@ -1,81 +1,98 @@
-"""The progress bar: bytes, records a second, time left; on a terminal only. And Ctrl-C."""
+"""The progress bar of a scan: bytes, records a second, time left; on a terminal only."""
 
 from __future__ import annotations
 
-import signal
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
+from exward.cli.terminal import console
+from exward.scan.progress import Progress
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
 
 
-class ScanProgress:
-    """What a scan reports to; `stop` is set by Ctrl-C."""
+class Unseen:
+    """Shows nothing; says only whether the scan should stop."""
 
-    def __init__(self, console: Console | None) -> None:
-        self.stop = False
-        self._records = 0
-        self._started = time.monotonic()
-        self._bar: Progress | None = None
-        self._task = TaskID(0)
-        if console is not None:
-            self._bar = Progress(
-                TextColumn("[bold]reading"),
-                BarColumn(),
-                DownloadColumn(),
-                TextColumn("{task.fields[rate]} records/s"),
-                TimeRemainingColumn(),
-                console=console,
-                transient=True,
-                auto_refresh=False,  # no thread of its own: the engine forks
-            )
+    def __init__(self, cancelled: Callable[[], bool]) -> None:
+        self._cancelled = cancelled
 
     def started(self, files: int, size_bytes: int) -> None:
-        """Show the bar."""
-        del files
-        if self._bar is not None:
-            self._bar.start()
-            self._task = self._bar.add_task("", total=size_bytes or None, rate="–")
+        """Nothing to show."""
+
+    def advanced(self, size_bytes: int, records: int) -> None:
+        """Nothing to show."""
+
+    def finished(self) -> None:
+        """Nothing to show."""
+
+    def cancelled(self) -> bool:
+        """Whether Ctrl-C was pressed."""
+        return self._cancelled()
+
+
+class Drawn(Unseen):
+    """Draws on a bar that somebody else starts and stops; it is redrawn when told something.
+
+    The bar has no thread of its own: the engine forks, and a thread that holds a lock while it
+    does would leave the new process waiting for it.
+    """
+
+    def __init__(self, bar: Bar, cancelled: Callable[[], bool]) -> None:
+        super().__init__(cancelled)
+        self._bar = bar
+        self._task = bar.add_task("Loading rules, looking for evidence", total=None, rate="")
+        self._records = 0
+        self._since = time.monotonic()
+        bar.refresh()
+
+    def started(self, files: int, size_bytes: int) -> None:
+        """Say how much there is."""
+        self._since = time.monotonic()
+        self._bar.reset(
+            self._task, total=size_bytes, description=f"Reading {files:,} files", rate=""
+        )
+        self._bar.refresh()
 
     def advanced(self, size_bytes: int, records: int) -> None:
         """Move the bar."""
         self._records += records
-        if self._bar is not None:
-            rate = self._records / max(0.001, time.monotonic() - self._started)
-            self._bar.update(self._task, advance=size_bytes, rate=f"{rate:,.0f}")
-            self._bar.refresh()
+        passed_s = max(time.monotonic() - self._since, 0.001)
+        rate = f"{self._records / passed_s:,.0f} records/s"
+        self._bar.update(self._task, advance=size_bytes, rate=rate)
+        self._bar.refresh()
 
     def finished(self) -> None:
-        """Remove the bar."""
-        if self._bar is not None:
-            self._bar.stop()
-
-    def cancelled(self) -> bool:
-        """Whether Ctrl-C was pressed."""
-        return self.stop
+        """Say that only the judging is left."""
+        self._bar.update(self._task, description="Judging")
+        self._bar.refresh()
 
 
 @contextmanager
-def interruptible(progress: ScanProgress) -> Iterator[None]:
-    """The first Ctrl-C ends the reading and keeps what was found; the second ends at once."""
+def showing(cancelled: Callable[[], bool], *, wanted: bool, color: bool) -> Iterator[Progress]:
+    """Yield a progress for one scan; it is drawn only if wanted and somebody can see it."""
+    if not (wanted and sys.stderr.isatty()):
+        yield Unseen(cancelled)
+        return
+    from rich.progress import (  # slow to import, and only needed at a terminal
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    def note(_signal: int, _frame: FrameType | None) -> None:
-        if progress.stop:
-            raise KeyboardInterrupt
-        progress.stop = True
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    screen = console(sys.stderr, color=color)
+    with Progress(*columns, console=screen, transient=True, auto_refresh=False) as bar:
+        yield Drawn(bar, cancelled)

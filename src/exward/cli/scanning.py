@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from exward.cli import exits
 from exward.cli.interrupt import interruptible
-from exward.cli.options import OutputFlags, ReadFlags, RuleFlags, pick
+from exward.cli.options import OutputFlags, ReadFlags, RuleFlags, pick, threshold
 from exward.cli.output import check_targets, write_result
 from exward.cli.progress import showing
 from exward.model.errors import UsageError
@@ -33,7 +33,7 @@ def run_scan(paths: Sequence[str], values: Mapping[str, Any]) -> int:
     ):
         result = pipeline.scan(settings, progress)
     write_result(result, output)
-    return exits.of_result(result, output.threshold)
+    return exits.of_result(result, threshold(output.fail_on))
 
 
 def _settings(

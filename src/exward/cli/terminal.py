@@ -52,6 +52,11 @@ def send(chunks: Iterable[str]) -> None:
     _write(sys.stdout, chunks)
 
 
+def draw(text: str) -> None:
+    """Write text that was made for the terminal that standard output is, in its own encoding."""
+    _write(sys.stdout, (text,))
+
+
 def console(stream: TextIO, *, color: bool) -> Console:
     """A console on a stream; `color` False draws without colours."""
     from rich.console import Console  # half of the start-up time of `exward --version`

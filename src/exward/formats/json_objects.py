@@ -1,8 +1,8 @@
 """Cuts JSON files into their objects, with bounded memory and without losing what follows damage.
 
-Two ways: line by line (JSON Lines, also arrays with one object a line), or by counting braces
-outside strings (pretty-printed, concatenated, one long line). Objects of one file begin alike, with
-the same first key; that is how the next one is found behind a broken one.
+Two ways: line by line (JSON Lines, also arrays with one object a line), or by the braces outside
+strings (pretty-printed, concatenated, one long line). Objects of one file begin alike, with the
+same first key; that is how the next one is found behind a broken one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import orjson
 MAX_OBJECT_BYTES = 16 * 1024 * 1024
 _PROBED_LINES = 5
 _WRAPPING = b" \t\r\n,[]"
-_TOKEN = re.compile(rb'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"|[{}"]')
+_TOKEN = re.compile(rb'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"|[\[\]{}"]')
 _BEGINNING = re.compile(rb'\{\s{0,80}"[^"\\\n]{1,80}"\s{0,8}:')
 # An escaped backslash, a whole pair, or one half of a pair alone.
 _SURROGATE = re.compile(
@@ -25,6 +25,9 @@ _SURROGATE = re.compile(
     r"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
 )
 _MAX_INTEGER_DIGITS = 18
+_CLOSES = {b"}": b"{", b"]": b"["}
+_MAX_BLANKS = 1024
+"""PowerShell 5.1 indents deeply; more blanks than this are taken for none."""
 
 
 class Piece(NamedTuple):
@@ -118,7 +121,7 @@ class _Splitter:
         self._data = b""
         self._at = 0
         self._start = -1
-        self._depth = 0
+        self._open = bytearray()
         self._number = 0
         self._lost = False
         self._beginning: bytes | None = None
@@ -162,22 +165,35 @@ class _Splitter:
                     yield self._broken("a text in this object does not end")
                 continue
             self._at = token.end()
-            yield from self._brace(token)
+            if len(token[0]) == 1:
+                yield from self._bracket(token)
 
-    def _brace(self, token: re.Match[bytes]) -> Iterator[Piece]:
-        if token[0] == b"{":
-            if self._depth and self._begins(token.start()):
-                yield self._broken("this object does not end")
-                self._lost = False
-                self._at = token.end()
-            if not self._depth:
-                self._begin(token.start())
-            self._depth += 1
-        elif token[0] == b"}" and self._depth:
-            self._depth -= 1
-            if not self._depth:
+    def _bracket(self, token: re.Match[bytes]) -> Iterator[Piece]:
+        bracket = token[0]
+        if bracket in _CLOSES:
+            if self._start < 0:
+                return
+            if self._open[-1:] != _CLOSES[bracket]:
+                yield self._broken("brackets in this object do not match")
+                return
+            self._open.pop()
+            if not self._open:
                 yield Piece(self._number, self._data[self._start : token.end()])
                 self._start = -1
+            return
+        if self._open[-1:] == bracket == b"{" and not self._is_value(token.start()):
+            yield self._broken("this object does not end")
+            self._lost = not self._begins(token.start())
+        if self._start < 0:
+            if bracket == b"[" or self._lost:
+                return
+            self._begin(token.start())
+        self._open += bracket
+
+    def _is_value(self, offset: int) -> bool:
+        """Whether what stands at `offset` follows a colon."""
+        before = self._data[max(offset - _MAX_BLANKS, self._start) : offset].rstrip()
+        return not before or before.endswith(b":")
 
     def _begin(self, offset: int) -> None:
         self._start, self._number = offset, self._number + 1
@@ -198,5 +214,6 @@ class _Splitter:
 
     def _broken(self, reason: str) -> Piece:
         number = self._number
-        self._start, self._depth, self._lost = -1, 0, True
+        self._start, self._lost = -1, True
+        self._open.clear()
         return Piece(number, None, reason)

@@ -48,6 +48,11 @@ CHANNEL_OF_PROVIDER = {
 _ENVELOPE = frozenset({"EventID", "Channel", "Computer", "Provider_Name"})
 """System names that an event's own data cannot take."""
 
+_PLAIN = frozenset({str, int})
+"""Types of nearly all values; these need no further look."""
+_ATTRIBUTED = frozenset({"Execution", "Security", "Correlation"})
+_NAMED = ("Channel", "Computer", "Provider_Name")
+_SPECIAL = frozenset({"Data", "#text", "#attributes"})
 _SECTIONS = frozenset({"System", "EventData", "UserData", "#attributes", "xmlns"})
 
 _STRING_ITEM = re.compile(r"<string>(.*?)</string>", re.DOTALL)
@@ -64,10 +69,15 @@ def flatten(event: object) -> Fields:
     data: Fields = {}
     _add_section(data, "EventData", event.get("EventData"))
     _add_section(data, "UserData", _below_first_level(event.get("UserData")))
-    fields = _joined(_system_fields(event["System"]), data)
+    system = event["System"]
+    fields = _joined(_usual_system(system) or _system_fields(system), data)
+    others: Fields = {}
     for name, section in event.items():
         if name not in _SECTIONS and section is not None:
             _add(fields, name, section, 0)
+            _add_leaf_names(others, section, 0)
+    for name, value in others.items():
+        fields.setdefault(name, value)
     return fields
 
 
@@ -101,6 +111,9 @@ def parse_time(text: str) -> int | None:
 def _joined(system: Fields, data: Fields) -> Fields:
     """Merge both; the loser of a name clash is kept under its section's name."""
     fields = system
+    if fields.keys().isdisjoint(data):
+        fields.update(data)
+        return fields
     for name, value in data.items():
         if name not in fields:
             fields[name] = value
@@ -112,6 +125,31 @@ def _joined(system: Fields, data: Fields) -> Fields:
     return fields
 
 
+def _usual_system(system: Mapping[str, object]) -> Fields | None:
+    """What `_system_fields` gives, quickly, for the form in which nearly all events come."""
+    fields: Fields = {"EventID": 0, "Channel": "", "Computer": "", "Provider_Name": ""}
+    for name, value in system.items():
+        if value.__class__ in _PLAIN:
+            fields[name] = value
+            continue
+        if value is None:
+            continue
+        attributes = value.get("#attributes") if value.__class__ is dict else None
+        if attributes.__class__ is not dict or len(value) != 1:
+            return None
+        if not all(one.__class__ in _PLAIN for one in attributes.values()):
+            return None
+        if name == "Provider":
+            fields.update((f"Provider_{key}", one) for key, one in attributes.items())
+        elif name == "TimeCreated" and attributes.keys() == {"SystemTime"}:
+            fields["TimeCreated"] = attributes["SystemTime"]
+        elif name in _ATTRIBUTED and fields.keys().isdisjoint(attributes):
+            fields.update(attributes)
+        else:
+            return None
+    return fields if all(fields[name].__class__ is str for name in _NAMED) else None
+
+
 def _system_fields(system: Mapping[str, object]) -> Fields:
     fields: Fields = {
         "EventID": _event_id(system.get("EventID")),
@@ -121,9 +159,11 @@ def _system_fields(system: Mapping[str, object]) -> Fields:
     }
     fields["Channel"] = _text(system.get("Channel")) or channel_of(str(fields["Provider_Name"]))
     for name, value in system.items():
-        if name == "Provider":
+        if value.__class__ in _PLAIN and name not in _ENVELOPE:
+            fields[name] = value
+        elif name == "Provider":
             _add_attributes(fields, value, "Provider_")
-        elif name in {"Execution", "Security", "Correlation"}:
+        elif name in _ATTRIBUTED:
             _add_attributes(fields, value, "")
         elif name == "TimeCreated":
             fields["TimeCreated"] = _time_text(value)
@@ -177,8 +217,11 @@ def _add_section(fields: Fields, section: str, content: object) -> None:
         if content is not None:
             _add(fields, section, content, 0)
         return
+    leaves: Fields = {}
     for name, value in content.items():
-        if name == "#attributes":
+        if value.__class__ in _PLAIN and name not in _SPECIAL and name not in fields:
+            fields[name] = value
+        elif name == "#attributes":
             _add_named_attributes(fields, section, value)
         elif name == "Data":
             _add_unnamed(fields, value)
@@ -186,6 +229,19 @@ def _add_section(fields: Fields, section: str, content: object) -> None:
             fields.setdefault(section, _scalar(value))
         else:
             _add(fields, name, value, 0)
+            _add_leaf_names(leaves, value, 0)
+    for name, value in leaves.items():
+        fields.setdefault(name, value)
+
+
+def _add_leaf_names(leaves: Fields, value: object, depth: int) -> None:
+    """Nested values under their innermost name alone; the first of each name."""
+    if isinstance(value, dict) and depth < MAX_DEPTH:
+        for name, one in value.items():
+            if isinstance(one, dict | list):
+                _add_leaf_names(leaves, one, depth + 1)
+            elif not name.startswith("#"):
+                leaves.setdefault(name, one)
 
 
 def _add_named_attributes(fields: Fields, element: str, attributes: object) -> None:
@@ -222,7 +278,7 @@ def _string_items(text: str) -> list[str]:
 
 
 def _add(fields: Fields, name: str, value: object, depth: int) -> None:
-    """Add one element: a value as it is, nested elements under dotted names and leaf names."""
+    """Add one element: a value as it is, nested elements under dotted names."""
     if not isinstance(value, dict | list):
         _append(fields, name, value)
     elif depth >= MAX_DEPTH:
@@ -240,8 +296,6 @@ def _add(fields: Fields, name: str, value: object, depth: int) -> None:
                 _add(fields, name, one, depth + 1)
             else:
                 _add(fields, f"{name}.{inner}", one, depth + 1)
-                if inner not in fields and not isinstance(one, dict | list):
-                    fields[inner] = one
 
 
 def _append(fields: Fields, name: str, value: object) -> None:

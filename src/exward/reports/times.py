@@ -1,7 +1,7 @@
 """Times as text: µs since 1970-01-01 UTC to ISO 8601 and back, for every whole number.
 
 Forged records carry times that `datetime` cannot hold (a Windows FILETIME reaches the year
-60055). The Gregorian calendar repeats every 400 years, so a year outside of 0 to 9999 is moved
+60056). The Gregorian calendar repeats every 400 years, so a year outside of 0 to 9999 is moved
 by cycles and written in ISO 8601's expanded form, with a sign and at least six digits.
 """
 

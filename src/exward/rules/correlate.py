@@ -13,7 +13,7 @@ from graphlib import TopologicalSorter
 
 from exward.model.skipped import Skipped
 from exward.rules.correlate_measures import NUMERIC
-from exward.rules.correlate_windows import Windows
+from exward.rules.correlate_windows import Held, Windows
 from exward.rules.hits import CorrelationMatch, Hit
 from exward.rules.ir import Correlation, CorrelationType
 
@@ -94,11 +94,15 @@ def _run_clock(
             heapq.heappop(clock)
         for window in windows:
             for held in window.judge(now):
-                for listener in listeners.get(held.hit.rule, ()):
-                    # To count bursts, a burst counts once; to order events, all its moments matter.
-                    if held.fresh or listener.temporal:
-                        listener.add(held.hit, clock)
+                _tell(held, listeners.get(held.hit.rule, ()), clock)
             yield from _ended(window)
+
+
+def _tell(held: Held, listeners: Sequence[Windows], clock: list[int]) -> None:
+    """Pass on that a correlation holds: to count bursts once each, to order events each time."""
+    for listener in listeners:
+        if held.fresh or listener.temporal:
+            listener.add(held.hit, clock)
 
 
 def _ended(window: Windows) -> Iterator[CorrelationMatch]:

@@ -45,7 +45,7 @@ class Measure(Protocol):
     """State of one group's window."""
 
     def add(self, time: int, payload: Payload) -> None:
-        """Take a hit in; times (µs) never go back."""
+        """Take a hit in; times (microseconds) never go back."""
 
     def drop(self, payload: Payload) -> None:
         """Take the oldest hit out again."""

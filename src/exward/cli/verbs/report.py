@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from exward.cli import exits
-from exward.cli.options import COMMON_OPTIONS, OUTPUT_OPTIONS, OutputFlags, pick
+from exward.cli.options import COMMON_OPTIONS, OUTPUT_OPTIONS, OutputFlags, pick, threshold
 
 
 def _run(results: str, **values: Any) -> int:
@@ -19,7 +19,7 @@ def _run(results: str, **values: Any) -> int:
     check_targets(flags, (results,))
     result = load(Path(results))
     write_result(result, flags)
-    return exits.of_result(result, flags.threshold)
+    return exits.of_result(result, threshold(flags.fail_on))
 
 
 command = click.Command(
