@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exward.formats import windows_fields
-from exward.model.records import EventType
+from exward.formats import evtx, windows_fields
+from exward.model.records import EventType, Part
+from tests.formats.memory_source import MemorySource
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SYSTEM = {
     "Provider": {"#attributes": {"Name": "P", "Guid": "G", "EventSourceName": "S"}},

@@ -20,12 +20,15 @@ def found(fields: dict[str, str], **changes: object) -> Expected:
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"c-ip": "203.0.113.7"}, {("PRIVATE_ADDRESS", "203.0.113.7")}),
-        ({"c-ip": "8.8.8.8"}, {("PUBLIC_ADDRESS", "8.8.8.8")}),
+        ({"c-ip": "10.0.0.7"}, {("PRIVATE_ADDRESS", "10.0.0.7")}),
+        ({"c-ip": "fd00::7"}, {("PRIVATE_ADDRESS", "fd00::7")}),
+        ({"c-ip": "203.0.113.7"}, {("PUBLIC_ADDRESS", "203.0.113.7")}),
         ({"IpAddress": "::ffff:192.168.1.4"}, {("PRIVATE_ADDRESS", "192.168.1.4")}),
         ({"c-ip": "127.0.0.1", "IpAddress": "-", "SourceIp": "10.0.0.5"}, set()),
         ({"DestinationIp": "8.8.8.8"}, {("REMOTE_ADDRESS", "8.8.8.8")}),
         ({"DestinationIp": "10.1.1.1"}, set()),
+        ({"DestinationIp": "224.0.0.251"}, set()),
+        ({"DestinationIp": "fe80::1%4"}, set()),
         ({"SubjectUserName": r"CONTOSO\J.Doe"}, {("ACCOUNT", "j.doe")}),
         ({"cs-username": "j.doe@contoso.example"}, {("ACCOUNT", "j.doe")}),
         ({"TargetUserName": "Administrator"}, {("LOCAL_ACCOUNT", "administrator")}),

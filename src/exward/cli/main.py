@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Verbs(click.Group):
     """The verbs by name, each imported on first use."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of all verbs, sorted."""
         return sorted(module.name for module in pkgutil.iter_modules(verbs.__path__))
 

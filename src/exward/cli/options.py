@@ -99,6 +99,12 @@ COMMON_OPTIONS: tuple[click.Option, ...] = (
     ),
 )
 
+CACHE_DIR = Setting(
+    "--cache-dir",
+    type=click.Path(file_okay=False),
+    help="Where compiled rules are kept (default: the user's cache folder).",
+)
+
 RULE_OPTIONS: tuple[click.Option, ...] = (
     Setting(
         "--rules",
@@ -113,11 +119,7 @@ RULE_OPTIONS: tuple[click.Option, ...] = (
         type=_FILE,
         help="YAML file with the values of rule placeholders (%name%).",
     ),
-    Setting(
-        "--cache-dir",
-        type=click.Path(file_okay=False),
-        help="Where compiled rules are kept (default: the user's cache folder).",
-    ),
+    CACHE_DIR,
 )
 
 FAIL_ON = Setting(

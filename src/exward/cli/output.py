@@ -13,7 +13,6 @@ from exward.cli.options import STDOUT
 from exward.cli.terminal import complain, console, draw, note, send
 from exward.model.errors import ExwardError, UsageError
 from exward.reports import registry, table
-from exward.reports.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,7 +31,9 @@ def check_targets(flags: OutputFlags, inputs: Sequence[str]) -> None:
             raise UsageError("would overwrite the evidence", "name another file", f"{flag} {name}")
     names = [name for _, name in _files(flags)]
     if len(names) == 2 and Path(names[0]).resolve() == Path(names[1]).resolve():
-        raise UsageError("is the same file as --output", "name another file", f"--report {names[1]}")
+        raise UsageError(
+            "is the same file as --output", "name another file", f"--report {names[1]}"
+        )
 
 
 def write_result(result: ScanResult, flags: OutputFlags) -> None:
@@ -121,9 +122,9 @@ def _note_result(result: ScanResult, flags: OutputFlags, errors: Sequence[Exward
         note(f"{result.run.rules_unusable:,} rules cannot be used: see `exward rules check`")
     if flags.output != STDOUT or flags.format != table.NAME:
         for verdict in result.verdicts:
-            note(f"{visible(verdict.server)}: {verdict.verdict}: {visible(verdict.because)}")
+            note(f"{verdict.server}: {verdict.verdict}: {verdict.because}")
         if result.skipped:
-            note(f"{len(result.skipped):,} pieces of evidence could not be read; the results list them")
+            note(f"{len(result.skipped):,} pieces of evidence could not be read: see the results")
     failed = {error.where for error in errors}
     for _, name in _files(flags):
         if name not in failed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +22,8 @@ MAX_PASSWORD_BYTES = 4096
 
 def run_scan(paths: Sequence[str], values: Mapping[str, Any]) -> int:
     """Scan, write the results where the flags say, and return the exit code."""
-    output, read, rules = (pick(kind, values) for kind in (OutputFlags, ReadFlags, RuleFlags))
-    settings = _settings(paths, read, rules)
+    output, read = pick(OutputFlags, values), pick(ReadFlags, values)
+    settings = _settings(paths, read, pick(RuleFlags, values))
     check_targets(output, paths)
     wanted = not (read.no_progress or output.quiet)
     with (
@@ -36,10 +35,9 @@ def run_scan(paths: Sequence[str], values: Mapping[str, Any]) -> int:
     return exits.of_result(result, threshold(output.fail_on))
 
 
-def _settings(
-    paths: Sequence[str], read: ReadFlags, rules: RuleFlags
-) -> pipeline.ScanSettings:
-    if None not in (read.time_from, read.time_to) and read.time_from > read.time_to:
+def _settings(paths: Sequence[str], read: ReadFlags, rules: RuleFlags) -> pipeline.ScanSettings:
+    start, end = read.time_from, read.time_to
+    if start is not None and end is not None and start > end:
         raise UsageError("--from lies after --to", "swap them, or leave one out", "--from")
     if rules.no_builtin_rules and not rules.rules:
         raise UsageError("no rules are left", "give --rules DIR", "--no-builtin-rules")
@@ -47,8 +45,8 @@ def _settings(
         paths=tuple(paths),
         rule_dirs=rules.rules,
         builtin_rules=not rules.no_builtin_rules,
-        time_from=read.time_from,
-        time_to=read.time_to,
+        time_from=start,
+        time_to=end,
         level=Severity(read.level),
         jobs=read.jobs,
         password=_password(read),
@@ -67,7 +65,7 @@ def _password(read: ReadFlags) -> str | None:
             line = file.readline(MAX_PASSWORD_BYTES)
         return line.rstrip(b"\r\n").decode()
     except OSError as error:
-        reason = error.strerror or os.fsdecode(str(error))
+        reason = error.strerror or str(error)
         raise UsageError(
             f"cannot be read: {reason}", "check --password-file", read.password_file
         ) from error

@@ -24,7 +24,7 @@ _GONE = {errno.EPIPE, errno.EINVAL}
 
 def show(*lines: str) -> None:
     """Print lines of results; what would act on a terminal is written as its escape."""
-    send("".join(f"{visible(line, lines=True)}\n" for line in lines) for _ in (0,))
+    send(f"{visible(line, lines=True)}\n" for line in lines)
 
 
 def note(line: str) -> None:
@@ -78,7 +78,8 @@ def _write(stream: TextIO, chunks: Iterable[str]) -> None:
     except OSError as error:
         _detach(stream)
         if error.errno not in _GONE and stream is sys.stdout:
-            raise ExwardError(f"cannot be written: {error.strerror}", "", "standard output") from error
+            what = f"cannot be written: {error.strerror}"
+            raise ExwardError(what, "", "standard output") from error
 
 
 def _put(stream: TextIO, text: str) -> None:

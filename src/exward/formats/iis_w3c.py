@@ -45,6 +45,8 @@ def recognises(head: bytes) -> bool:
     fields = _FIELDS.search(text)
     if fields is not None:
         columns = fields[1].split()
+        if b"s-reason" in columns:
+            return False
         return b"time" in columns and any(name in columns for name in _WEB_COLUMNS)
     if software is not None:
         return b"Internet Information Services" in software[1]

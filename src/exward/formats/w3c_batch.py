@@ -7,9 +7,9 @@ raw; published rules look for stem text in the query field).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from urllib.parse import unquote_to_bytes
 
 import numpy as np
 
@@ -34,7 +34,10 @@ _BLANKS_AS_PLUS = frozenset({"cs(User-Agent)", "cs(Referer)", "cs(Cookie)"})
 _NUMBERS = frozenset(
     {"s-port", "sc-status", "sc-substatus", "sc-win32-status", "sc-bytes", "cs-bytes", "time-taken"}
 )
-_LINE_BREAKS = ((b"%0a", b"%20"), (b"%0A", b"%20"), (b"%0d", b"%20"), (b"%0D", b"%20"))
+_DECODINGS = 2
+"""As often may a server and an application behind it decode."""
+_LINE_BREAK = re.compile(rb"%0[aAdD]")
+_NO_CODE = re.compile(rb"%(?![0-9a-fA-F]{2})")
 
 
 class W3cBatch:
@@ -68,20 +71,24 @@ class W3cBatch:
 
     def haystack(self) -> bytes:
         """The lines as logged, those with a per cent sign followed by what they decode to."""
-        body = self._body
-        pieces = []
-        done = 0
-        found = body.find(b"%")
-        while found >= 0:
-            start = body.rfind(b"\n", done, found) + 1 or done
-            end = body.find(b"\n", found)
-            end = len(body) if end < 0 else end
-            pieces.append(body[done:end])
-            pieces += _further_forms(body[start:end])
-            done = end
-            found = body.find(b"%", end)
-        pieces.append(body[done:])
-        return b"".join(pieces).replace(b"+", b" ")
+        if b"%" not in self._body:
+            return self._body.replace(b"+", b" ")
+        lines = self._body.split(b"\n")
+        encoded = {index: line for index, line in enumerate(lines) if b"%" in line}
+        for _ in range(_DECODINGS):
+            # All at once: far quicker than line by line.
+            decoded = _decoded(b"\n".join(encoded.values())).split(b"\n")
+            changed = {
+                index: new
+                for (index, old), new in zip(encoded.items(), decoded, strict=True)
+                if new != old
+            }
+            for index, line in changed.items():
+                lines[index] += b" " + line
+            encoded = {index: line for index, line in changed.items() if b"%" in line}
+            if not encoded:
+                break
+        return b"\n".join(lines).replace(b"+", b" ")
 
     def text(self, index: int) -> list[str]:
         """The line as logged and in its decoded forms."""
@@ -142,26 +149,25 @@ def _text(data: bytes) -> str:
 
 
 def _decoded(data: bytes) -> bytes:
-    """URL-decoded once; an encoded line break becomes a blank, so that lines stay lines."""
+    """URL-decoded once; an encoded line break becomes a blank, so that lines stay lines.
+
+    The codec reads `\\xHH` as we need `%HH` read, ten times as fast as `unquote_to_bytes`.
+    """
     if b"%0" in data:
-        for code, blank in _LINE_BREAKS:
-            data = data.replace(code, blank)
-    return unquote_to_bytes(data)
-
-
-def _further_forms(line: bytes) -> list[bytes]:
-    """The line decoded once and twice, as far as that changes it, each behind a blank."""
-    once = _decoded(line)
-    if once == line:
-        return []
-    twice = _decoded(once) if b"%" in once else once
-    return [b" ", once] if twice == once else [b" ", once, b" ", twice]
+        data = _LINE_BREAK.sub(b" ", data)
+    data = data.replace(b"\\", b"\\\\")
+    try:
+        text = data.replace(b"%", b"\\x").decode("unicode_escape")
+    except UnicodeDecodeError:
+        data = _NO_CODE.sub(b"\\\\x25", data)
+        text = data.replace(b"%", b"\\x").decode("unicode_escape")
+    return text.encode("latin-1")
 
 
 def _readings(value: bytes) -> list[str]:
     """The value as it is, URL-decoded once and twice, plus signs also as blanks; distinct."""
     forms = [value]
-    while len(forms) < 3 and b"%" in forms[-1]:
+    while len(forms) <= _DECODINGS and b"%" in forms[-1]:
         forms.append(_decoded(forms[-1]))
     texts = [_text(form) for form in forms]
     return list(dict.fromkeys([*texts, *(text.replace("+", " ") for text in texts)]))

@@ -7,6 +7,7 @@ whole block; only a block that does not add up is looked at line by line.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -23,6 +24,7 @@ MAX_LISTED = 20
 _DEFAULT_COLUMNS = 15
 _HEADER = re.compile(rb"^#[^\n]*\n?", re.MULTILINE)
 _FIELDS = b"#Fields:"
+_ALL_BUT_BLANKS = bytes(code for code in range(256) if code not in b" \n")
 
 
 @dataclass(slots=True)
@@ -76,6 +78,13 @@ def _rest_of_line(stream: BinaryIO) -> bytes:
     return rest
 
 
+def _fits(data: bytes, count: int, columns: int) -> bool:
+    """Whether each of `count` lines has as many values as there are columns."""
+    blanks = data.translate(None, _ALL_BUT_BLANKS).removesuffix(b"\n")
+    line = b" " * (columns - 1)
+    return blanks == b"\n".join([line] * count) and b"\n\n" not in data
+
+
 def _columns(line: bytes) -> tuple[str, ...]:
     names = line.removeprefix(_FIELDS).decode("utf-8", "replace").split()
     return tuple(names)
@@ -100,9 +109,9 @@ class LineCutter:
         offset = self._offset
         last = b"\n"
         while offset < end and (block := stream.read(min(BLOCK_BYTES, end - offset))):
+            yield block if offset else block.removeprefix(BOM_UTF8)
             offset += len(block)
             last = block
-            yield block
         if offset >= end and not last.endswith(b"\n"):
             yield _rest_of_line(stream)
 
@@ -155,7 +164,7 @@ class LineCutter:
         first = self._line
         self._line += count
         columns = self._columns
-        if columns and body.count(b" ") == count * (len(columns) - 1) and b"\n\n" not in data:
+        if columns and _fits(data, count, len(columns)):
             numbers: Sequence[int] = range(first, first + count)
             yield W3cBatch(self._source, self._event, columns, body, numbers, size)
             return

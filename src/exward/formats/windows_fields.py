@@ -147,7 +147,8 @@ def _usual_system(system: Mapping[str, object]) -> Fields | None:
             fields.update(attributes)
         else:
             return None
-    return fields if all(fields[name].__class__ is str for name in _NAMED) else None
+    usual = fields["Channel"] and all(fields[name].__class__ is str for name in _NAMED)
+    return fields if usual else None
 
 
 def _system_fields(system: Mapping[str, object]) -> Fields:

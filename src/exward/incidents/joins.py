@@ -10,7 +10,7 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from exward.incidents.addresses import is_anywhere, parse_address
+from exward.incidents.addresses import is_anywhere, is_internal, parse_address
 from exward.incidents.web_paths import as_web_path, is_stock_page, is_system_program
 
 if TYPE_CHECKING:
@@ -178,13 +178,15 @@ def own_addresses_of(finding: Finding) -> Iterator[str]:
 def _address(text: str, time: int | None, own: frozenset[str]) -> Iterator[Value]:
     address = parse_address(text)
     if address is not None and not is_anywhere(address) and str(address) not in own:
-        kind = Kind.PRIVATE_ADDRESS if address.is_private else Kind.PUBLIC_ADDRESS
+        kind = Kind.PRIVATE_ADDRESS if is_internal(address) else Kind.PUBLIC_ADDRESS
         yield Value(kind, str(address), time)
 
 
 def _destination(text: str, time: int | None) -> Iterator[Value]:
     address = parse_address(text)
-    if address is not None and address.is_global:
+    if address is None or is_anywhere(address) or address.is_multicast:
+        return
+    if not is_internal(address):
         yield Value(Kind.REMOTE_ADDRESS, str(address), time)
 
 

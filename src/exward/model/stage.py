@@ -30,7 +30,7 @@ class Stage(StrEnum):
         return _ORDER[self]
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]  # a word for people, not str.title
         """The stage's name for people."""
         return _TITLES[self]
 

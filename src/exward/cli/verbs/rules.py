@@ -1,0 +1,177 @@
+"""`exward rules list|check|test|show`: what is looked for, and whether the rules are sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from exward.cli import exits
+from exward.cli.options import COMMON_OPTIONS, RULE_OPTIONS, RuleFlags, pick
+from exward.cli.terminal import note, show
+from exward.model.errors import ContentError, UsageError
+from exward.rules.ir import Correlation, Rule, RuleSet
+
+ERROR = "error"
+"""The severity of an issue that makes a rule wrong or useless."""
+
+
+def _load(values: dict[str, Any]) -> RuleSet:
+    from exward.rules import library  # all of the engine; --help needs none of it
+
+    flags = pick(RuleFlags, values)
+    if flags.no_builtin_rules and not flags.rules:
+        raise UsageError("no rules are left", "give --rules DIR", "--no-builtin-rules")
+    return library.load(
+        flags.rules, not flags.no_builtin_rules, flags.cache_dir, flags.placeholders
+    )
+
+
+def _all(rules: RuleSet) -> list[Rule | Correlation]:
+    both: list[Rule | Correlation] = [*rules.rules, *rules.correlations]
+    return sorted(both, key=lambda rule: (rule.meta.id, rule.meta.path))
+
+
+def _list(form: str, **values: Any) -> int:
+    rules = _load(values)
+    for rule in _all(rules):
+        show(_json_line(rule) if form == "jsonl" else _table_line(rule))
+    for unusable in rules.unusable:
+        note(f"cannot be used: {unusable.path}: {unusable.reason}")
+    note(f"{len(_all(rules)):,} rules, {len(rules.unusable):,} cannot be used")
+    return exits.DONE
+
+
+def _table_line(rule: Rule | Correlation) -> str:
+    meta = rule.meta
+    return f"{meta.level:<13}  {meta.status or '-':<12}  {meta.id:<36}  {meta.title}"
+
+
+def _json_line(rule: Rule | Correlation) -> str:
+    source = rule.logsource if isinstance(rule, Rule) else None
+    entry = {
+        "kind": "rule" if isinstance(rule, Rule) else "correlation",
+        "logsource": source,
+        **msgspec.structs.asdict(rule.meta),
+    }
+    return msgspec.json.encode(entry).decode()
+
+
+def _check(paths: tuple[str, ...]) -> int:
+    from exward.rules import lint
+
+    found = {ERROR: 0, "warning": 0, "info": 0}
+    for issue in lint.check(paths):
+        found[issue.severity] += 1
+        show(f"{issue.path}:{issue.line}: {issue.severity} {issue.code}: {issue.message}")
+        if issue.recommendation:
+            show(f"  → {issue.recommendation}")
+    note(", ".join(f"{count:,} of severity {severity}" for severity, count in found.items()))
+    return exits.FINDINGS if found[ERROR] else exits.DONE
+
+
+def _test(folder: str, **values: Any) -> int:
+    from exward.rules import regression
+
+    flags = pick(RuleFlags, values)
+    cases = failed = 0
+    for case in regression.run(folder, flags.rules, not flags.no_builtin_rules):
+        cases += 1
+        if not case.passed:
+            failed += 1
+            wanted = "any" if case.expected is None else f"{case.expected:,}"
+            show(f"failed: {case.path}: {case.rule}: {case.counted:,} hits, {wanted} expected")
+        if case.note:
+            show(f"  {case.note}")
+    show(f"{cases - failed:,} passed, {failed:,} failed")
+    if not cases:
+        raise ContentError("holds no regression case", "see docs/rules.md", folder)
+    return exits.FINDINGS if failed else exits.DONE
+
+
+def _show(rule: str, **values: Any) -> int:
+    wanted = rule.casefold()
+    known = _all(_load(values))
+    exact = [one for one in known if wanted in (one.meta.id.casefold(), one.meta.name.casefold())]
+    found = exact or [one for one in known if wanted in one.meta.title.casefold()]
+    if not found:
+        raise UsageError("no rule has this id, name or title", "`exward rules list` has all", rule)
+    if len(found) > 1:
+        names = ", ".join(one.meta.id for one in found[:5])
+        raise UsageError(f"{len(found):,} rules fit: {names}", "give one id", rule)
+    for line in _card(found[0]):
+        show(line)
+    return exits.DONE
+
+
+def _card(rule: Rule | Correlation) -> Iterator[str]:
+    meta = rule.meta
+    yield f"{meta.title}\n"
+    rows = {
+        "id": meta.id,
+        "file": meta.path,
+        "level": meta.level,
+        "status": meta.status,
+        "tags": ", ".join(meta.tags),
+        "author": meta.author,
+    }
+    yield from (f"{name:<8} {value}" for name, value in rows.items() if value)
+    try:
+        text = Path(meta.path).read_text("utf-8", "backslashreplace")
+    except OSError as error:
+        raise ContentError(
+            f"the rule's file cannot be read: {error.strerror}", "", meta.path
+        ) from error
+    yield f"\n{text.rstrip()}"
+
+
+_RULE_FLAGS = [*RULE_OPTIONS, *COMMON_OPTIONS]
+
+command = click.Group(
+    "rules",
+    help="List, check, test and show detection rules.",
+    commands=[
+        click.Command(
+            "list",
+            callback=_list,
+            params=[
+                click.Option(
+                    ["--format", "form"],
+                    type=click.Choice(["table", "jsonl"]),
+                    default="table",
+                    show_default=True,
+                    help="Form of the list.",
+                ),
+                *_RULE_FLAGS,
+            ],
+            help="List all rules, and on standard error those that cannot be used.",
+        ),
+        click.Command(
+            "check",
+            callback=_check,
+            params=[
+                click.Argument(["paths"], nargs=-1, required=True, type=click.Path(exists=True)),
+                *COMMON_OPTIONS,
+            ],
+            help="Check rule files; the exit code is 1 if one has an error.",
+        ),
+        click.Command(
+            "test",
+            callback=_test,
+            params=[
+                click.Argument(["folder"], type=click.Path(exists=True, file_okay=False)),
+                *_RULE_FLAGS,
+            ],
+            help="Run rules on recorded samples; the exit code is 1 if one counts other hits.",
+        ),
+        click.Command(
+            "show",
+            callback=_show,
+            params=[click.Argument(["rule"]), *_RULE_FLAGS],
+            help="Show one rule, found by its id, its name or words of its title.",
+        ),
+    ],
+)
