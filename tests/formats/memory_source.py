@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from exward.formats.interface import Format
-from exward.model.records import LineBatch, Part, TextBatch
+from exward.model.records import Part
 from exward.model.skipped import Skipped
 
 HEAD_BYTES = 65_536
@@ -35,12 +35,12 @@ class MemorySource:
 class Reading:
     """All that came out of a file, in order."""
 
-    batches: list[TextBatch | LineBatch] = field(default_factory=list)
+    batches: list[Any] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
 
     @property
     def texts(self) -> list[str]:
-        return [text for batch in self.batches for text in batch.texts]  # type: ignore[union-attr]
+        return [text for batch in self.batches for text in batch.texts]
 
     @property
     def records(self) -> int:

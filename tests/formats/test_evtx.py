@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from pathlib import Path
+from typing import Any
 
 import evtx as library
 import orjson
@@ -74,8 +75,8 @@ def test_reads_every_log_of_the_corpus(logs):
         data = path.read_bytes()
         assert evtx.recognises(data[:65_536])
         reading = read_all(evtx, data)
-        parser = library.PyEvtxParser(io.BytesIO(data), number_of_threads=1)
-        assert reading.texts == [record["data"] for record in parser.records_json()]
+        records: Any = library.PyEvtxParser(io.BytesIO(data), number_of_threads=1).records_json()
+        assert reading.texts == [record["data"] for record in records]
         assert not reading.skipped
 
 
@@ -233,7 +234,7 @@ class TestDamage:
         for offset, value in flips:
             data[offset] = value
         reading = read_all(evtx, bytes(data))
-        if not data[HEADER + 8 : HEADER + 52] == small[HEADER + 8 : HEADER + 52]:
+        if data[HEADER + 8 : HEADER + 52] != small[HEADER + 8 : HEADER + 52]:
             return  # the chunk's own count is damaged: nothing says how many there were
         assert reading.records + reading.lost >= expected(small)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,7 @@ def blocks_of(data: bytes, size: int) -> list[bytes]:
     return [data[at : at + size] for at in range(0, len(data), size)]
 
 
-def decoded(pieces: list[Piece]) -> list[object]:
+def decoded(pieces: list[Piece]) -> list[Any]:
     return [json.loads(piece.data) for piece in pieces if piece.data is not None]
 
 

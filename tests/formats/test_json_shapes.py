@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ EXPECTED = {
     **DATA,
 }
 
-EVTX_DUMP = {
+EVTX_DUMP: dict[str, Any] = {
     "Event": {
         "#attributes": XMLNS,
         "System": {

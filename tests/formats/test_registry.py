@@ -25,7 +25,7 @@ SHREDS = (
 
 
 def module_name(module: Format) -> str:
-    return module.__name__.rpartition(".")[2]  # type: ignore[attr-defined, no-any-return]
+    return module.__name__.rpartition(".")[2]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("module", FORMATS, ids=module_name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from exward.model.coverage import Gap, SourceCoverage
 from exward.model.finding import Confidence, Evidence, Finding, Grade
@@ -21,7 +22,7 @@ SYSMON = "EX01/Logs/Microsoft-Windows-Sysmon%4Operational.evtx"
 IIS = "EX01/LogFiles/W3SVC1/u_ex260105.log"
 
 
-def finding(
+def finding(  # noqa: PLR0913 - a test names what matters to it
     name: str,
     stage: str = "exploration",
     severity: str = "high",
@@ -29,10 +30,10 @@ def finding(
     at: int | None = START,
     fields: Mapping[str, str] | None = None,
     file: str = SECURITY,
-    **changes: object,
+    **changes: Any,
 ) -> Finding:
     """A finding of rule `name` on EX01, with one place; `at` in microseconds UTC."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "id": f"id-{name}",
         "detector": "sigma",
         "rule": name,
@@ -51,10 +52,10 @@ def finding(
         "evidence": (Evidence(file, 7, at, dict(fields or {})),),
         "why": f"{name} was seen",
     }
-    return Finding(**(values | changes))  # type: ignore[arg-type]
+    return Finding(**(values | changes))
 
 
-def row(
+def row(  # noqa: PLR0913 - a test names what matters to it
     log: str,
     source: str = SECURITY,
     *,

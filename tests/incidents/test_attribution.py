@@ -110,7 +110,8 @@ def test_a_renamed_host_is_one_host() -> None:
     ]
     found = [finding("old", server="WIN-7F3K", file="c/System.evtx")]
     findings, coverage = attribute(found, rows)
-    assert {each.server for each in (*findings, *coverage)} == {"EX01.contoso.example"}
+    assert {each.server for each in findings} == {"EX01.contoso.example"}
+    assert {each.server for each in coverage} == {"EX01.contoso.example"}
 
 
 @pytest.mark.parametrize(
@@ -156,7 +157,13 @@ def test_servers_around() -> None:
 
 @pytest.mark.parametrize(
     ("name", "key"),
-    [(" EX01. ", "ex01"), ("10.0.0.5", "10.0.0.5"), ("127.0.0.1", ""), ("localhost", ""), ("-", "")],
+    [
+        (" EX01. ", "ex01"),
+        ("10.0.0.5", "10.0.0.5"),
+        ("127.0.0.1", ""),
+        ("localhost", ""),
+        ("-", ""),
+    ],
 )
 def test_host_key(name: str, key: str) -> None:
     assert host_key(name) == key
@@ -169,7 +176,8 @@ def test_never_raises_and_keeps_every_row(places: Named) -> None:
     findings, coverage = attribute(found, rows)
     assert [each.source for each in coverage] == [path for _, path in places]
     assert [each.id for each in findings] == [each.id for each in found]
-    assert all(each.server for each in (*findings, *coverage))
+    assert all(each.server for each in findings)
+    assert all(each.server for each in coverage)
     assert attribute(findings, coverage) == (findings, coverage)
 
 

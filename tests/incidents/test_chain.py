@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -19,21 +21,24 @@ ATTEMPT = Grade.ATTEMPT
 def groups(*findings: Finding) -> list[set[str]]:
     incidents = chain.build(findings)
     return sorted(
-        ({i.removeprefix("id-") for step in each.steps for i in step.findings} for each in incidents),
+        (
+            {i.removeprefix("id-") for step in each.steps for i in step.findings}
+            for each in incidents
+        ),
         key=sorted,
     )
 
 
-def shell(**changes: object) -> Finding:
+def shell(**changes: Any) -> Finding:
     """A request to a web shell from outside."""
     fields = {"cs-uri-stem": "/aspnet_client/a.aspx", "c-ip": "8.8.8.8"}
     return finding("shell", "web-shell", "high", fields=fields, **changes)
 
 
-def child(**changes: object) -> Finding:
+def child(**changes: Any) -> Finding:
     """The program that the shell starts, later on."""
     fields = {"ProcessGuid": "{A}", "ParentProcessGuid": "{W}", "LogonId": "0x99"}
-    values: dict[str, object] = {"at": START + 2 * HOUR, "fields": fields}
+    values: dict[str, Any] = {"at": START + 2 * HOUR, "fields": fields}
     return finding("child", "exploration", "high", **(values | changes))
 
 
@@ -102,7 +107,7 @@ def test_lineage_reaches_over_days_and_stays_on_its_server() -> None:
         "dump", "credential-access", at=START + 3 * DAY, fields={"ParentProcessGuid": "{A}"}
     )
     assert groups(child(), grandchild) == [{"child", "dump"}]
-    assert groups(child(), Finding(**_with(grandchild, server="EX02"))) == [{"child"}, {"dump"}]
+    assert groups(child(), replace(grandchild, server="EX02")) == [{"child"}, {"dump"}]
 
 
 @pytest.mark.parametrize(
@@ -227,7 +232,3 @@ def test_worst_first() -> None:
 def test_nothing() -> None:
     assert chain.build([]) == ()
     assert chain.build([finding("x", Stage.BEHAVIOUR.value)]) == ()
-
-
-def _with(one: Finding, **changes: object) -> dict[str, object]:
-    return {name: getattr(one, name) for name in Finding.__slots__} | changes

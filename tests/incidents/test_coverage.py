@@ -18,9 +18,7 @@ def hours(*silent: range, days: int = 14, busy: range = range(24)) -> dict[int, 
     """A log of so many days from a Monday with records in its busy hours, less what is silent."""
     quiet = {hour for each in silent for hour in each}
     return {
-        FIRST + hour: 60
-        for hour in range(days * 24)
-        if hour not in quiet and hour % 24 in busy
+        FIRST + hour: 60 for hour in range(days * 24) if hour not in quiet and hour % 24 in busy
     }
 
 
@@ -39,9 +37,7 @@ OFFICE = range(7, 19)
         pytest.param(hours(range(100, 111)), [(100, 111)], id="eleven hours deleted"),
         pytest.param(hours(range(100, 110)), [], id="ten are not longer than ten distances"),
         pytest.param(hours(range(48, 120)), [(48, 120)], id="three days deleted"),
-        pytest.param(
-            hours(range(60, 75), range(200, 215)), [(60, 75), (200, 215)], id="two holes"
-        ),
+        pytest.param(hours(range(60, 75), range(200, 215)), [(60, 75), (200, 215)], id="two holes"),
         pytest.param(hours(busy=OFFICE), [], id="nights"),
         pytest.param(
             hours(*(range(d * 24, d * 24 + 48) for d in (5, 12, 19)), days=21, busy=OFFICE),
@@ -52,9 +48,7 @@ OFFICE = range(7, 19)
             hours(range(48, 72), busy=OFFICE), [(43, 55 + 24)], id="a working day is missing"
         ),
         pytest.param({FIRST + day * 24: 1 for day in range(40)}, [], id="one record a day"),
-        pytest.param(
-            {FIRST + n * 50 + k: 9 for n in range(9) for k in range(3)}, [], id="bursts"
-        ),
+        pytest.param({FIRST + n * 50 + k: 9 for n in range(9) for k in range(3)}, [], id="bursts"),
         pytest.param({FIRST + n: 1 for n in (0, 1, 2, 99)}, [], id="too little to say"),
         pytest.param(dict.fromkeys(range(FIRST, FIRST + 400), 0), [], id="no record at all"),
         pytest.param({}, [], id="empty"),

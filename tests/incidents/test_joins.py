@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from tests.incidents.cases import finding
 Expected = set[tuple[str, str]]
 
 
-def found(fields: dict[str, str], **changes: object) -> Expected:
+def found(fields: dict[str, str], **changes: Any) -> Expected:
     one = finding("x", fields=fields, **changes)
     return {(value.kind.name, value.text) for value in values_of(one, frozenset({"10.0.0.5"}))}
 

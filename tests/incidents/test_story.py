@@ -15,7 +15,9 @@ DUMP = finding("dump", "credential-access", at=START + HOUR, account="eve")
 def test_steps_follow_the_chain_and_the_title_names_the_ends() -> None:
     tried = finding("probe", "initial-access", "medium", at=START - HOUR, grade=Grade.ATTEMPT)
     late = finding("low", "credential-access", "low", at=None)
-    incident = tell([late, DUMP, ENTRY, tried], ["path=/a.aspx", "account=eve", "source_ip=8.8.8.8"])
+    incident = tell(
+        [late, DUMP, ENTRY, tried], ["path=/a.aspx", "account=eve", "source_ip=8.8.8.8"]
+    )
     assert incident.title == "Credential access reached on EX01, entry: Rule exploit"
     assert [step.stage.value for step in incident.steps] == ["initial-access", "credential-access"]
     assert incident.steps[0].findings == ("id-probe", "id-exploit")

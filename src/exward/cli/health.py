@@ -106,7 +106,7 @@ def rule_pack(cache_dir: str | None) -> Check:
     try:
         rules = library.load((), True, cache_dir)
     except (ExwardError, OSError) as error:
-        return Check("own rules", BROKEN, str(error), "install exward again")
+        return _broken("own rules", error)
     count = len(rules.rules) + len(rules.correlations)
     if rules.unusable:
         first = rules.unusable[0]
@@ -121,10 +121,17 @@ def self_test(cache_dir: str | None) -> Check:
         settings = pipeline.ScanSettings(paths=(sample_path(),), cache_dir=cache_dir)
         result = pipeline.scan(settings, Silent())
     except (ExwardError, OSError) as error:
-        return Check("self-test", BROKEN, str(error), "install exward again")
+        return _broken("self-test", error)
     words = ", ".join(f"{one.server}: {one.verdict}" for one in result.verdicts) or "no verdict"
     right = any(one.verdict is Verdict.COMPROMISED for one in result.verdicts)
     if right and not result.skipped:
         return Check("self-test", OK, f"{result.run.records:,} records, {words}")
     lost = f"; {len(result.skipped):,} pieces not read" if result.skipped else ""
     return Check("self-test", BROKEN, f"sample intrusion: {words}{lost}", "install exward again")
+
+
+def _broken(name: str, error: ExwardError | OSError) -> Check:
+    if isinstance(error, ExwardError):
+        place = f"{error.where}: " if error.where else ""
+        return Check(name, BROKEN, f"{place}{error.what}", error.hint)
+    return Check(name, BROKEN, str(error), "install exward again")

@@ -9,8 +9,8 @@ import os
 import pkgutil
 import sys
 import traceback
+from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
@@ -19,9 +19,6 @@ from exward import __version__
 from exward.cli import exits, verbs
 from exward.cli.settings import Session, Setting
 from exward.model.errors import ExwardError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 class Verbs(click.Group):

@@ -14,6 +14,7 @@ import click
 
 from exward.cli.moments import Moment
 from exward.cli.settings import Session, Setting, apply_settings
+from exward.model.errors import UsageError
 from exward.model.severity import Severity
 from exward.reports.registry import renderers
 
@@ -72,6 +73,12 @@ def threshold(fail_on: str) -> Severity | None:
     return None if fail_on == NEVER else Severity(fail_on)
 
 
+def check_rules(flags: RuleFlags) -> None:
+    """Raise UsageError if the flags leave no rule at all."""
+    if flags.no_builtin_rules and not flags.rules:
+        raise UsageError("no rules are left", "give --rules DIR", "--no-builtin-rules")
+
+
 def _note_debug(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     session = ctx.find_object(Session)
     if session is not None and value:
@@ -105,15 +112,18 @@ CACHE_DIR = Setting(
     help="Where compiled rules are kept (default: the user's cache folder).",
 )
 
+RULES = Setting(
+    "--rules",
+    multiple=True,
+    type=click.Path(exists=True),
+    metavar="DIR",
+    help="Folder with Sigma rules, or one rule file; may be given more than once.",
+)
+NO_BUILTIN_RULES = Setting("--no-builtin-rules", is_flag=True, help="Leave out exward's own rules.")
+
 RULE_OPTIONS: tuple[click.Option, ...] = (
-    Setting(
-        "--rules",
-        multiple=True,
-        type=click.Path(exists=True),
-        metavar="DIR",
-        help="Folder with Sigma rules, or one rule file; may be given more than once.",
-    ),
-    Setting("--no-builtin-rules", is_flag=True, help="Leave out exward's own rules."),
+    RULES,
+    NO_BUILTIN_RULES,
     Setting(
         "--placeholders",
         type=_FILE,
@@ -179,6 +189,7 @@ READ_OPTIONS: tuple[click.Option, ...] = (
         type=click.IntRange(min=0, max=256),
         default=0,
         show_default=True,
+        metavar="N",
         help="Processes to use; 0 is one for each core.",
     ),
     Setting(

@@ -6,19 +6,14 @@ import os
 import secrets
 import stat
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from exward.cli.options import STDOUT
+from exward.cli.options import STDOUT, OutputFlags
 from exward.cli.terminal import complain, console, draw, note, send
 from exward.model.errors import ExwardError, UsageError
+from exward.model.result import ScanResult
 from exward.reports import registry, table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from exward.cli.options import OutputFlags
-    from exward.model.result import ScanResult
 
 REPORT_FORMAT = "html"
 

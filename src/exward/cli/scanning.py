@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from exward.cli import exits
 from exward.cli.interrupt import interruptible
-from exward.cli.options import OutputFlags, ReadFlags, RuleFlags, pick, threshold
+from exward.cli.options import OutputFlags, ReadFlags, RuleFlags, check_rules, pick, threshold
 from exward.cli.output import check_targets, write_result
 from exward.cli.progress import showing
 from exward.model.errors import UsageError
 from exward.model.severity import Severity
 from exward.scan import pipeline
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 MAX_PASSWORD_BYTES = 4096
 
@@ -39,8 +37,7 @@ def _settings(paths: Sequence[str], read: ReadFlags, rules: RuleFlags) -> pipeli
     start, end = read.time_from, read.time_to
     if start is not None and end is not None and start > end:
         raise UsageError("--from lies after --to", "swap them, or leave one out", "--from")
-    if rules.no_builtin_rules and not rules.rules:
-        raise UsageError("no rules are left", "give --rules DIR", "--no-builtin-rules")
+    check_rules(rules)
     return pipeline.ScanSettings(
         paths=tuple(paths),
         rule_dirs=rules.rules,

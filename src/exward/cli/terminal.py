@@ -8,15 +8,17 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
 from exward.model.errors import ExwardError
 from exward.reports.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from rich.console import Console
+
+PLAIN_WIDTH = 100
+"""Columns where there is no terminal to ask."""
 
 _GONE = {errno.EPIPE, errno.EINVAL}
 """What a closed pipe gives; EINVAL on Windows."""
@@ -61,7 +63,8 @@ def console(stream: TextIO, *, color: bool) -> Console:
     """A console on a stream; `color` False draws without colours."""
     from rich.console import Console  # half of the start-up time of `exward --version`
 
-    return Console(file=stream, no_color=True if not color else None)
+    width = None if stream.isatty() else PLAIN_WIDTH
+    return Console(file=stream, width=width, no_color=None if color else True)
 
 
 def end() -> None:

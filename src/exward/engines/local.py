@@ -6,36 +6,53 @@ loses its current task only. Workers get everything as plain values and give byt
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import connection
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Generic, Protocol, TypeVar
+from typing import Generic
 
-TaskT = TypeVar("TaskT")
-SetupT = TypeVar("SetupT")
+from exward.engines.worker import (
+    ADVANCED,
+    COUNTS,
+    DONE,
+    MAX_RESULT_BYTES,
+    Flag,
+    Job,
+    Progress,
+    SetupT,
+    TaskT,
+    Work,
+    described,
+    serve,
+)
 
-SILENCE_S = 600.0
-"""How long a worker may say nothing before it is taken for hung."""
-REPORT_EVERY_S = 0.2
+METHOD = "fork" if sys.platform == "linux" else "spawn"
+"""Forking is quick, and safe while no other thread of this process holds a lock that a worker
+needs; elsewhere the system's own libraries do not survive it."""
+
 _POLL_S = 0.5
-_STOP_S = 5.0
+_JOIN_S = 5.0
 
 
-class Progress(Protocol):
-    """Who is told how far the work is, and asked whether to stop."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a worker may say nothing before it is taken for hung, in seconds.
 
-    def advanced(self, size_bytes: int, records: int) -> None:
-        """So much more was done."""
+    `stopping_s` counts from the moment in which all were asked to give what they have.
+    """
 
-    def cancelled(self) -> bool:
-        """Whether to stop."""
+    silence_s: float = 600.0
+    stopping_s: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +71,24 @@ class Lost(Generic[TaskT]):
     reason: str
 
 
-Work = Callable[[SetupT, TaskT, Progress], bytes]
-
-
 def run(
     setup: SetupT,
     tasks: Sequence[TaskT],
     work: Work[SetupT, TaskT],
     workers: int,
     progress: Progress,
-    silence_s: float = SILENCE_S,
+    limits: Limits = Limits(),
 ) -> Iterator[Done[TaskT] | Lost[TaskT]]:
     """Yield the result of each task as it ends, in no particular order.
 
     `work` is a module-level function; `setup` goes to each call. When `progress` says stop, no
-    further task begins and the running ones are told to give what they have.
+    further task begins (those give no result) and the running ones are told to give what they
+    have. One worker is this process itself: nothing protects it from a crash.
     """
     if workers <= 1:
         yield from _here(setup, tasks, work, progress)
         return
-    yield from _Pool(setup, work, workers, progress, silence_s).run(deque(tasks))
+    yield from _Pool(setup, work, progress, limits).run(workers, deque(tasks))
 
 
 def _here(
@@ -82,14 +97,12 @@ def _here(
     for task in tasks:
         if progress.cancelled():
             return
+        result: Done[TaskT] | Lost[TaskT]
         try:
-            yield Done(task, work(setup, task, progress))
+            result = Done(task, work(setup, task, progress))
         except Exception as error:  # noqa: BLE001 - around one file: it is reported as lost
-            yield Lost(task, _described(error))
-
-
-def _described(error: Exception) -> str:
-    return f"reading failed: {type(error).__name__}: {error}"[:500]
+            result = Lost(task, described(error))
+        yield result
 
 
 @dataclass(slots=True)
@@ -98,30 +111,26 @@ class _Worker(Generic[TaskT]):
     pipe: Connection
     task: TaskT | None = None
     heard: float = 0.0
+    """When it last gave a sign of life (`time.monotonic`)."""
 
 
 class _Pool(Generic[SetupT, TaskT]):
+    """The workers of one run."""
+
     def __init__(
-        self,
-        setup: SetupT,
-        work: Work[SetupT, TaskT],
-        workers: int,
-        progress: Progress,
-        silence_s: float,
+        self, setup: SetupT, work: Work[SetupT, TaskT], progress: Progress, limits: Limits
     ) -> None:
-        self._setup = setup
-        self._work = work
-        self._count = workers
         self._progress = progress
-        self._silence_s = silence_s
-        # Forking is quick and safe while this process has one thread; elsewhere start afresh.
-        self._context = multiprocessing.get_context("fork" if os.name == "posix" else "spawn")
-        self._stop = self._context.Event()
+        self._limits = limits
+        self._context = multiprocessing.get_context(METHOD)
+        self._stop: Flag = self._context.RawValue(ctypes.c_bool, False)
+        self._stopped_at: float | None = None
+        self._job = Job(setup, work, self._stop, os.getpid())
         self._workers: list[_Worker[TaskT]] = []
 
-    def run(self, waiting: deque[TaskT]) -> Iterator[Done[TaskT] | Lost[TaskT]]:
+    def run(self, workers: int, waiting: deque[TaskT]) -> Iterator[Done[TaskT] | Lost[TaskT]]:
         try:
-            for _ in range(min(self._count, len(waiting))):
+            for _ in range(min(workers, len(waiting))):
                 self._workers.append(self._started())
             for worker in self._workers:
                 self._assign(worker, waiting)
@@ -132,75 +141,93 @@ class _Pool(Generic[SetupT, TaskT]):
 
     def _started(self) -> _Worker[TaskT]:
         ours, theirs = self._context.Pipe()
-        others = [worker.pipe for worker in self._workers] + [ours]
+        inherited = [worker.pipe for worker in self._workers] + [ours] if METHOD == "fork" else []
         process = self._context.Process(  # type: ignore[attr-defined]
-            target=_serve,
-            args=(theirs, self._setup, self._work, self._stop, others),
-            daemon=True,
+            target=serve, args=(theirs, self._job, inherited), daemon=True
         )
-        process.start()
+        with _without_interrupts():
+            process.start()
         theirs.close()
         return _Worker(process, ours)
 
     def _assign(self, worker: _Worker[TaskT], waiting: deque[TaskT]) -> None:
         worker.task = None
-        if waiting and not self._stop.is_set():
+        if waiting and not self._stop.value:
             worker.task = waiting.popleft()
             worker.heard = time.monotonic()
-            worker.pipe.send(worker.task)
+            with suppress(BrokenPipeError, ConnectionResetError):  # it died: the next round sees it
+                worker.pipe.send(worker.task)
 
     def _round(self, waiting: deque[TaskT]) -> Iterator[Done[TaskT] | Lost[TaskT]]:
         """Hear all workers once; replace those that died or hang."""
         busy = {worker.pipe: worker for worker in self._workers if worker.task is not None}
-        ready = connection.wait(list(busy), timeout=_POLL_S)
-        for pipe in ready:
+        for pipe in connection.wait(list(busy), timeout=_POLL_S):
             assert isinstance(pipe, Connection)
             yield from self._heard(busy[pipe], waiting)
-        now = time.monotonic()
+        if self._stopped_at is None and self._progress.cancelled():
+            self._stop.value = True
+            self._stopped_at = time.monotonic()
         for worker in list(self._workers):
-            if worker.task is not None and now - worker.heard > self._silence_s:
-                yield self._replaced(
-                    worker, f"no sign of life for {self._silence_s:.0f} s", waiting
-                )
-        if self._progress.cancelled():
-            self._stop.set()
+            reason = self._hangs(worker)
+            if reason:
+                yield self._replaced(worker, reason, waiting)
+
+    def _hangs(self, worker: _Worker[TaskT]) -> str:
+        """Why a worker is given up; "" if it is not."""
+        # What it said while the caller was busy with a result is still in the pipe.
+        if worker.task is None or worker.pipe.poll():
+            return ""
+        now = time.monotonic()
+        if now - worker.heard > self._limits.silence_s:
+            return f"no sign of life for {self._limits.silence_s:g} s"
+        if self._stopped_at is not None and now - self._stopped_at > self._limits.stopping_s:
+            return f"it did not stop within {self._limits.stopping_s:g} s when it was asked to"
+        return ""
 
     def _heard(
         self, worker: _Worker[TaskT], waiting: deque[TaskT]
     ) -> Iterator[Done[TaskT] | Lost[TaskT]]:
         assert worker.task is not None
         try:
-            kind, value = worker.pipe.recv()
+            message = worker.pipe.recv_bytes(MAX_RESULT_BYTES + 1)
         except (EOFError, OSError):
-            worker.process.join(_STOP_S)
-            reason = f"the reader ended abruptly (exit code {worker.process.exitcode})"
-            yield self._replaced(worker, reason, waiting)
+            yield self._replaced(worker, _ending(worker.process), waiting)
             return
         worker.heard = time.monotonic()
-        if kind == "progress":
-            self._progress.advanced(*value)
+        kind, payload = message[:1], message[1:]
+        if kind == ADVANCED:
+            self._progress.advanced(*COUNTS.unpack(payload))
             return
         task = worker.task
         self._assign(worker, waiting)
-        yield Done(task, value) if kind == "done" else Lost(task, value)
+        yield Done(task, payload) if kind == DONE else Lost(task, payload.decode())
 
     def _replaced(self, worker: _Worker[TaskT], reason: str, waiting: deque[TaskT]) -> Lost[TaskT]:
         assert worker.task is not None
-        task = worker.task
         self._workers.remove(worker)
         _kill(worker)
-        if waiting and not self._stop.is_set():
+        if waiting and not self._stop.value:
             fresh = self._started()
             self._workers.append(fresh)
             self._assign(fresh, waiting)
-        return Lost(task, reason)
+        return Lost(worker.task, reason)
 
     def _end(self) -> None:
         for worker in self._workers:
             worker.pipe.close()
         for worker in self._workers:
-            worker.process.join(_STOP_S if worker.task is None else 0.1)
+            worker.process.join(_JOIN_S if worker.task is None else 0)
             _kill(worker)
+
+
+def _ending(process: BaseProcess) -> str:
+    """How a worker ended whose pipe is closed."""
+    process.join(_JOIN_S)
+    code = process.exitcode
+    text = f"the reader ended abruptly (exit code {code}"
+    if code is not None and -code in set(signal.Signals):
+        text += f", {signal.Signals(-code).name}"
+    return f"{text})"
 
 
 def _kill(worker: _Worker[TaskT]) -> None:
@@ -210,54 +237,14 @@ def _kill(worker: _Worker[TaskT]) -> None:
     worker.process.close()
 
 
-class _Reports:
-    """A worker's side of the progress: gathered, and sent a few times a second."""
-
-    def __init__(self, pipe: Connection, stop: object) -> None:
-        self._pipe = pipe
-        self._stopped = stop.is_set  # type: ignore[attr-defined]
-        self._size_bytes = 0
-        self._records = 0
-        self._sent = time.monotonic()
-
-    def advanced(self, size_bytes: int, records: int) -> None:
-        self._size_bytes += size_bytes
-        self._records += records
-        if time.monotonic() - self._sent >= REPORT_EVERY_S:
-            self.flush()
-
-    def flush(self) -> None:
-        self._pipe.send(("progress", (self._size_bytes, self._records)))
-        self._size_bytes = self._records = 0
-        self._sent = time.monotonic()
-
-    def cancelled(self) -> bool:
-        return bool(self._stopped())
-
-
-def _serve(
-    pipe: Connection,
-    setup: SetupT,
-    work: Work[SetupT, TaskT],
-    stop: object,
-    others: Sequence[Connection],
-) -> None:
-    """A worker's life: take tasks until the pipe closes (which also happens if the parent dies)."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
-    for other in others:
-        other.close()  # inherited by forking; kept open they would hide the parent's death
-    while True:
-        try:
-            task = pipe.recv()
-        except (EOFError, OSError):
-            return
-        reports = _Reports(pipe, stop)
-        try:
-            answer: tuple[str, object] = ("done", work(setup, task, reports))
-        except Exception as error:  # noqa: BLE001 - around one file: it is reported as lost
-            answer = ("lost", _described(error))
-        try:
-            reports.flush()
-            pipe.send(answer)
-        except OSError:
-            return
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Keep Ctrl-C from a worker until it has learned to ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -79,10 +79,10 @@ def _rest_of_line(stream: BinaryIO) -> bytes:
 
 
 def _fits(data: bytes, count: int, columns: int) -> bool:
-    """Whether each of `count` lines has as many values as there are columns."""
+    """Whether each of `count` lines has as many values as there are columns (two at least)."""
     blanks = data.translate(None, _ALL_BUT_BLANKS).removesuffix(b"\n")
     line = b" " * (columns - 1)
-    return blanks == b"\n".join([line] * count) and b"\n\n" not in data
+    return columns > 1 and blanks == b"\n".join([line] * count)
 
 
 def _columns(line: bytes) -> tuple[str, ...]:
@@ -141,8 +141,9 @@ class LineCutter:
     def _whole(self, data: bytes) -> Iterator[W3cBatch | Skipped]:
         """Cut whole lines at the header lines between them."""
         size = len(data)
-        # NUL: a copy of a log that was open, with room not yet written.
-        data = data.translate(None, b"\r\0")
+        data = data.replace(b"\r", b"")
+        if b"\0" in data:  # a copy of a log that was open, with room not yet written
+            data = data.replace(b"\0", b"")
         pending = size
         start = 0
         for header in _HEADER.finditer(data) if b"#" in data else ():

@@ -127,15 +127,17 @@ def _joined(system: Fields, data: Fields) -> Fields:
 
 def _usual_system(system: Mapping[str, object]) -> Fields | None:
     """What `_system_fields` gives, quickly, for the form in which nearly all events come."""
-    fields: Fields = {"EventID": 0, "Channel": "", "Computer": "", "Provider_Name": ""}
+    fields: Fields = {"EventID": None, "Channel": "", "Computer": "", "Provider_Name": ""}
     for name, value in system.items():
         if value.__class__ in _PLAIN:
             fields[name] = value
             continue
         if value is None:
             continue
-        attributes = value.get("#attributes") if value.__class__ is dict else None
-        if attributes.__class__ is not dict or len(value) != 1:
+        if not isinstance(value, dict) or len(value) != 1:
+            return None
+        attributes = value.get("#attributes")
+        if not isinstance(attributes, dict):
             return None
         if not all(one.__class__ in _PLAIN for one in attributes.values()):
             return None
@@ -147,8 +149,9 @@ def _usual_system(system: Mapping[str, object]) -> Fields | None:
             fields.update(attributes)
         else:
             return None
+    numbered = fields["EventID"].__class__ is int
     usual = fields["Channel"] and all(fields[name].__class__ is str for name in _NAMED)
-    return fields if usual else None
+    return fields if numbered and usual else None
 
 
 def _system_fields(system: Mapping[str, object]) -> Fields:

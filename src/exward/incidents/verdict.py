@@ -170,7 +170,7 @@ def _is_covered(table: Table, kind: str, facts: Facts) -> bool:
     lost = sum(row.skipped for row in facts.coverage)
     if lost > table.most_unread_share * (records + lost):
         return False
-    if kind == "windows-only" and any(map(shows_web_role, facts.coverage)):
+    if any(map(shows_web_role, facts.coverage)) == (kind == "windows-only"):
         return False
     return length(_window(facts)) >= table.minimum_common_hours * HOUR
 

@@ -11,9 +11,9 @@ import yaml
 
 # msgspec reads these annotations when the program runs.
 from exward.model.finding import Confidence
-from exward.model.incident import Verdict  # noqa: TC001
-from exward.model.severity import Severity  # noqa: TC001
-from exward.model.stage import Stage  # noqa: TC001
+from exward.model.incident import Verdict
+from exward.model.severity import Severity
+from exward.model.stage import Stage
 
 
 class FindingsNeed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -86,7 +86,13 @@ def _quantified(quantity: str, pattern: str, names: Mapping[str, Node]) -> Node:
     if pattern.lower() == "them" and pattern not in names:
         chosen = [names[name] for name in sorted(names) if not name.startswith("_")]
     else:
-        chosen = [names[name] for name in sorted(names) if fnmatch.fnmatchcase(name, pattern)]
+        # Names that begin with an underscore are left out unless the pattern asks for them.
+        hides = not pattern.startswith("_")
+        chosen = [
+            names[name]
+            for name in sorted(names)
+            if fnmatch.fnmatchcase(name, pattern) and not (hides and name.startswith("_"))
+        ]
     if not chosen:
         raise ValueError(f"no search name fits {quantity!r} of {pattern!r}")
     if quantity in {"1", "any"}:

@@ -7,6 +7,7 @@ lookup, …): the bulk of Sigma's rules are such lists.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -34,6 +35,9 @@ from exward.rules.ir import (
 )
 
 Test = Callable[[Folded], bool]
+
+_HEXADECIMAL = re.compile(r"0[xX][0-9a-fA-F]+")
+_DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 
 def compile_node(node: Node) -> Test:
@@ -110,10 +114,9 @@ def _alternatives(nodes: Sequence[Node]) -> list[Test]:
 def _shape(node: Node) -> str | None:
     if not isinstance(node, Like) or node.cased or QUESTION in node.parts:
         return None
-    parts = node.parts
-    if node.field is None:
-        parts = parts if parts and parts[0] == STAR else (STAR, *parts)
-        parts = parts if parts[-1] == STAR else (*parts, STAR)
+    parts = node.parts if node.field is not None else glob.unanchored(node.parts)
+    # Stars in a row are one.
+    parts = tuple(p for i, p in enumerate(parts) if i == 0 or p != STAR or parts[i - 1] != STAR)
     literals = sum(isinstance(part, str) for part in parts)
     if literals > 1 or (literals == 0 and parts):
         return None
@@ -312,16 +315,11 @@ def number(value: object) -> int | float | None:
 @lru_cache(maxsize=4096)
 def _number_in(text: str) -> int | float | None:
     stripped = text.strip()
-    try:
-        if stripped[:2].lower() == "0x":
-            return int(stripped, 16)
-        return int(stripped)
-    except ValueError:
-        pass
-    try:
-        return float(stripped)
-    except ValueError:
+    if _HEXADECIMAL.fullmatch(stripped):
+        return int(stripped, 16)
+    if _DECIMAL.fullmatch(stripped) is None:
         return None
+    return int(stripped) if stripped.lstrip("+-").isdecimal() else float(stripped)
 
 
 def compare(op: str, value: float, bound: float) -> bool:

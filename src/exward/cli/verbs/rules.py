@@ -10,7 +10,15 @@ import click
 import msgspec
 
 from exward.cli import exits
-from exward.cli.options import COMMON_OPTIONS, RULE_OPTIONS, RuleFlags, pick
+from exward.cli.options import (
+    COMMON_OPTIONS,
+    NO_BUILTIN_RULES,
+    RULE_OPTIONS,
+    RULES,
+    RuleFlags,
+    check_rules,
+    pick,
+)
 from exward.cli.terminal import note, show
 from exward.model.errors import ContentError, UsageError
 from exward.rules.ir import Correlation, Rule, RuleSet
@@ -23,8 +31,7 @@ def _load(values: dict[str, Any]) -> RuleSet:
     from exward.rules import library  # all of the engine; --help needs none of it
 
     flags = pick(RuleFlags, values)
-    if flags.no_builtin_rules and not flags.rules:
-        raise UsageError("no rules are left", "give --rules DIR", "--no-builtin-rules")
+    check_rules(flags)
     return library.load(
         flags.rules, not flags.no_builtin_rules, flags.cache_dir, flags.placeholders
     )
@@ -73,22 +80,16 @@ def _check(paths: tuple[str, ...]) -> int:
     return exits.FINDINGS if found[ERROR] else exits.DONE
 
 
-def _test(folder: str, **values: Any) -> int:
+def _test(folder: str, rules: tuple[str, ...], no_builtin_rules: bool) -> int:
     from exward.rules import regression
 
-    flags = pick(RuleFlags, values)
     cases = failed = 0
-    for case in regression.run(folder, flags.rules, not flags.no_builtin_rules):
+    for case in regression.run(folder, rules, not no_builtin_rules):
         cases += 1
         if not case.passed:
             failed += 1
-            wanted = "any" if case.expected is None else f"{case.expected:,}"
-            show(f"failed: {case.path}: {case.rule}: {case.counted:,} hits, {wanted} expected")
-        if case.note:
-            show(f"  {case.note}")
+            show(f"failed: {case.path}: {case.rule}: {case.note}")
     show(f"{cases - failed:,} passed, {failed:,} failed")
-    if not cases:
-        raise ContentError("holds no regression case", "see docs/rules.md", folder)
     return exits.FINDINGS if failed else exits.DONE
 
 
@@ -163,7 +164,9 @@ command = click.Group(
             callback=_test,
             params=[
                 click.Argument(["folder"], type=click.Path(exists=True, file_okay=False)),
-                *_RULE_FLAGS,
+                RULES,
+                NO_BUILTIN_RULES,
+                *COMMON_OPTIONS,
             ],
             help="Run rules on recorded samples; the exit code is 1 if one counts other hits.",
         ),
