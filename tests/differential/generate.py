@@ -113,7 +113,10 @@ def escaped(text: str) -> str:
 
 @st.composite
 def written_text(draw: st.DrawFn) -> tuple[str, str]:
-    """A value as a rule writes it, and a text that it matches."""
+    """A value as a rule writes it, and a text that it matches (or just fails to)."""
+    if draw(st.sampled_from([False] * 9 + [True])):
+        text = draw(TEXT)  # one text is not two, even where they could overlap
+        return f"{escaped(text)}*{escaped(text)}", text + draw(st.sampled_from(["", text]))
     written, meant = "", ""
     for _ in range(draw(st.integers(1, 3))):
         kind = draw(st.sampled_from(["text", "text", "text", "raw", "*", "?"]))
@@ -168,6 +171,19 @@ def scalar_item(draw: st.DrawFn, drawn: Drawn, name: str) -> tuple[str, object]:
         if isinstance(value, int):
             drawn.want(name, hex(value))
     return name, values if len(values) > 1 else values[0]
+
+
+@st.composite
+def number_text_item(draw: st.DrawFn, drawn: Drawn, name: str) -> tuple[str, object]:
+    """Texts compared with what are numbers and truth values in the record."""
+    value = draw(INTEGER | FLOAT | st.booleans())
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    begin = draw(st.integers(0, len(text) - 1))
+    end = draw(st.integers(begin + 1, len(text)))
+    drawn.want(name, value)
+    place = {(True, True): "", (True, False): "|startswith", (False, True): "|endswith"}
+    key = place.get((begin == 0, end == len(text)), "|contains")
+    return f"{name}{draw(st.sampled_from([key, '|contains']))}", text[begin:end]
 
 
 @st.composite
@@ -269,8 +285,8 @@ def time_item(draw: st.DrawFn, drawn: Drawn, name: str) -> tuple[str, object]:
 
 
 ITEMS = (
-    *(text_item, text_item, text_item, scalar_item, compare_item, exists_item, cidr_item),
-    *(regex_item, encoded_item, reference_item, time_item),
+    *(text_item, text_item, text_item, scalar_item, number_text_item, compare_item, exists_item),
+    *(cidr_item, regex_item, encoded_item, reference_item, time_item),
 )
 
 
@@ -288,7 +304,13 @@ def mapping(draw: st.DrawFn, drawn: Drawn) -> dict[str, object]:
 def keywords(draw: st.DrawFn, drawn: Drawn) -> object:
     """A search without fields."""
     name = draw(st.sampled_from(FIELDS))
-    kind = draw(st.sampled_from(["list", "list", "all", "regex", "encoded"]))
+    kind = draw(st.sampled_from(["list", "list", "all", "regex", "encoded", "span"]))
+    if kind == "span":  # from the end of one value to the beginning of the next
+        first, second = draw(TEXT), draw(TEXT)
+        for field_name in FIELDS:
+            drawn.want(field_name, first)
+            drawn.want(field_name, second)
+        return [escaped(first) + draw(st.sampled_from(["\n", "*", "?"])) + escaped(second)]
     if kind == "regex":
         key, value = draw(regex_item(drawn, ""))
     elif kind == "encoded":

@@ -147,10 +147,9 @@ def test_names_that_are_not_utf_8(tmp_path: Path, form: int) -> None:
 
 @given(st.binary(max_size=300))
 def test_pax_records_end_at_the_first_bad_one(data: bytes) -> None:
-    good = b"30 path=1234567890123456789012\n"[:30]
-    assert len(good) == 30
-    records = parse_pax(good + data)
-    assert records["path"] or data
+    records = parse_pax(b"16 first=record\n" + data)
+    assert "first" in records
+    assert len(records) <= 1 + len(data)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def only(data: str) -> LineBatch:
     reading = read_all(iis_w3c, data.encode())
     assert not reading.skipped
     (batch,) = reading.batches
-    return batch  # type: ignore[no-any-return]
+    return batch
 
 
 def test_one_request():

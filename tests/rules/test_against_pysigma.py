@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -15,6 +16,7 @@ from sigma.conditions import (
     ConditionOR,
     ConditionValueExpression,
 )
+from sigma.rule import SigmaRule
 
 from exward.rules import ir, sigma_loader
 from exward.rules.sigma_loader import Located
@@ -112,10 +114,11 @@ def _documents(folder: Path) -> list[Located]:
 def test_every_rule_of_sigmahq_reads_as_pysigma_reads_it(corpora: Path) -> None:
     documents = _documents(corpora / "sigmahq-rules")
     ours = sigma_loader.build(sigma_loader.merge_actions(documents), _Echo())
-    theirs = SigmaCollection.from_dicts([dict(entry.document) for entry in documents])
+    theirs = SigmaCollection.from_dicts([cast("dict[str, Any]", d.document) for d in documents])
     trees = {
         str(rule.id): _joined("or", [_canonical(c.parsed) for c in rule.detection.parsed_condition])
         for rule in theirs.rules
+        if isinstance(rule, SigmaRule)
     }
     assert ours.unusable == ()
     assert len(ours.rules) == len(trees) > 3000
@@ -131,7 +134,7 @@ class _Echo(dict[str, tuple[str, ...]]):
     def __contains__(self, name: object) -> bool:
         return True
 
-    def get(self, name: str, default: object = None) -> tuple[str, ...]:  # type: ignore[override]
+    def get(self, name: str, default: object = None) -> tuple[str, ...]:
         return (f"%{name}%",)
 
 
@@ -168,5 +171,7 @@ def test_each_modifier_reads_as_pysigma_reads_it(item: str) -> None:
     ours = sigma_loader.build([Located("t", 1, document)], {})
     theirs = SigmaCollection.from_dicts([document])
     assert ours.unusable == ()
-    tree = theirs.rules[0].detection.parsed_condition[0].parsed
+    (rule,) = theirs.rules
+    assert isinstance(rule, SigmaRule)
+    tree = rule.detection.parsed_condition[0].parsed
     assert _canonical(ours.rules[0].condition) == _canonical(tree)

@@ -22,10 +22,10 @@ def _gathered(hits: list[Seen]) -> Groups:
     return groups
 
 
-def _result(groups: Groups) -> dict[Key, object]:
+def _result(groups: Groups) -> dict[Key, tuple[int, object]]:
     exported, _ = groups.exported()
     return {
-        key: (group.count, group.first, group.last, group.evidence(), group.why)
+        key: (group.count, (group.first, group.last, group.evidence(), group.why))
         for key, group in exported.items()
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from exward.model.records import EventType
 from exward.scan.tally import HOUR, Tally
 
@@ -12,7 +14,7 @@ class Batch:
     source = "f"
     size_bytes = 1
 
-    def __init__(self, times: list[int | None], types: list[EventType]) -> None:
+    def __init__(self, times: Sequence[int | None], types: list[EventType]) -> None:
         self._times = times
         self.types = types
         self.texts = [""] * len(times)

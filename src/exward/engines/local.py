@@ -71,7 +71,7 @@ class Lost(Generic[TaskT]):
     reason: str
 
 
-def run(
+def run(  # noqa: PLR0913 - limits differ in tests only
     setup: SetupT,
     tasks: Sequence[TaskT],
     work: Work[SetupT, TaskT],
@@ -130,6 +130,9 @@ class _Pool(Generic[SetupT, TaskT]):
 
     def run(self, workers: int, waiting: deque[TaskT]) -> Iterator[Done[TaskT] | Lost[TaskT]]:
         try:
+            self._look_for_stop()
+            if self._stop.value:
+                return
             for _ in range(min(workers, len(waiting))):
                 self._workers.append(self._started())
             for worker in self._workers:
@@ -164,13 +167,16 @@ class _Pool(Generic[SetupT, TaskT]):
         for pipe in connection.wait(list(busy), timeout=_POLL_S):
             assert isinstance(pipe, Connection)
             yield from self._heard(busy[pipe], waiting)
-        if self._stopped_at is None and self._progress.cancelled():
-            self._stop.value = True
-            self._stopped_at = time.monotonic()
+        self._look_for_stop()
         for worker in list(self._workers):
             reason = self._hangs(worker)
             if reason:
                 yield self._replaced(worker, reason, waiting)
+
+    def _look_for_stop(self) -> None:
+        if self._stopped_at is None and self._progress.cancelled():
+            self._stop.value = True
+            self._stopped_at = time.monotonic()
 
     def _hangs(self, worker: _Worker[TaskT]) -> str:
         """Why a worker is given up; "" if it is not."""

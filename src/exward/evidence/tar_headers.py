@@ -144,7 +144,9 @@ def parse_pax(data: bytes) -> dict[str, str]:
     while at < len(data):
         space = data.find(b" ", at, at + 20)
         digits = data[at:space] if space > at else b""
-        end = at + int(digits) if digits.isdigit() else 0
+        if not digits.isdigit():
+            break
+        end = at + int(digits)
         if end <= space or end > len(data):
             break
         key, _, value = data[space + 1 : end - 1].partition(b"=")

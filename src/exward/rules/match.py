@@ -93,8 +93,11 @@ def _candidate_lines(
     for index, numbers in sorted(found.items()):
         # One literal of a rule is there; mostly the others are not, and the line need not be cut.
         line = block[ends[index - 1] + 1 if index else 0 : ends[index]].lower()
-        needs = ((number, route.entries[number].need) for number in route.owners_of(sorted(numbers)))
-        chosen = [number for number, need in needs if need is None or literals.holds(need, line)]
+        chosen = [
+            number
+            for number in route.owners_of(sorted(numbers))
+            if (need := route.entries[number].need) is None or literals.holds(need, line)
+        ]
         if chosen:
             yield index, chosen
 

@@ -60,14 +60,14 @@ class _Hyperscan:
         if self._once is None:
             self._once = self._compile(hyperscan.HS_FLAG_SINGLEMATCH)
         found: list[int] = []
-        self._once.scan(data, match_event_handler=_note_index, context=found)
+        self._once.scan(data, match_event_handler=_note_index, context=found)  # type: ignore[arg-type]
         return found
 
     def find_all(self, data: bytes) -> list[tuple[int, int]]:
         if self._every is None:
             self._every = self._compile(0)
         found: list[tuple[int, int]] = []
-        self._every.scan(data, match_event_handler=_note_place, context=found)
+        self._every.scan(data, match_event_handler=_note_place, context=found)  # type: ignore[arg-type]
         return found
 
     def _compile(self, flag: int) -> hyperscan.Database:

@@ -104,7 +104,10 @@ def _matches(plan: Plan, path: Path) -> Iterator[tuple[TextBatch | LineBatch, Ma
     for item in form.read(source, Part()):
         if isinstance(item, Skipped):
             continue
-        matches = match_texts(plan, item) if isinstance(item, TextBatch) else match_lines(plan, item)
+        if isinstance(item, TextBatch):
+            matches = match_texts(plan, item)
+        else:
+            matches = match_lines(plan, item)
         for match in matches:
             if isinstance(match, Match):
                 yield item, match
