@@ -33,9 +33,7 @@ SECURITY = Log(
 SECURITY_CLEARED = Log(
     "Security", "Microsoft-Windows-Eventlog", "FC65DDD8-D6EF-4962-83D5-6E5CFE9CE148"
 )
-SYSTEM_CLEARED = Log(
-    "System", "Microsoft-Windows-Eventlog", "FC65DDD8-D6EF-4962-83D5-6E5CFE9CE148"
-)
+SYSTEM_CLEARED = Log("System", "Microsoft-Windows-Eventlog", "FC65DDD8-D6EF-4962-83D5-6E5CFE9CE148")
 SYSTEM = Log("System", "Service Control Manager", "555908D1-A6D7-4695-8E1E-26931D2012F4")
 SYSMON = Log(
     "Microsoft-Windows-Sysmon/Operational",
@@ -119,9 +117,7 @@ def sysmon_process(
     }
 
 
-def security_process(
-    image: str, command: str, parent: str, **other: object
-) -> dict[str, object]:
+def security_process(image: str, command: str, parent: str, **other: object) -> dict[str, object]:
     """Data of Security 4688; started by the local system unless `other` says otherwise."""
     return {
         "SubjectUserSid": SYSTEM_SID,

@@ -89,7 +89,7 @@ def test_streams_follow_each_other(codec: Codec) -> None:
 
 @pytest.mark.parametrize("codec", [codec for codec in PACK if codec is not Codec.ZIP_LZMA])
 def test_cut_off_data_are_an_error_after_what_there_is(codec: Codec) -> None:
-    plain = b"".join(b"%d " % (n * n) for n in range(100_000))
+    plain = b"".join(b"%d " % (n * n) for n in range(300_000))
     packed = PACK[codec](plain)
     got = b""
     with pytest.raises(EvidenceError, match="cut off"):

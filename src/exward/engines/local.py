@@ -197,6 +197,7 @@ class _Pool(Generic[SetupT, TaskT]):
         try:
             message = worker.pipe.recv_bytes(MAX_RESULT_BYTES + 1)
         except (EOFError, OSError):
+            worker.pipe.close()  # one that is still alive, but made no sense, ends by this
             yield self._replaced(worker, _ending(worker.process), waiting)
             return
         worker.heard = time.monotonic()

@@ -147,7 +147,7 @@ def parse_pax(data: bytes) -> dict[str, str]:
         if not digits.isdigit():
             break
         end = at + int(digits)
-        if end <= space or end > len(data):
+        if end <= space + 1 or end > len(data):
             break
         key, _, value = data[space + 1 : end - 1].partition(b"=")
         records[key.decode("utf-8", "replace")] = value.decode("utf-8", "surrogateescape")

@@ -98,6 +98,8 @@ def _difference(task: _Task, counts: Mapping[str, int]) -> str:
     shown = ", ".join(f"{name} ({number})" for name, number in others[:_MAX_OTHERS])
     more = f" and {len(others) - _MAX_OTHERS} more" if len(others) > _MAX_OTHERS else ""
     instead = f"other rules that matched: {shown}{more}" if shown else "no other rule matched"
+    if task.expected is not None and counted > task.expected > 0:
+        instead = "the rule is wider than the description says, or the description is out of date"
     return f"expected {wanted}, counted {counted}; {instead}"
 
 

@@ -76,7 +76,7 @@ def _check(paths: tuple[str, ...]) -> int:
         show(f"{issue.path}:{issue.line}: {issue.severity} {issue.code}: {issue.message}")
         if issue.recommendation:
             show(f"  → {issue.recommendation}")
-    note(", ".join(f"{count:,} of severity {severity}" for severity, count in found.items()))
+    note(", ".join(f"{severity}: {count:,}" for severity, count in found.items()))
     return exits.FINDINGS if found[ERROR] else exits.DONE
 
 
