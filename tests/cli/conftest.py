@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,8 +74,8 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeScan:
 
 
 @pytest.fixture
-def evidence(tmp_path: Path) -> Iterator[Path]:
+def evidence(tmp_path: Path) -> Path:
     folder = tmp_path / "evidence"
     folder.mkdir()
     (folder / "u_ex260105.log").write_text("#Software: Microsoft Internet Information Services\n")
-    yield folder
+    return folder

@@ -34,7 +34,7 @@ def scanned(*, worst=None, skipped=(), records=10, interrupted=False):
         (scanned(worst="critical", skipped=LOSS), None, exits.INCOMPLETE),
         (scanned(records=0), Severity.HIGH, exits.INCOMPLETE),
         (scanned(worst="critical", interrupted=True), Severity.HIGH, exits.INTERRUPTED),
-        (empty_result(), Severity.HIGH, exits.INCOMPLETE),
+        (empty_result(), Severity.HIGH, exits.INTERRUPTED),
     ],
 )
 def test_code_of_a_result(result, fail_on, code):
@@ -42,5 +42,5 @@ def test_code_of_a_result(result, fail_on, code):
 
 
 def test_every_code_is_explained():
-    codes = {value for name, value in vars(exits).items() if isinstance(value, int)}
+    codes = {value for value in vars(exits).values() if isinstance(value, int)}
     assert codes == set(exits.MEANINGS)

@@ -47,6 +47,7 @@ def test_edge_of_the_calendar_is_refused_not_raised():
 @given(st.text(max_size=40))
 def test_any_text_is_a_time_or_refused(text):
     try:
-        assert isinstance(START.convert(text, None, None), int)
-    except click.BadParameter as error:
-        assert "is no time" in error.message
+        moment = START.convert(text, None, None)
+    except click.BadParameter:
+        return
+    assert isinstance(moment, int)

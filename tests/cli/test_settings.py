@@ -123,7 +123,8 @@ def test_a_wrong_file_is_wrong_usage(run, fake, evidence, config, text, said):
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("EXWARD_JOB", "2", "environment: there is no setting 'EXWARD_JOB'\n  → did you mean 'EXWARD_JOBS'?"),
+        ("EXWARD_JOB", "2", "environment: there is no setting 'EXWARD_JOB'\n"),
+        ("EXWARD_JOB", "2", "  → did you mean 'EXWARD_JOBS'?"),
         ("EXWARD_JOBS", "many", "EXWARD_JOBS: Invalid value"),
         ("EXWARD_CONFIG", "no-such-file.toml", "no-such-file.toml"),
     ],

@@ -156,9 +156,7 @@ def test_members_are_counted_over_all_archives(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(zip_of({f"{n}.log": LOG[:50] for n in range(10)}))
     (tmp_path / "b.tar").write_bytes(tar_of({f"{n}.log": LOG[:50] for n in range(10)}))
     (tmp_path / "c.log").write_bytes(LOG)
-    reading = read_all(
-        [tmp_path / "a.zip", tmp_path / "b.tar", tmp_path / "c.log"], max_members=12
-    )
+    reading = read_all([tmp_path / "a.zip", tmp_path / "b.tar", tmp_path / "c.log"], max_members=12)
     assert reading.names == [f"a.zip!{n}.log" for n in range(10)] + [
         "b.tar!0.log",
         "b.tar!1.log",
@@ -196,7 +194,9 @@ def test_bomb_is_skipped_and_the_rest_read_in_little_memory(tmp_path: Path) -> N
 def test_compressed_stream_stops_at_its_cap(tmp_path: Path, name: str) -> None:
     compress = COMPRESSORS[name]
     (tmp_path / "a.x").write_bytes(compress(b"#log" + bytes(4 << 20)))
-    (tmp_path / "b.x").write_bytes(compress(tar_of({"1.log": LOG, "2.log": b"#log" + bytes(4 << 20)})))
+    (tmp_path / "b.x").write_bytes(
+        compress(tar_of({"1.log": LOG, "2.log": b"#log" + bytes(4 << 20)}))
+    )
     reading = read_all(
         [tmp_path / "a.x", tmp_path / "b.x"], ratio_floor_bytes=1 << 20, max_ratio=10
     )
@@ -356,7 +356,9 @@ def test_any_bytes_are_accounted_for(tmp_path_factory, start: bytes, rest: bytes
     assert len(reading.files) + len(reading.not_evidence) + len(reading.skipped) >= 1
 
 
-@pytest.mark.skipif(not Path("/usr/bin/tar").exists(), reason="needs GNU tar: SKIPPED on this system")
+@pytest.mark.skipif(
+    not Path("/usr/bin/tar").exists(), reason="needs GNU tar: SKIPPED on this system"
+)
 def test_archives_of_other_programs(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     long = "d" * 120

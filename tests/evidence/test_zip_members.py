@@ -25,9 +25,7 @@ def _replaced(data: bytes, method: int, packed: bytes) -> bytes:
     name = b"x.log"
     fields = (method, 0, 0, zlib.crc32(LOG), len(packed), len(LOG), len(name))
     local = struct.pack("<4s5H3I2H", b"PK\x03\x04", 63, 0, *fields, 0) + name
-    central = struct.pack(
-        "<4s6H3I5H2I", b"PK\x01\x02", 63, 63, 0, *fields, 0, 0, 0, 0, 0, 0
-    )
+    central = struct.pack("<4s6H3I5H2I", b"PK\x01\x02", 63, 63, 0, *fields, 0, 0, 0, 0, 0, 0)
     start = len(local) + len(packed)
     end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 1, 1, len(central + name), start, 0)
     return local + packed + central + name + end + data
@@ -87,7 +85,9 @@ def _zipcrypto(password: str, plain: bytes, *, stored: bool = False) -> bytes:
     archive = bytearray(_replaced(b"", 0 if stored else 8, bytes(made)))
     for at in (6, archive.rfind(b"PK\x01\x02") + 8):
         archive[at] |= 1
-    archive = archive.replace(struct.pack("<I", zlib.crc32(LOG)), struct.pack("<I", zlib.crc32(plain)))
+    archive = archive.replace(
+        struct.pack("<I", zlib.crc32(LOG)), struct.pack("<I", zlib.crc32(plain))
+    )
     return bytes(archive.replace(struct.pack("<I", len(LOG)), struct.pack("<I", len(plain))))
 
 
@@ -184,7 +184,9 @@ def _streamed(files: dict[str, bytes], method: int) -> bytes:
 def test_lost_table_of_contents(tmp_path: Path, make, method: int) -> None:
     inner = zip_of({"deep.log": LOG[:3000]}, zipfile.ZIP_STORED)
     data = make({**FILES, "inner.zip": inner, "last.log": LOG[:700]}, method)
-    (tmp_path / "a.zip").write_bytes(data[: data.rfind(b"PK\x01\x02", 0, data.rfind(b"PK\x01\x02"))])
+    (tmp_path / "a.zip").write_bytes(
+        data[: data.rfind(b"PK\x01\x02", 0, data.rfind(b"PK\x01\x02"))]
+    )
     reading = read_all([tmp_path / "a.zip"])
     names = ["a.log", "b.log", "inner.zip!deep.log", "last.log"]
     assert reading.names == [f"a.zip!{name}" for name in names]
