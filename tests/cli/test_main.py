@@ -15,6 +15,7 @@ VERBS = root.list_commands(click.Context(root))
 @pytest.mark.parametrize("name", VERBS)
 def test_a_verb_is_named_like_its_module_and_explains_itself(run, name):
     command = root.get_command(click.Context(root), name)
+    assert command is not None
     assert command.name == name
     ended = run(name, "--help")
     assert (ended.code, ended.err) == (0, "")
@@ -68,6 +69,8 @@ def test_a_defect_is_one_line_and_a_place_to_report(run, fake, evidence, monkeyp
 def test_a_reader_that_goes_away_ends_the_output_only(evidence, tmp_path):
     command = [sys.executable, "-m", "exward", "rules", "list", "--cache-dir", str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
         process.stdout.close()
         errors = process.stderr.read().decode()
     assert process.returncode == 0

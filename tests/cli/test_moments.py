@@ -12,7 +12,7 @@ END = Moment(end_of_day=True)
 
 
 def micros(*parts):
-    return int(datetime(*parts, tzinfo=UTC).timestamp()) * 1_000_000
+    return int(datetime(*parts).replace(tzinfo=UTC).timestamp()) * 1_000_000
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ them, lists, nulls, absence.
 """
 
 # Letters that look alike are the point here.
-# ruff: noqa: RUF001, RUF003
+# ruff: noqa: RUF003
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """The slow evaluator by hand, point for point of docs/sigma.md; the engine on the same cases."""
 
 # Letters that look alike are the point here.
-# ruff: noqa: RUF001
 
 from __future__ import annotations
 

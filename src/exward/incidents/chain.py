@@ -31,7 +31,7 @@ later one is a usual next step, both were done (no mere attempts: scanners try a
 one of them is high or above."""
 
 NEXT_STEPS: dict[Stage, tuple[Stage, ...]] = {
-    Stage.INITIAL_ACCESS: (Stage.WEB_SHELL, Stage.EXPLORATION),
+    Stage.INITIAL_ACCESS: (Stage.WEB_SHELL, Stage.EXPLORATION, Stage.ACCOUNT),
     Stage.WEB_SHELL: (
         Stage.EXPLORATION, Stage.DEFENCE_EVASION, Stage.CREDENTIAL_ACCESS, Stage.PERSISTENCE,
     ),
@@ -40,7 +40,9 @@ NEXT_STEPS: dict[Stage, tuple[Stage, ...]] = {
         Stage.LATERAL_MOVEMENT, Stage.PERSISTENCE,
     ),
     Stage.ENUMERATION: (Stage.ACCOUNT, Stage.COLLECTION_EXFILTRATION),
+    # ProxyShell (CVE-2021-34473, 34523, 31207) takes a role first and writes its shell with it.
     Stage.ACCOUNT: (
+        Stage.WEB_SHELL,
         Stage.DEFENCE_EVASION, Stage.LATERAL_MOVEMENT, Stage.COLLECTION_EXFILTRATION,
         Stage.PERSISTENCE,
     ),

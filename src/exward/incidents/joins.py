@@ -132,7 +132,7 @@ _SHARED_PROGRAMS = frozenset(
 
 _SHARED_ACCOUNTS = frozenset(
     ("", "-", "n/a", "anonymous", "anonymous logon", "iusr", "local service", "localsystem",
-     "local system", "network service", "system", "système", "sistema", "система"),
+     "local system", "network service", "system", "administrators", "users", "domain admins", "système", "sistema", "система"),
 )  # fmt: skip
 _SHARED_DOMAINS = re.compile(r"nt[ -]|autori[tdz]|font driver host$|iis apppool$|window manager$")
 """Domains of built-in accounts, translated ones too (`AUTORITE NT`, `NT-AUTORITÄT`)."""

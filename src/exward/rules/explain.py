@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import regex
+
+from exward.rules import regexes
 from exward.rules.evaluate import compile_node
 from exward.rules.folding import KEYWORDS, Folded
 from exward.rules.ir import (
@@ -26,6 +29,7 @@ from exward.rules.ir import (
 )
 
 MAX_REASONS = 6
+MAX_TEXT = 80
 _COMPARISONS = {"lt": "<", "lte": "≤", "gt": ">", "gte": "≥", "eq": "="}
 
 
@@ -57,14 +61,14 @@ def _holding(node: Node, record: Folded) -> Iterator[Reason]:
                 yield from _holding(arg, record)
                 return
     elif not isinstance(node, Not) and compile_node(node)(record):
-        yield Reason(node.field or KEYWORDS, _words(node))
+        yield Reason(node.field or KEYWORDS, _words(node, record))
 
 
-def _words(node: Node) -> str:
+def _words(node: Node, record: Folded) -> str:
     if isinstance(node, Like):
         return _like(node)
     if isinstance(node, Regex):
-        return f"matches /{node.pattern}/"
+        return f"holds {_quoted(_found(node, record))}"
     if isinstance(node, Number | Bool):
         return f"is {node.value}"
     if isinstance(node, Cidr):
@@ -80,6 +84,24 @@ def _words(node: Node) -> str:
     return "is absent" if isinstance(node, Null) else ""
 
 
+def _found(node: Regex, record: Folded) -> str:
+    """What the expression found; the expression itself if that takes too long to tell."""
+    flags = f"(?{node.flags})" if node.flags else ""
+    for text in record.texts(node.field or KEYWORDS):
+        try:
+            found = regex.search(flags + node.pattern, text, timeout=regexes.TIMEOUT_S)
+        except (TimeoutError, regex.error):
+            continue
+        if found is not None and found[0]:
+            return str(found[0])
+    return node.pattern
+
+
+def _quoted(text: str) -> str:
+    """The text in quotation marks, cut if it is long; paths keep their single backslashes."""
+    return f"'{text}'" if len(text) <= MAX_TEXT else f"'{text[: MAX_TEXT - 1]}…'"
+
+
 def _like(node: Like) -> str:
     parts = node.parts
     shown = "".join(
@@ -87,12 +109,12 @@ def _like(node: Like) -> str:
     )
     texts = [part for part in parts if isinstance(part, str)]
     if node.field is None or len(texts) != 1 or len(parts) > 3:
-        return f"contains {shown!r}" if node.field is None else f"is like {shown!r}"
+        return f"{'contains' if node.field is None else 'is like'} {_quoted(shown)}"
     if len(parts) == 1:
-        return f"is {texts[0]!r}"
+        return f"is {_quoted(texts[0])}"
     if len(parts) == 3:
-        return f"contains {texts[0]!r}"
-    return f"ends with {texts[0]!r}" if parts[0] == STAR else f"starts with {texts[0]!r}"
+        return f"contains {_quoted(texts[0])}"
+    return f"{'ends' if parts[0] == STAR else 'starts'} with {_quoted(texts[0])}"
 
 
 def sentence(found: list[Reason]) -> str:
