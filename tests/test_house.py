@@ -16,12 +16,11 @@ SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "manager"
 def functions(path):
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0]
-            if ast.get_docstring(node) is not None and len(node.body) > 1:
-                lines = node.end_lineno - first.end_lineno
-            else:
-                lines = node.end_lineno - node.lineno + 1
-            yield node.name, lines
+            documented = ast.get_docstring(node) is not None and len(node.body) > 1
+            start = node.body[0].end_lineno if documented else node.lineno - 1
+            assert start is not None
+            assert node.end_lineno is not None
+            yield node.name, node.end_lineno - start
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -23,7 +23,8 @@ def test_the_wheel_holds_every_file_of_the_package(wheel):
     wanted = {
         path.relative_to(source).as_posix()
         for path in (source / "exward").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file()
+        and not any(part[0] in "._" for part in path.parent.relative_to(source).parts)
     }
     assert wanted <= wheel
     assert {"exward/py.typed", "exward/rules/logsources.yml"} <= wheel

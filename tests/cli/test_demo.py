@@ -70,7 +70,7 @@ def test_a_time_without_records_is_no_clean_bill(tmp_path):
 def test_a_damaged_file_is_skipped_and_the_rest_is_read(demo, tmp_path):
     evidence = tmp_path / "evidence"
     evidence.mkdir()
-    (evidence / "torn.evtx").write_bytes(b"ElfFile\0" + b"\0" * 5000)
+    (evidence / "torn.zip").write_bytes(b"PK\x03\x04" + b"\xff" * 5000)
     path = tmp_path / "r.jsonl"
     ended = start(
         "scan", evidence, sample.sample_path(), "--fail-on", "never",
@@ -78,7 +78,7 @@ def test_a_damaged_file_is_skipped_and_the_rest_is_read(demo, tmp_path):
     )  # fmt: skip
     result = load.load(path)
     assert ended.returncode == 4
-    assert any("torn.evtx" in one.source for one in result.skipped)
+    assert any("torn.zip" in one.source for one in result.skipped)
     assert [one.id for one in result.findings] == [one.id for one in load.load(demo[1]).findings]
 
 

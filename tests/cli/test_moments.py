@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+import calendar
 
 import click
 import pytest
@@ -12,7 +12,7 @@ END = Moment(end_of_day=True)
 
 
 def micros(*parts):
-    return int(datetime(*parts).replace(tzinfo=UTC).timestamp()) * 1_000_000
+    return calendar.timegm((*parts, 0, 0, 0)[:6]) * 1_000_000
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,11 @@ ITEMS = [
     ("F: '1.0'", {"F": 1.0}, True),
     ("F: '1'", {"F": 1.0}, False),
     ("F: 'true'", {"F": True}, True),
+    # A decimal's text is not always what JSON writes: 1e-07 and 1e-7, 1e+22 and 1e22
+    ("F|contains: '-0'", {"F": 1e-07}, True),
+    ("F|endswith: '07'", {"F": 1e-07}, True),
+    ("F|contains: '+22'", {"F": 1e22}, True),
+    ("F: 1e+22", {"F": 1e22}, True),
     ("F|startswith: 46", {"F": "4625"}, True),
     ("F|contains: 2", {"F": 4625}, True),
     ("F: 4625", {"F": "4625"}, True),

@@ -6,27 +6,33 @@ import bz2
 import gzip
 import io
 import lzma
+import sys
 import tarfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import py7zr
 import pyzipper
 
-from exward.evidence.decode import zstd
 from exward.evidence.discover import discover
-from exward.evidence.found import EvidenceFile, NotEvidence
+from exward.evidence.found import EvidenceFile, NotEvidence, Wanted
 from exward.evidence.options import EvidenceOptions
 from exward.evidence.spool import spool_folder
 from exward.model.errors import EvidenceError
 from exward.model.skipped import Skipped
 
+if sys.version_info >= (3, 14):
+    from compression import zstd as zstd
+else:
+    from backports import zstd as zstd
+
 LOG = b"".join(b"#log 2026-01-05 10:00:%02d GET /owa/%d 200\r\n" % (n % 60, n) for n in range(3000))
 """About 120 KB: more than one head."""
 OTHER = b"MZ nothing that anybody logs"
-COMPRESSORS = {
+COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "gz": gzip.compress,
     "bz2": bz2.compress,
     "xz": lzma.compress,
@@ -103,11 +109,10 @@ class Reading:
         return [name for name, _ in self.files]
 
 
-def read_all(paths: Sequence[Path | str], **settings: object) -> Reading:
+def read_all(paths: Sequence[Path | str], wanted: Wanted = is_log, **settings: Any) -> Reading:
     """Walk, and read every source to its end; names are relative to the first path's folder."""
     base = str(Path(paths[0]).parent) + "/"
     reading = Reading()
-    wanted = settings.pop("wanted", is_log)
     with spool_folder() as folder:
         options = EvidenceOptions(spool_dir=folder, **settings)
         for item in discover([str(path) for path in paths], options, wanted):
@@ -116,6 +121,7 @@ def read_all(paths: Sequence[Path | str], **settings: object) -> Reading:
             elif isinstance(item, NotEvidence):
                 reading.not_evidence.append(item.path.removeprefix(base))
             else:
+                assert isinstance(item, EvidenceFile)
                 reading.sources.append(item)
                 reading.files.append((item.path.removeprefix(base), _content(item, reading)))
     return reading

@@ -200,7 +200,7 @@ def test_compressed_stream_stops_at_its_cap(tmp_path: Path, name: str) -> None:
     reading = read_all(
         [tmp_path / "a.x", tmp_path / "b.x"], ratio_floor_bytes=1 << 20, max_ratio=10
     )
-    sizes = dict((name, len(data)) for name, data in reading.files)
+    sizes = {name: len(data) for name, data in reading.files}
     assert sizes["a.x"] == 1 << 20
     assert "archive bomb" in str(reading.errors[0][1])
     assert sizes["b.x!1.log"] == len(LOG)

@@ -28,9 +28,10 @@ def test_order_and_paths_as_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "in" / name).write_bytes(b"")
     monkeypatch.chdir(tmp_path)
-    names = [os.path.join("in", *name.split("/")) for name in ("a", "b/1", "b/2", "c/d/e")]
+    names = [str(Path("in") / name) for name in ("a", "b/1", "b/2", "c/d/e")]
     assert _walk("in") == (names, [])
-    assert _walk("./in/c")[0] == [os.path.join("./in/c", "d", "e")]
+    (shown,) = _walk("./in/c")[0]
+    assert shown.startswith("./in/c")  # as given, not tidied up
 
 
 @posix_only
@@ -123,7 +124,7 @@ def test_what_was_given_twice_is_read_once(tmp_path: Path) -> None:
 def test_names_of_any_bytes(tmp_path: Path) -> None:
     names = [b"\xff\xfe.log", b"a\nb", b"\x1b[31m", b"n" * 255]
     for name in names:
-        Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), name))).write_bytes(b"x")
+        (tmp_path / os.fsdecode(name)).write_bytes(b"x")
     files, skipped = _walk(tmp_path)
     assert sorted(os.fsencode(Path(file).name) for file in files) == sorted(names)
     assert skipped == []
@@ -133,7 +134,7 @@ def test_names_of_any_bytes(tmp_path: Path) -> None:
 def test_folders_deeper_than_a_path_may_be_long(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     for _ in range(30):
-        os.mkdir("d" * 200)
+        Path("d" * 200).mkdir()
         os.chdir("d" * 200)
     Path("deep").write_bytes(b"x")
     os.chdir(tmp_path)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exward.evidence.decode import Codec, zstd
+from exward.evidence.decode import Codec
 from exward.evidence.kinds import Container, container_kind, unreadable_kind
-from tests.evidence.archives import LOG, seven_zip_of, tar_of, zip_of
+from tests.evidence.archives import LOG, seven_zip_of, tar_of, zip_of, zstd
 
 SKIPPABLE = b"\x5a\x2a\x4d\x18\x04\x00\x00\x00abcd"
 

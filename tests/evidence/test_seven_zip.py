@@ -125,3 +125,11 @@ def test_headers_beyond_the_limit_are_refused(tmp_path: Path) -> None:
     reading = read_all([tmp_path / "a.7z"])
     assert reading.files == []
     assert len(reading.skipped) == 1
+
+
+def test_methods_with_unsafe_decoders_are_refused(tmp_path: Path) -> None:
+    filters = [{"id": py7zr.FILTER_PPMD, "order": 6, "mem": 24}]
+    (tmp_path / "a.7z").write_bytes(seven_zip_of(FILES, filters=filters))
+    reading = read_all([tmp_path / "a.7z"])
+    assert reading.files == []
+    assert "PPMd is not read; pack it again with LZMA2" in reading.reasons

@@ -49,11 +49,10 @@ def test_reads_like_a_file(pieces: list[bytes], calls: list[tuple[str, int]]) ->
 @pytest.mark.parametrize("error", [EvidenceError("damaged"), OSError(5, "Input/output error")])
 def test_everything_before_the_damage_is_delivered(size: int, error: Exception) -> None:
     with _stream([b"0123456789", b"abcdefghij"], error) as stream:
-        got = b""
+        got: list[bytes] = []
         with pytest.raises(type(error)) as caught:
-            while piece := stream.read(size):
-                got += piece
-        assert got == b"0123456789abcdefghij"
+            got.extend(iter(lambda: stream.read(size), b""))
+        assert b"".join(got) == b"0123456789abcdefghij"
         if isinstance(error, EvidenceError):
             assert str(caught.value) == "a.zip!b: damaged"
         with pytest.raises(type(error)):
@@ -95,7 +94,7 @@ def test_a_region_is_a_file_of_its_own(tmp_path_factory, offset, length, places)
 
 
 def test_cap_delivers_up_to_the_limit() -> None:
-    got = []
+    got: list[bytes] = []
     with pytest.raises(EvidenceError, match="more than 15 bytes"):
         got.extend(capped(iter([b"0123456789"] * 3), 15))
     assert b"".join(capped(iter([b"0123456789"]), 10)) == b"0123456789"

@@ -22,7 +22,7 @@ SYSMON = "EX01/Logs/Microsoft-Windows-Sysmon%4Operational.evtx"
 IIS = "EX01/LogFiles/W3SVC1/u_ex260105.log"
 
 
-def finding(  # noqa: PLR0913 - a test names what matters to it
+def finding(
     name: str,
     stage: str = "exploration",
     severity: str = "high",
@@ -55,7 +55,7 @@ def finding(  # noqa: PLR0913 - a test names what matters to it
     return Finding(**(values | changes))
 
 
-def row(  # noqa: PLR0913 - a test names what matters to it
+def row(
     log: str,
     source: str = SECURITY,
     *,

@@ -38,6 +38,7 @@ def found(fields: dict[str, str], **changes: Any) -> Expected:
         ({"User": "AUTORITE NT\\Système"}, set()),
         ({"User": r"IIS APPPOOL\MSExchangeOWAAppPool"}, set()),
         ({"SubjectUserName": "S-1-5-18"}, set()),
+        ({"TargetUserName": "Administrators"}, set()),
         ({"SubjectUserName": "EX01$"}, set()),
         ({"SubjectUserName": "EX02$"}, {("ACCOUNT", "ex02$")}),
         ({"cs-username": "HealthMailbox1a2b@contoso.example"}, set()),

@@ -7,6 +7,7 @@ import lzma
 import struct
 import sys
 import zlib
+from collections import deque
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -106,9 +107,12 @@ class _Deflate64Decoder:
         return not self._waiting
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
-        waiting = self._waiting + data
-        piece, self._waiting = waiting[:_DEFLATE64_PIECE_BYTES], waiting[_DEFLATE64_PIECE_BYTES:]
-        return bytes(self._inner.inflate(piece)) if piece else b""
+        self._waiting += data
+        plain = b""
+        while self._waiting and not plain and not self.eof:
+            plain = bytes(self._inner.inflate(self._waiting[:_DEFLATE64_PIECE_BYTES]))
+            self._waiting = self._waiting[_DEFLATE64_PIECE_BYTES:]
+        return plain
 
 
 class _ZipLzmaDecoder:
@@ -185,35 +189,35 @@ def decode(chunks: Iterator[bytes], codec: Codec) -> Iterator[bytes]:
     too early. Zeros behind the end are padding.
     """
     kind = _KINDS[codec]
-    decoder = kind.new()
-    inside = False
-    finished = 0
+    decoder: Decoder | None = kind.new()
     for chunk in chunks:
         data = chunk
-        while True:
-            if not inside and finished:
+        while data:
+            if decoder is None:
                 data = data.lstrip(b"\0")
-                if not data:
-                    break
-                decoder = kind.new()
-            inside = True
-            plain = _decompress(decoder, data)
-            if plain:
-                yield plain
-            data = b""
-            if decoder.eof:
-                if not kind.repeats:
-                    # What checks the packed data does so at their end.
-                    for _ in chunks:
-                        pass
-                    return
-                inside, finished, data = False, finished + 1, decoder.unused_data
-            elif decoder.needs_input or not plain:
+                decoder = kind.new() if data else None
+                continue
+            yield from _drain(decoder, data)
+            if not decoder.eof:
                 break
-    if (inside or not finished) and kind.needs_end_mark:
-        raise EvidenceError(
-            "the compressed data are cut off", "collect or copy the file once more", ""
-        )
+            if not kind.repeats:
+                # What checks the packed data does so at their end.
+                deque(chunks, maxlen=0)
+                return
+            data = decoder.unused_data
+            decoder = None
+    if decoder is not None and kind.needs_end_mark:
+        raise EvidenceError("the compressed data are cut off", "collect or copy the file once more")
+
+
+def _drain(decoder: Decoder, data: bytes) -> Iterator[bytes]:
+    """Yield all that can be had with this input."""
+    plain = _decompress(decoder, data)
+    while plain:
+        yield plain
+        if decoder.eof or decoder.needs_input:
+            return
+        plain = _decompress(decoder, b"")
 
 
 def _decompress(decoder: Decoder, data: bytes) -> bytes:

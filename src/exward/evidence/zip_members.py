@@ -98,8 +98,10 @@ def _entries(table: BinaryIO, file: BinaryIO, length: int) -> Iterator[ZipEntry 
             for entry in iter_directory(table, directory):
                 end = max(end, entry.offset + entry.packed_bytes)
                 yield entry
-            # In front of an archive that was appended to another one, that one's members.
-            yield from recover_entries(file, 0, directory.shift)
+            if directory.shift:
+                # Another archive in front of this one, or bytes that do not belong there.
+                yield f"{directory.shift} bytes more than its table of contents knows of"
+                yield from recover_entries(file, 0, directory.shift)
             return
     except EvidenceError as error:
         yield describe(error)

@@ -42,9 +42,8 @@ NEXT_STEPS: dict[Stage, tuple[Stage, ...]] = {
     Stage.ENUMERATION: (Stage.ACCOUNT, Stage.COLLECTION_EXFILTRATION),
     # ProxyShell (CVE-2021-34473, 34523, 31207) takes a role first and writes its shell with it.
     Stage.ACCOUNT: (
-        Stage.WEB_SHELL,
-        Stage.DEFENCE_EVASION, Stage.LATERAL_MOVEMENT, Stage.COLLECTION_EXFILTRATION,
-        Stage.PERSISTENCE,
+        Stage.WEB_SHELL, Stage.DEFENCE_EVASION, Stage.LATERAL_MOVEMENT,
+        Stage.COLLECTION_EXFILTRATION, Stage.PERSISTENCE,
     ),
     Stage.DEFENCE_EVASION: (Stage.CREDENTIAL_ACCESS, Stage.PERSISTENCE, Stage.IMPACT),
     Stage.CREDENTIAL_ACCESS: (

@@ -132,8 +132,10 @@ _SHARED_PROGRAMS = frozenset(
 
 _SHARED_ACCOUNTS = frozenset(
     ("", "-", "n/a", "anonymous", "anonymous logon", "iusr", "local service", "localsystem",
-     "local system", "network service", "system", "administrators", "users", "domain admins", "système", "sistema", "система"),
+     "local system", "network service", "system", "système", "sistema", "система",
+     "administrators", "domain admins", "remote desktop users", "users"),
 )  # fmt: skip
+"""Built-in service accounts, and groups, which events of changed members name as the target."""
 _SHARED_DOMAINS = re.compile(r"nt[ -]|autori[tdz]|font driver host$|iis apppool$|window manager$")
 """Domains of built-in accounts, translated ones too (`AUTORITE NT`, `NT-AUTORITÄT`)."""
 _MONITORING = re.compile(r"healthmailbox|extest_|s-1-5-(?:18|19|20|7)$|(?:umfd|dwm)-\d+$")

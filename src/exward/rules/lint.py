@@ -30,7 +30,6 @@ __all__ = ["CHECKS", "Issue", "check"]
 CHECKS: tuple[Check, ...] = (*lint_metadata.CHECKS, *lint_detection.CHECKS, *lint_pack.CHECKS)
 _ENDINGS = {".yml", ".yaml"}
 _TWICE = "has the same id as"
-_PLACEHOLDER = "placeholder %"
 
 
 def check(paths: Sequence[str], pack: str | None = None) -> Iterator[Issue]:
@@ -120,16 +119,13 @@ def _refused(subjects: Sequence[Subject]) -> Iterator[Issue]:
         if unusable.reason.startswith(_TWICE):
             continue
         path, line = _place(unusable, lines)
-        needs_values = _PLACEHOLDER in unusable.reason
         yield Issue(
             path=path,
             line=line,
-            severity="info" if needs_values else "error",
-            code="placeholder" if needs_values else "unusable",
+            severity="error",
+            code="unusable",
             message=unusable.reason,
-            recommendation="Give the placeholder's values when scanning."
-            if needs_values
-            else "Correct this: until then the rule is left out of every scan.",
+            recommendation="Correct this: until then the rule is left out of every scan.",
         )
 
 

@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
-from exward.rules import regexes, routing, safe_yaml
+from exward.rules import detections, regexes, routing, safe_yaml
 from exward.rules.ir import LogSource
 from exward.rules.lint_subject import Check, Found, Subject, is_correlation, section, text_of
 from exward.rules.modifiers import MODIFIERS
@@ -144,6 +144,11 @@ def _is_used(name: str, words: list[str]) -> bool:
     return any(fnmatch.fnmatchcase(name, word) for word in words)
 
 
+def _placeholder(subject: Subject) -> Iterator[Found]:
+    for name in detections.unresolved(section(subject.document, "detection"), {}):
+        yield Found(f"the placeholder %{name}% needs values", "detection")
+
+
 def _useless_wildcard(subject: Subject) -> Iterator[Found]:
     for item in items(subject):
         if "re" in item.modifiers:
@@ -220,6 +225,7 @@ CHECKS = (
     Check("modifier", "error", "Use a modifier of the Sigma specification.", _unknown_modifier),
     Check("unused-search", "warning", "Use the search in the condition or remove it.",
           _unused_selection),
+    Check("placeholder", "info", "Give the values when scanning.", _placeholder),
     Check("wildcard", "info", "Remove the wildcard; it changes nothing.", _useless_wildcard),
     Check(
         "matches-anything",

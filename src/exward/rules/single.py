@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +23,7 @@ from exward.rules import library, literals, safe_yaml, sigma_loader
 from exward.rules.correlate import correlate
 from exward.rules.folding import Folded
 from exward.rules.hits import Hit
+from exward.rules.ir import RuleSet
 from exward.rules.match import Match, match_lines, match_texts
 from exward.rules.plan import Plan
 from exward.rules.route import Entry, Route
@@ -69,11 +71,11 @@ def count_hits(rule_dirs: Sequence[str], builtin: bool, evidence: Path) -> dict[
 
     Raises EvidenceError if the file is of no known format.
     """
-    rules = library.load(rule_dirs, builtin)
+    rules, plan = _loaded(tuple(rule_dirs), builtin)
     counts: Counter[str] = Counter()
     hits: list[Hit] = []
     feeding = {name for rule in rules.correlations for name in rule.rules}
-    for batch, match in _matches(Plan(rules), evidence):
+    for batch, match in _matches(plan, evidence):
         counts.update(entry.rule.meta.id for entry in match.entries)
         hits += [
             _hit(entry, match.record, batch, match.at, str(evidence))
@@ -85,6 +87,23 @@ def count_hits(rule_dirs: Sequence[str], builtin: bool, evidence: Path) -> dict[
         if not isinstance(found, Skipped):
             counts[found.rule] += 1
     return dict(counts)
+
+
+def positions(rule_dirs: Sequence[str], builtin: bool, evidence: Path, rule: str) -> list[int]:
+    """Positions of the records in one evidence file that match one rule."""
+    _, plan = _loaded(tuple(rule_dirs), builtin)
+    return [
+        batch.position(match.at)
+        for batch, match in _matches(plan, evidence)
+        if any(entry.rule.meta.id == rule for entry in match.entries)
+    ]
+
+
+@lru_cache(maxsize=2)
+def _loaded(rule_dirs: tuple[str, ...], builtin: bool) -> tuple[RuleSet, Plan]:
+    """Rules and their plan: many samples are tried against the same ones."""
+    rules = library.load(rule_dirs, builtin)
+    return rules, Plan(rules)
 
 
 def _hit(entry: Entry, record: Folded, batch: TextBatch | LineBatch, at: int, path: str) -> Hit:

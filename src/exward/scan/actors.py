@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from exward.incidents.joins import JOIN_FIELDS
 from exward.model.records import EventType
 from exward.rules.folding import KEYWORDS, Folded
 
@@ -56,7 +57,7 @@ _CONTEXT = (
     "LogonId",
     "SubjectLogonId",
 )
-MAX_FIELDS = 20
+MAX_FIELDS = 30
 MAX_VALUE = 1000
 
 
@@ -83,7 +84,7 @@ def _first(names: Iterable[str], record: Folded) -> str:
 def excerpt(record: Folded, wanted: Iterable[str]) -> Mapping[str, str]:
     """The fields that a rule looked at and those that tell who did what; values are cut."""
     shown: dict[str, str] = {}
-    for name in dict.fromkeys((*wanted, *_CONTEXT)):
+    for name in dict.fromkeys((*wanted, *_CONTEXT, *JOIN_FIELDS)):
         if name == KEYWORDS or name not in record.fields or len(shown) == MAX_FIELDS:
             continue
         # Of several readings of a web request the first is as logged, the last most decoded.

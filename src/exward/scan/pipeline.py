@@ -121,7 +121,7 @@ def _plan(settings: ScanSettings, folder: Path, state: _State) -> Iterator[Task]
             state.not_evidence += 1
         elif not item.head and item.size_bytes == 0:
             state.files += 1
-            state.skipped.append(Skipped(item.path, None, "the file is empty"))
+            state.skipped.append(Skipped(item.path, 0, "the file is empty"))
         elif (form := registry.identify(item.head)) is None:
             state.not_evidence += 1
         else:

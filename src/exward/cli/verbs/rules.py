@@ -86,6 +86,8 @@ def _test(folder: str, rules: tuple[str, ...], no_builtin_rules: bool) -> int:
     cases = failed = 0
     for case in regression.run(folder, rules, not no_builtin_rules):
         cases += 1
+        if case.passed and case.note:
+            show(f"differs: {case.path}: {case.rule}: {case.note}")
         if not case.passed:
             failed += 1
             show(f"failed: {case.path}: {case.rule}: {case.note}")
