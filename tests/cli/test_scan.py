@@ -110,7 +110,9 @@ def test_wrong_usage_ends_before_the_scan(run, fake, evidence, args, said):
 
 def test_a_folder_without_rights_is_refused(run, fake, evidence, monkeypatch):
     # Root may write anywhere, so the answer of the system is made up.
-    monkeypatch.setattr(os, "access", lambda path, mode: not (Path(path) == evidence and mode & os.W_OK))
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: not (Path(path) == evidence and mode & os.W_OK)
+    )
     ended = run("scan", evidence, "--output", evidence / "r.jsonl")
     assert ended.code == 2
     assert "may not be written" in ended.err

@@ -192,3 +192,12 @@ def test_the_quick_way_gives_what_the_thorough_way_gives(corpora: Path) -> None:
     assert sum(one is not None for one in quick) > 0.9 * len(systems) > 500
     for system, fields in zip(systems, quick, strict=True):
         assert fields is None or fields == windows_fields._system_fields(system)
+
+
+def test_defender_names_are_given_without_blanks_too() -> None:
+    event = {
+        "System": {"Provider": {"#attributes": {"Name": "Microsoft-Windows-Windows Defender"}}},
+        "EventData": {"New Value": "x", "Path": "y"},
+    }
+    fields = windows_fields.flatten(event)
+    assert fields["New Value"] == fields["NewValue"] == "x"

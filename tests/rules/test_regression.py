@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from exward.model.errors import EvidenceError, UsageError
+from exward.rules import regression
 from exward.rules.regression import Case, run
 
 INFO = """

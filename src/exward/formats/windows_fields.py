@@ -8,6 +8,7 @@ Fields that do not stand in the event's text as such:
 - `Channel`, where the event has none and its provider writes to one channel only;
 - `Data[0]`, `Data[1]`, …: values without a name by position, `Data` being all of them. A single
   value made of `<string>` items is cut into these;
+- Defender's names without their blanks (`NewValue`), beside its own (`New Value`);
 - a dotted name joins the names of nested elements; the innermost name alone is given, too, if free.
 """
 
@@ -48,6 +49,8 @@ CHANNEL_OF_PROVIDER = {
 _ENVELOPE = frozenset({"EventID", "Channel", "Computer", "Provider_Name"})
 """System names that an event's own data cannot take."""
 
+_DEFENDER = "Microsoft-Windows-Windows Defender"
+"""Names its data `New Value`, `Threat Name`; Sigma's taxonomy leaves the blanks out."""
 _PLAIN = frozenset({str, int})
 """Types of nearly all values; these need no further look."""
 _ATTRIBUTED = frozenset({"Execution", "Security", "Correlation"})
@@ -78,6 +81,9 @@ def flatten(event: object) -> Fields:
             _add_leaf_names(others, section, 0)
     for name, value in others.items():
         fields.setdefault(name, value)
+    if fields["Provider_Name"] == _DEFENDER:
+        for name in [name for name in fields if " " in name]:
+            fields.setdefault(name.replace(" ", ""), fields[name])
     return fields
 
 

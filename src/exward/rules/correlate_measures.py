@@ -310,7 +310,7 @@ def sightings_of(correlation: Correlation) -> Sightings:
     """A fresh measure for a temporal correlation; raises ValueError if its condition is wrong."""
     ways = ways_of(correlation)
     paths = [[rule for rule in correlation.rules if rule in way.present] for way in ways]
-    chains = tuple(chain_of(path) for path in paths or [correlation.rules])
+    chains = tuple(chain_of(path) for path in paths or [list(correlation.rules)])
     return Sightings(correlation.type in ORDERED, ways, chains)
 
 
