@@ -30,7 +30,8 @@ def make_sample(
 
 def _stages_and_levels(folder: Path) -> Iterator[tuple[str, Severity]]:
     loaded = library.load([], builtin=True)
-    metas = {rule.meta.id: rule.meta for rule in (*loaded.rules, *loaded.correlations)}
+    metas = {rule.meta.id: rule.meta for rule in loaded.rules}
+    metas |= {rule.meta.id: rule.meta for rule in loaded.correlations}
     for path in sorted(folder.iterdir()):
         for rule in count_hits([], True, path):
             yield metas[rule].stage, Severity(metas[rule].level)

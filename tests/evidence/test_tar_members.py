@@ -85,6 +85,14 @@ def test_missing_end_mark_is_said(tmp_path: Path) -> None:
     assert "no end mark" in reading.reasons
 
 
+def test_compressed_tar_cut_off_behind_its_end_mark(tmp_path: Path) -> None:
+    # The checksum over all data is missing, so they may be damaged.
+    (tmp_path / "t").write_bytes(COMPRESSORS["gz"](tar_of({"a.log": LOG})[:-100])[:-4])
+    reading = read_all([tmp_path / "t"])
+    assert reading.files == [("t!a.log", LOG)]
+    assert "compressed data are cut off" in reading.reasons
+
+
 def test_archives_behind_each_other_and_garbage_at_the_end(tmp_path: Path) -> None:
     data = tar_of({"a.log": LOG}) + tar_of({"b.log": LOG})
     (tmp_path / "t").write_bytes(data + b"\xff" * 5000)

@@ -13,8 +13,13 @@ from exward.model.skipped import Skipped
 from tests.formats.memory_source import MemorySource
 
 HEADER = b"#Software: Microsoft Internet Information Services 10.0\n#Version: 1.0\n"
-FIELDS = b"#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query c-ip cs(User-Agent) sc-status\n"
-LINE = b"2026-01-05 02:14:09 10.0.0.5 GET /owa/x%2Easpx a=1%2541&b=c+d 203.0.113.9 Mozilla/5.0+(X11) 200\n"
+FIELDS = (
+    b"#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query c-ip cs(User-Agent) sc-status\n"
+)
+LINE = (
+    b"2026-01-05 02:14:09 10.0.0.5 GET /owa/x%2Easpx a=1%2541&b=c+d"
+    b" 203.0.113.9 Mozilla/5.0+(X11) 200\n"
+)
 
 
 def read(data: bytes, parts: int = 1) -> tuple[list[W3cBatch], list[Skipped]]:
@@ -90,7 +95,8 @@ def test_every_value_stands_in_the_haystack() -> None:
     for index, line in enumerate(lines):
         for value in batch.fields(index).values():
             for one in value if isinstance(value, list) else [value]:
-                for run in str("" if one is None else one).replace("?", " ").replace("+", " ").split():
+                text = "" if one is None else str(one)
+                for run in text.replace("?", " ").replace("+", " ").split():
                     assert run.encode() in line
 
 

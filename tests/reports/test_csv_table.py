@@ -51,7 +51,7 @@ def test_a_finding_without_evidence_has_empty_cells():
     assert row["places"] == "0"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])  # noqa: RUF001
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_formulas_are_text(start):
     finding = replace(clean_case().findings[0], title=f"{start}1+1")
     cell = _rows(replace(clean_case(), findings=(finding,)))[0]["title"]

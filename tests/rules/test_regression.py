@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from exward.model.errors import EvidenceError, UsageError
-from exward.rules import regression
 from exward.rules.regression import Case, run
 
 INFO = """
@@ -73,7 +72,7 @@ def test_expected_and_counted(more, counted, expected, passed, tmp_path: Path):
 def test_more_matches_than_recorded_pass_and_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(regression.single, "positions", lambda *_: [11, 12, 13])
+    monkeypatch.setattr("exward.rules.single.positions", lambda *_: [11, 12, 13])
     (case,) = cases(upstream(tmp_path, "match_count: 2"), {"a.evtx": {RULE: 3}})
     assert case.passed
     assert case.note == "expected 2, counted 3: each of records 11, 12, 13 matches"

@@ -86,6 +86,8 @@ def _blocks(reader: ForwardReader) -> Iterator[tuple[tarfile.TarInfo, bytes] | T
         at = reader.position
         block = reader.read(BLOCK_BYTES)
         if len(block) < BLOCK_BYTES:
+            # A stream that ends in damage says so only when nothing is left to return.
+            reader.read(1)
             break
         if not block.strip(b"\0"):
             ended = True

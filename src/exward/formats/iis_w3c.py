@@ -22,11 +22,6 @@ TITLE = "IIS web log (W3C)"
 
 SPLIT_BYTES = 8 * 1024 * 1024
 """Files up to this size are read in one piece."""
-# Columns of IIS since version 8, in the order of a new site.
-DEFAULT_COLUMNS = (
-    "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent)"
-    " cs(Referer) sc-status sc-substatus sc-win32-status time-taken"
-).split()
 IIS = EventType("iis")
 PROXY = EventType("proxy")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import numpy as np
 
@@ -40,23 +41,23 @@ _LINE_BREAK = re.compile(rb"%0[aAdD]")
 _NO_CODE = re.compile(rb"%(?![0-9a-fA-F]{2})")
 
 
+class Place(NamedTuple):
+    """Where a block comes from, what its lines are, how many bytes of the file it stands for."""
+
+    source: str
+    event: EventType
+    size_bytes: int
+
+
 class W3cBatch:
     """See `LineBatch`; `body` holds the lines with a line feed between them."""
 
     __slots__ = ("_body", "_columns", "_ends", "_numbers", "size_bytes", "source", "type")
 
     def __init__(
-        self,
-        source: str,
-        event: EventType,
-        columns: tuple[str, ...],
-        body: bytes,
-        numbers: Sequence[int],
-        size_bytes: int,
+        self, place: Place, columns: tuple[str, ...], body: bytes, numbers: Sequence[int]
     ) -> None:
-        self.source = source
-        self.type = event
-        self.size_bytes = size_bytes
+        self.source, self.type, self.size_bytes = place
         self._columns = columns
         self._body = body
         self._numbers = numbers

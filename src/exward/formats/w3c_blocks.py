@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from exward.formats.w3c_batch import W3cBatch
+from exward.formats.w3c_batch import Place, W3cBatch
 from exward.model.records import EventType
 from exward.model.skipped import Skipped
 
@@ -21,7 +21,24 @@ MAX_LINE_BYTES = 1 << 20
 MAX_LISTED = 20
 """Bad lines listed one by one in each share; the others are summed up."""
 
-_DEFAULT_COLUMNS = 15
+# Columns of IIS since version 8, in the order of a new site.
+DEFAULT_COLUMNS = (
+    "date",
+    "time",
+    "s-ip",
+    "cs-method",
+    "cs-uri-stem",
+    "cs-uri-query",
+    "s-port",
+    "cs-username",
+    "c-ip",
+    "cs(User-Agent)",
+    "cs(Referer)",
+    "sc-status",
+    "sc-substatus",
+    "sc-win32-status",
+    "time-taken",
+)
 _HEADER = re.compile(rb"^#[^\n]*\n?", re.MULTILINE)
 _FIELDS = b"#Fields:"
 _ALL_BUT_BLANKS = bytes(code for code in range(256) if code not in b" \n")
@@ -167,7 +184,7 @@ class LineCutter:
         columns = self._columns
         if columns and _fits(data, count, len(columns)):
             numbers: Sequence[int] = range(first, first + count)
-            yield W3cBatch(self._source, self._event, columns, body, numbers, size)
+            yield W3cBatch(self._place(size), columns, body, numbers)
             return
         yield from self._one_by_one(body.split(b"\n"), first, size)
 
@@ -195,9 +212,7 @@ class LineCutter:
         values = line.count(b" ") + 1
         if self._columns:
             return self._columns if values == len(self._columns) else None
-        from exward.formats.iis_w3c import DEFAULT_COLUMNS
-
-        return tuple(DEFAULT_COLUMNS) if values == _DEFAULT_COLUMNS else None
+        return DEFAULT_COLUMNS if values == len(DEFAULT_COLUMNS) else None
 
     def _misfit(self, line: bytes, number: int) -> Iterator[Skipped]:
         self._bad += 1
@@ -211,9 +226,12 @@ class LineCutter:
         )
         yield Skipped(self._source, number, reason, 1)
 
+    def _place(self, size_bytes: int) -> Place:
+        return Place(self._source, self._event, size_bytes)
+
     def _batch(self, run: _Run, size: int) -> W3cBatch:
         body = b"\n".join(run.lines)
-        return W3cBatch(self._source, self._event, run.columns, body, run.numbers, size)
+        return W3cBatch(self._place(size), run.columns, body, run.numbers)
 
 
 @dataclass(slots=True)

@@ -34,7 +34,7 @@ COLUMNS = (
 )  # fmt: skip
 """`file`, `position`, `time` and `fields` (JSON) are of the first of the `places`."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What starts a formula or a command in a spreadsheet, full-width forms included; source:
 OWASP, "CSV Injection"."""
 

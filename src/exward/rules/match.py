@@ -78,9 +78,7 @@ def _folded(block: bytes) -> bytes:
     return block if block.isascii() else fold_bytes(block.decode("utf-8", "replace"))
 
 
-def _candidate_lines(
-    route: Route, block: bytes, lines: int
-) -> Iterator[tuple[int, list[int]]]:
+def _candidate_lines(route: Route, block: bytes, lines: int) -> Iterator[tuple[int, list[int]]]:
     """(line, entries worth evaluating on it), in order of the lines."""
     watch = route.watch
     places = watch.scanner.find_all(block) if watch.scanner is not None else []
