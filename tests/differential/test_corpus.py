@@ -16,7 +16,7 @@ from exward.model.skipped import Skipped
 from exward.rules import library
 from exward.rules.match import Match, match_texts
 from exward.rules.plan import Plan
-from tests.differential import slow_routing, slow_sigma
+from tests.differential import slow_conditions, slow_routing, slow_sigma
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FIRST, EVERY = 5, 6
@@ -65,7 +65,9 @@ class SlowRules:
             for path in sorted(folder.rglob("*.yml"))
             for rule in yaml.load_all(path.read_bytes(), LOADER)
         ]
-        self.by_event: dict[EventType, list[tuple[dict, list[tuple[str, slow_sigma.Search]]]]] = {}
+        self.by_event: dict[
+            EventType, list[tuple[dict, list[tuple[str, slow_conditions.Search]]]]
+        ] = {}
 
     def found(self, event: EventType, fields: Fields) -> Iterator[str]:
         """Ids of the rules that the record matches."""

@@ -17,7 +17,7 @@ from sigma.types import SigmaString, SpecialChars
 
 from exward.model.errors import ContentError
 from exward.rules.single import matches_fast
-from tests.differential import slow_sigma
+from tests.differential import slow_conditions, slow_sigma
 
 # One item (as YAML), the record, and whether it matches.
 ITEMS = [
@@ -305,7 +305,7 @@ def test_condition(condition: str | list[str], true: str, expected: bool) -> Non
     ],
 )
 def test_what_is_no_sigma_is_refused(detection: dict) -> None:
-    with pytest.raises(slow_sigma.NotSigma):
+    with pytest.raises(slow_conditions.NotSigma):
         slow_sigma.prepare({"detection": detection})
     rule = {"title": "Test", "logsource": {"product": "windows"}, "detection": detection}
     with pytest.raises(ContentError):

@@ -219,7 +219,9 @@ def test_rows_open_by_keyboard(show: Opener) -> None:
     page = show(clean_case())
     page.locator("#rows summary").first.focus()
     page.keyboard.press("Enter")
-    assert "Isolate the server" in page.locator("#rows details[open]").inner_text()
+    opened = page.locator("#rows details[open]")
+    opened.get_by_text("Isolate the server").first.wait_for()
+    assert opened.count() == 1
 
 
 def test_ten_thousand_findings_are_drawn_in_pieces(show: Opener) -> None:

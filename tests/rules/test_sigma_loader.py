@@ -176,3 +176,22 @@ def test_the_extended_condition_names_rules() -> None:
     (found,) = rules.correlations
     assert found.type is CorrelationType.EXTENDED_TEMPORAL
     assert found.expression == f"{found.rules[0]} and not {found.rules[1]}"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("5m", "0s"),
+        ("event_count", "value_sum"),
+        ("{gte: 10, lt: 100}", "'one and'"),
+    ],
+)
+def test_a_correlation_that_could_not_run_is_listed(change: tuple[str, str]) -> None:
+    text = CORRELATION.replace(*change)
+    if "one and" in text:
+        text = text.replace("event_count", "temporal")
+    if "value_sum" in text:
+        text = text.replace("lt: 100", "lt: 100, field: [A, B]")
+    rules = _load(f"{RULE}---{text}")
+    assert rules.correlations == ()
+    assert rules.unusable[0].reason

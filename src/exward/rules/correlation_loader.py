@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from exward.rules.correlate import problem
 from exward.rules.ir import Correlation, CorrelationType, Meta, Rule, Unusable
 
 _TIMESPAN = re.compile(r"(\d+)([smhdwMy])\Z")
@@ -41,6 +42,9 @@ def resolve(
     for meta, document in documents:
         try:
             built[meta.id] = _correlation(meta, document, names)
+            if wrong := problem(built[meta.id]):
+                del built[meta.id]
+                raise ValueError(wrong)
         except ValueError as error:
             failed[meta.id] = _unusable(meta, str(error))
     known = {rule.meta.id for rule in rules}

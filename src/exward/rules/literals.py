@@ -40,6 +40,7 @@ Literals = Callable[[str, bool, bool], list[bytes]]
 # What may be a piece of a number or truth value: these stand in JSON without quotation marks, and
 # a number with an exponent may be written in more than one way.
 _UNQUOTED = re.compile(r"[-+.0-9]*|[true]*|[false]*")
+_DIGITS = re.compile(r"[-+]?[0-9]{1,3}")
 _EXPONENT = re.compile(r"[-+.0-9]*e[-+.0-9]*")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _LINE_BREAKERS = re.compile(r"[\x00-\x20\x7f+?]+|[^\x00-\x7f]+")
@@ -49,7 +50,7 @@ def in_json(text: str, at_start: bool, at_end: bool) -> list[bytes]:
     """Literals for records given as compact JSON: escaped, with the quotation mark at an end."""
     folded = fold(text)
     encoded = orjson.dumps(folded.encode("utf-8", "replace").decode())[1:-1]
-    if _EXPONENT.fullmatch(folded) is not None:
+    if _EXPONENT.fullmatch(folded) or (not at_start and _DIGITS.fullmatch(folded)):
         return []
     if _UNQUOTED.fullmatch(folded) is None:
         encoded = (b'"' if at_start else b"") + encoded + (b'"' if at_end else b"")

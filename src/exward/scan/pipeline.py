@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import time
 from collections.abc import Iterable, Iterator
@@ -119,7 +120,7 @@ def _plan(settings: ScanSettings, folder: Path, state: _State) -> Iterator[Task]
             state.skipped.append(item)
         elif isinstance(item, NotEvidence):
             state.not_evidence += 1
-        elif not item.head and item.size_bytes == 0:
+        elif not item.head and not item.size_bytes:
             state.files += 1
             state.skipped.append(Skipped(item.path, 0, "the file is empty"))
         elif (form := registry.identify(item.head)) is None:
@@ -129,8 +130,11 @@ def _plan(settings: ScanSettings, folder: Path, state: _State) -> Iterator[Task]
             size = item.size_bytes or 0
             state.sizes[item.path] = size
             count = max(1, form.parts(item, workers))
+            # A head for each of many thousand files would fill the memory: workers read it again.
+            light = copy.copy(item)
+            light.head = b""
             for index in range(count):
-                yield Task(item, form.NAME, Part(index, count), size // count)
+                yield Task(light, form.NAME, Part(index, count), size // count)
 
 
 def _is_evidence(head: bytes) -> bool:

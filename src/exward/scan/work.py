@@ -5,6 +5,7 @@ Runs in a worker process; everything it takes and gives is plain values.
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Protocol
 
 import msgspec
 
+from exward.evidence.blob import HEAD_BYTES
 from exward.formats import registry
 from exward.model.errors import EvidenceError
 from exward.model.finding import Evidence
@@ -92,7 +94,8 @@ def work(setup: Setup, task: Task, reporter: Reporter) -> bytes:
     """Do one task; the result is an encoded `Outcome`."""
     worker = _Worker(setup, task)
     try:
-        for item in registry.by_name(task.format).read(task.source, task.part):
+        source = _with_head(task.source)
+        for item in registry.by_name(task.format).read(source, task.part):
             if isinstance(item, Skipped):
                 worker.skip(item)
                 continue
@@ -104,6 +107,17 @@ def work(setup: Setup, task: Task, reporter: Reporter) -> bytes:
     except (OSError, EvidenceError) as error:
         worker.skip(Skipped(task.source.path, None, f"cannot be read: {error}"))
     return msgspec.msgpack.encode(worker.outcome())
+
+
+def _with_head(source: Source) -> Source:
+    """The source with its beginning, which was left out on the way to the worker."""
+    whole = copy.copy(source)
+    with source.open() as stream:
+        head = b""
+        while len(head) < HEAD_BYTES and (block := stream.read(HEAD_BYTES - len(head))):
+            head += block
+    whole.head = head
+    return whole
 
 
 class _Worker:
