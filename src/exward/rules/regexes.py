@@ -34,10 +34,8 @@ def searcher(pattern: str, flags: str) -> Callable[[str], bool]:
         return _backtracking(prefix + pattern)
 
     def search(text: str) -> bool:
-        try:
-            return linear.search(text) is not None
-        except UnicodeEncodeError:  # a lone surrogate from a broken log
-            return linear.search(text.encode("utf-8", "replace").decode()) is not None
+        # Bytes spare the library its translation of offsets; a lone surrogate becomes a mark.
+        return linear.search(text.encode("utf-8", "replace")) is not None
 
     return search
 
