@@ -40,6 +40,7 @@ lint: $(DEV)/installed
 	$(DEV)/bin/lint-imports --no-logo
 
 cover: $(DEV)/installed
+	@mkdir -p build
 	$(DEV)/bin/coverage erase
 	$(DEV)/bin/coverage run -m pytest
 	$(DEV)/bin/coverage combine --quiet

@@ -30,7 +30,9 @@ def view(logsource: dict, event: EventType, fields: Fields) -> Fields | None:
         return fields if product or service else None
     for entry in TABLE["categories"].get(category, ()):
         if any(admits(pattern, event) for pattern in entry["events"]):
-            return renamed(entry, fields)
+            limits = entry.get("where", {}).items()
+            if all(str(fields.get(name)).lower() in map(str.lower, ok) for name, ok in limits):
+                return renamed(entry, fields)
     return None
 
 
@@ -60,6 +62,10 @@ def renamed(entry: dict, fields: Fields) -> Fields:
 def user(fields: Fields) -> Fields:
     kind = "Target" if fields.get("TargetUserName") not in (None, "", "-") else "Subject"
     name, domain = fields.get(kind + "UserName"), fields.get(kind + "DomainName")
+    known = {"18": "SYSTEM", "19": "LOCAL SERVICE", "20": "NETWORK SERVICE"}
+    sid = str(fields.get(kind + "UserSid"))
+    if sid.startswith("S-1-5-") and sid.removeprefix("S-1-5-") in known:
+        return {"User": f"NT AUTHORITY\\{known[sid.removeprefix('S-1-5-')]}"}
     if name is None:
         return {}
     return {"User": f"{domain}\\{name}" if domain else str(name)}
@@ -83,7 +89,20 @@ def target_object(fields: Fields) -> Fields:
     for kernel, short in (("\\REGISTRY\\MACHINE\\", "HKLM\\"), ("\\REGISTRY\\USER\\", "HKU\\")):
         if key[: len(kernel)].upper() == kernel:
             key = short + key[len(kernel) :]
+    for number in range(10):
+        key = key.replace(f"\\ControlSet00{number}\\", "\\CurrentControlSet\\")
     return {"TargetObject": f"{key}\\{value}" if value else key}
+
+
+def details(fields: Fields) -> Fields:
+    value, kind = fields.get("NewValue"), fields.get("NewValueType")
+    if value is None:
+        return {}
+    if kind == "%%1876" and str(value).isdecimal():
+        return {"Details": f"DWORD (0x{int(str(value)):08x})"}
+    if kind == "%%1883" and str(value).isdecimal():
+        return {"Details": f"QWORD (0x{int(str(value)):016x})"}
+    return {"Details": value}
 
 
 DERIVED = {
@@ -91,4 +110,5 @@ DERIVED = {
     "integrity_level_of_4688": integrity,
     "initiated_of_5156": initiated,
     "target_object_of_4657": target_object,
+    "details_of_4657": details,
 }

@@ -6,6 +6,7 @@ whole block; only a block that does not add up is looked at line by line.
 
 from __future__ import annotations
 
+import codecs
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
@@ -64,7 +65,7 @@ def context_before(stream: BinaryIO, start: int) -> Context:
             break
         context.offset += len(block)
         context.line += block.count(b"\n")
-        _note_columns(context, tail + block)
+        _note_columns(context, (tail + block).removeprefix(codecs.BOM_UTF8))
         tail = block[-4096:]
     if start and not tail.endswith(b"\n"):
         rest = _rest_of_line(stream)

@@ -6,6 +6,7 @@ Each function adds fields to a decoded record; `logsources.yml` names which even
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from exward.model.records import Fields
@@ -18,6 +19,15 @@ _INTEGRITY = {
     "S-1-16-12288": "High",
     "S-1-16-16384": "System",
 }
+# Microsoft: "Well-known SIDs".
+_SERVICE_ACCOUNTS = {
+    "S-1-5-18": "NT AUTHORITY\\SYSTEM",
+    "S-1-5-19": "NT AUTHORITY\\LOCAL SERVICE",
+    "S-1-5-20": "NT AUTHORITY\\NETWORK SERVICE",
+}
+# Message strings of msobjs.dll for the type of a registry value, in Sysmon's words.
+_NUMBER_TYPES = {"%%1876": ("DWORD", 8), "%%1883": ("QWORD", 16)}
+_CONTROL_SET = re.compile(r"\\ControlSet00\d\\", re.IGNORECASE)
 # Kernel paths of the registry in the form that Sysmon writes.
 _HIVES = (
     ("\\REGISTRY\\MACHINE\\", "HKLM\\"),
@@ -28,9 +38,14 @@ _HIVES = (
 def user_of_4688(fields: Fields) -> None:
     """`User` as DOMAIN\\name: the new process's account, else the creator's."""
     name, domain = fields.get("TargetUserName"), fields.get("TargetDomainName")
+    sid = fields.get("TargetUserSid")
     if name in {None, "-", ""}:
         name, domain = fields.get("SubjectUserName"), fields.get("SubjectDomainName")
-    if name is not None:
+        sid = fields.get("SubjectUserSid")
+    # Windows writes SYSTEM as the computer's account; Sysmon names it.
+    if str(sid) in _SERVICE_ACCOUNTS:
+        fields.setdefault("User", _SERVICE_ACCOUNTS[str(sid)])
+    elif name is not None:
         fields.setdefault("User", f"{domain}\\{name}" if domain else str(name))
 
 
@@ -54,8 +69,25 @@ def target_object_of_4657(fields: Fields) -> None:
     for kernel, short in _HIVES:
         if key.upper().startswith(kernel):
             key = short + key[len(kernel) :]
+    key = _CONTROL_SET.sub(lambda _: "\\CurrentControlSet\\", key)
     value = fields.get("ObjectValueName")
     fields.setdefault("TargetObject", f"{key}\\{value}" if value else key)
+
+
+def details_of_4657(fields: Fields) -> None:
+    """`Details` as Sysmon writes it: `DWORD (0x00000001)`, texts as they are."""
+    value = fields.get("NewValue")
+    known = _NUMBER_TYPES.get(str(fields.get("NewValueType")))
+    if value is None:
+        return
+    try:
+        number = int(str(value), 0)
+    except ValueError:
+        known = None
+        number = 0
+    if known is not None and number >= 0:
+        value = f"{known[0]} (0x{number:0{known[1]}x})"
+    fields.setdefault("Details", value)
 
 
 Derivation = Callable[[Fields], None]
@@ -64,5 +96,6 @@ DERIVED: dict[str, tuple[Derivation, frozenset[str]]] = {
     "user_of_4688": (user_of_4688, frozenset({"User"})),
     "integrity_level_of_4688": (integrity_level_of_4688, frozenset({"IntegrityLevel"})),
     "initiated_of_5156": (initiated_of_5156, frozenset({"Initiated"})),
+    "details_of_4657": (details_of_4657, frozenset({"Details"})),
     "target_object_of_4657": (target_object_of_4657, frozenset({"TargetObject"})),
 }

@@ -17,6 +17,8 @@ from exward.rules.ir import And, Like, Node, Not, Or, Regex
 from exward.rules.regexes import required_texts
 
 MIN_LENGTH = 2
+MAX_LENGTH = 200
+"""Longer literals add nothing, and the scanner has limits."""
 
 
 class Every(NamedTuple):
@@ -42,7 +44,7 @@ Literals = Callable[[str, bool, bool], list[bytes]]
 _UNQUOTED = re.compile(r"[-+.0-9]*|[true]*|[false]*")
 _DIGITS = re.compile(r"[-+]?[0-9]{1,3}")
 _EXPONENT = re.compile(r"[-+.0-9]*e[-+.0-9]*")
-_CONTROL = re.compile(r"[\x00-\x1f]+")
+_REWRITTEN = re.compile(r"[\x00-\x1f&<>\"'\\]+")
 _LINE_BREAKERS = re.compile(r"[\x00-\x20\x7f+?]+|[^\x00-\x7f]+")
 
 
@@ -54,7 +56,8 @@ def in_json(text: str, at_start: bool, at_end: bool) -> list[bytes]:
         return []
     if _UNQUOTED.fullmatch(folded) is None:
         encoded = (b'"' if at_start else b"") + encoded + (b'"' if at_end else b"")
-    return [encoded] if len(encoded) >= MIN_LENGTH else []
+    # A piece of a literal is as necessary as the whole.
+    return [encoded[:MAX_LENGTH]] if len(encoded) >= MIN_LENGTH else []
 
 
 def in_lines(text: str, at_start: bool, at_end: bool) -> list[bytes]:
@@ -65,7 +68,7 @@ def in_lines(text: str, at_start: bool, at_end: bool) -> list[bytes]:
     """
     del at_start, at_end
     runs = [run for run in _LINE_BREAKERS.split(fold(text)) if len(run) >= MIN_LENGTH]
-    return [run.encode("ascii") for run in runs]
+    return [run.encode("ascii")[:MAX_LENGTH] for run in runs]
 
 
 def need(node: Node, literals: Literals, without: frozenset[str]) -> Need | None:
@@ -80,21 +83,33 @@ def need(node: Node, literals: Literals, without: frozenset[str]) -> Need | None
     if isinstance(node, Like) and node.field not in without:
         return _of_like(node, literals)
     if isinstance(node, Regex) and node.field not in without:
-        texts = [text for text in required_texts(node.pattern) if text.isascii()]
-        return _every([one for text in texts for one in literals(text, False, False)])
+        runs = [
+            run
+            for text in required_texts(node.pattern)
+            for run in ([text] if _is_whole(node.field) else _REWRITTEN.split(text))
+        ]
+        return _every([one for run in runs if run.isascii() for one in literals(run, False, False)])
     return None
 
 
 def _of_like(node: Like, literals: Literals) -> Need | None:
     last = len(node.parts) - 1
-    # Values without a name may be pieces of a longer text; keywords may span several values.
-    whole = node.field is not None and not node.field.startswith("Data")
+    whole = _is_whole(node.field)
     found: list[Need | None] = []
     for index, part in enumerate(node.parts):
         if isinstance(part, str):
-            for run in [part] if whole else _CONTROL.split(part):
+            for run in [part] if whole else _REWRITTEN.split(part):
                 found += literals(run, whole and index == 0, whole and index == last)
     return _every(found)
+
+
+def _is_whole(field: str | None) -> bool:
+    """Whether the field's value stands in the record's text as it is.
+
+    Values without a name may be pieces of a longer text whose entities and quotes were undone;
+    keywords may span several values.
+    """
+    return field is not None and not field.startswith("Data")
 
 
 def _every(needs: list[Need | None]) -> Need | None:

@@ -75,7 +75,20 @@ def match_lines(plan: Plan, batch: LineBatch) -> Iterator[Match | Broken]:
 
 def _folded(block: bytes) -> bytes:
     """The block as the literals are folded; ASCII letters are left to the scanner."""
-    return block if block.isascii() else fold_bytes(block.decode("utf-8", "replace"))
+    if block.isascii():
+        return block
+    try:
+        return fold_bytes(block.decode("utf-8"))
+    except UnicodeDecodeError:
+        # As the reader does: a line that is not UTF-8 is Latin-1.
+        return b"\n".join(map(_folded_line, block.split(b"\n")))
+
+
+def _folded_line(line: bytes) -> bytes:
+    try:
+        return fold_bytes(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        return fold_bytes(line.decode("latin-1"))
 
 
 def _candidate_lines(route: Route, block: bytes, lines: int) -> Iterator[tuple[int, list[int]]]:

@@ -49,26 +49,45 @@ def pair(some: Sequence[bytes], others: Sequence[bytes]) -> bytes:
 
 
 class _Hyperscan:
-    """Two databases, made when first used: one occurrence of each pattern, or all of them."""
+    """Two databases, made when first used: one occurrence of each pattern, or all of them.
+
+    Patterns beyond what Hyperscan takes go to RE2.
+    """
 
     def __init__(self, patterns: Sequence[bytes]) -> None:
         self._patterns = list(patterns)
+        self._instead: _Re2 | None = None
         self._once: hyperscan.Database | None = None
         self._every: hyperscan.Database | None = None
 
     def find(self, data: bytes) -> list[int]:
+        if self._once is None and self._instead is None:
+            self._once = self._compiled(hyperscan.HS_FLAG_SINGLEMATCH)
         if self._once is None:
-            self._once = self._compile(hyperscan.HS_FLAG_SINGLEMATCH)
+            return self._other().find(data)
         found: list[int] = []
         self._once.scan(data, match_event_handler=_note_index, context=found)  # type: ignore[arg-type]
         return found
 
     def find_all(self, data: bytes) -> list[tuple[int, int]]:
+        if self._every is None and self._instead is None:
+            self._every = self._compiled(0)
         if self._every is None:
-            self._every = self._compile(0)
+            return self._other().find_all(data)
         found: list[tuple[int, int]] = []
         self._every.scan(data, match_event_handler=_note_place, context=found)  # type: ignore[arg-type]
         return found
+
+    def _other(self) -> _Re2:
+        if self._instead is None:
+            self._instead = _Re2(self._patterns)
+        return self._instead
+
+    def _compiled(self, flag: int) -> hyperscan.Database | None:
+        try:
+            return self._compile(flag)
+        except hyperscan.error:
+            return None
 
     def _compile(self, flag: int) -> hyperscan.Database:
         database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)

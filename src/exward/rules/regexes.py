@@ -15,6 +15,10 @@ import re2
 import regex
 
 TIMEOUT_S = 0.25
+# Escapes and flags that change how the rest of a pattern reads: nothing is said of such patterns.
+_UNREADABLE = regex.compile(
+    r"\\[^dDwWsSbBAzZnrtfvx0-9\W_]|\(\?[a-zA-Z]*[x-]|\(\?[PR&(+#]|\(\?[0-9]"
+)
 MAX_PATTERN = 10_000
 timeouts: Counter[str] = Counter()
 """Patterns that ran into the time limit in this process, with how often."""
@@ -65,7 +69,7 @@ def required_texts(pattern: str) -> list[str]:
     runs: list[str] = []
     run = ""
     position = 0
-    if "(?x" in pattern or "(?-" in pattern:
+    if _UNREADABLE.search(pattern):
         return []
     while position < len(pattern):
         char = pattern[position]

@@ -31,6 +31,7 @@ GROWTH = 16
 NOISY = 0.02
 """A rule tried on more than this share of records deserves a better choice."""
 MAX_PAIRED = 6
+MAX_PAIR_BYTES = 2_000
 SAMPLE_BYTES = 262_144
 
 
@@ -229,6 +230,7 @@ def _paired(need: Every, rate: Rate) -> list[tuple[float, tuple[bytes, ...]]]:
     return [
         (rate(some, others), (multi_pattern.pair(sorted(some), sorted(others)),))
         for some, others in itertools.combinations(sides, 2)
+        if sum(map(len, some | others)) <= MAX_PAIR_BYTES
     ]
 
 

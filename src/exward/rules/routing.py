@@ -11,7 +11,7 @@ import yaml
 
 from exward.model.records import EventType, Fields
 from exward.rules.derive import DERIVED, Derivation
-from exward.rules.ir import LogSource, Node
+from exward.rules.ir import And, Like, LogSource, Node, Or
 from exward.rules.specialise import NEVER, specialise
 
 
@@ -39,6 +39,7 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     events: tuple[Pattern, ...]
     fields: dict[str, str] = {}
     derive: tuple[str, ...] = ()
+    where: dict[str, tuple[str, ...]] = {}
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,7 +106,8 @@ def admit(view: View, condition: Node, event: EventType) -> Admission | None:
             known["Channel"] = event.channel
         if event.provider:
             known["Provider_Name"] = event.provider
-    left = specialise(condition, known, view.fields)
+    limits = [Or(tuple(Like(f, (one,)) for one in values)) for f, values in view.where.items()]
+    left = specialise(And((condition, *limits)), known, view.fields)
     if left == NEVER:
         return None
     made = [DERIVED[name] for name in view.derive]
@@ -121,7 +123,7 @@ def view_of(source: LogSource, event: EventType) -> View | None:
     """How the event carries the log source; None if it does not."""
     known: Mapping[str, tuple[Pattern, ...]] = table().products
     # Web servers have products (apache, nginx, iis on windows) that share one log shape.
-    is_web = source.category in {"webserver", "proxy"}
+    is_web = source.category in {"webserver", "proxy"} or source.service == "iis"
     if source.product in known and not is_web and not _any(known[source.product], event):
         return None
     if source.product and source.product not in known and not is_web:

@@ -26,6 +26,8 @@ class Located(NamedTuple):
     path: str
     line: int
     document: object
+    merged: bool = False
+    """Whether the document took parts of another one of its file (`action: global`)."""
 
 
 class Filter(NamedTuple):
@@ -38,7 +40,7 @@ class Filter(NamedTuple):
 
 def build(documents: Iterable[Located], placeholders: Placeholders) -> RuleSet:
     """Build the rule set; ids are unique in it, lists sorted by id."""
-    rules: dict[str, Rule] = {}
+    rules: list[Rule] = []
     filters: list[Filter] = []
     pending: list[tuple[Meta, Document]] = []
     unusable: list[Unusable] = []
@@ -47,18 +49,19 @@ def build(documents: Iterable[Located], placeholders: Placeholders) -> RuleSet:
         try:
             document = _mapping(located)
             meta = _meta(document, located.path)
-            if meta.id in paths:
+            # Documents of one file may share their id: one rule over several log sources.
+            if meta.id in paths and not (located.merged and paths[meta.id] == located.path):
                 raise ValueError(f"has the same id as {paths[meta.id]}")
             if "correlation" in document:
                 pending.append((meta, document))
             elif "filter" in document:
                 filters.append(_filter(document, placeholders))
             else:
-                rules[meta.id] = _rule(meta, document, placeholders)
+                rules.append(_rule(meta, document, placeholders))
             paths[meta.id] = located.path
         except ValueError as error:
             unusable.append(_unusable(located, str(error)))
-    filtered = [_filtered(rule, filters) for rule in rules.values()]
+    filtered = [_filtered(rule, filters) for rule in rules]
     correlations, failed = correlation_loader.resolve(pending, filtered)
     unusable += failed
     return RuleSet(
@@ -84,8 +87,9 @@ def merge_actions(documents: Iterable[Located]) -> Iterator[Located]:
         elif action == "reset":
             base = {}
         else:
-            last = _merged(last if action == "repeat" else base, body)
-            yield Located(located.path, located.line, last)
+            before = last if action == "repeat" else base
+            last = _merged(before, body)
+            yield Located(located.path, located.line, last, bool(before))
 
 
 def _merged(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:

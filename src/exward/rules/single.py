@@ -21,7 +21,7 @@ from exward.model.records import EventType, Fields, LineBatch, Part, TextBatch
 from exward.model.skipped import Skipped
 from exward.rules import library, literals, safe_yaml, sigma_loader
 from exward.rules.correlate import correlate
-from exward.rules.folding import Folded
+from exward.rules.folding import Folded, fold_bytes
 from exward.rules.hits import Hit
 from exward.rules.ir import RuleSet
 from exward.rules.match import Match, match_lines, match_texts
@@ -54,7 +54,7 @@ def matches_fast(yaml_text: str, fields: Fields, log: str = "windows") -> bool:
     )
     route = Route(EventType(log), [entry])
     text = orjson.dumps(fields).decode()
-    data = text.encode() if text.isascii() else text.casefold().encode("utf-8", "replace")
+    data = text.encode() if text.isascii() else fold_bytes(text)
     return bool(route.candidates(data)) and entry.matches(Folded(dict(fields)))
 
 

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from exward.model.finding import Confidence, Finding, Grade
 from exward.model.severity import Severity
 from exward.rules.hits import CorrelationMatch
-from exward.rules.ir import Correlation, LogSource, Meta, Rule, RuleSet
+from exward.rules.ir import And, Correlation, Meta, Node, Number, Or, Rule, RuleSet
 from exward.rules.stages import stage_of, techniques_of
 from exward.scan.collect import NO_TIME, Group, Key, is_rest
 
 DETECTOR = "sigma"
+REFUSED_LOGONS = frozenset({4625, 4771})
+"""Security events of a logon that failed (Microsoft: audit logon, Kerberos pre-authentication)."""
 CORRELATION = "sigma-correlation"
 # Names of a correlation's group that tell an account or an address.
 _ACCOUNT_FIELDS = ("TargetUserName", "SubjectUserName", "User", "cs-username", "AccountName")
@@ -48,7 +50,7 @@ def _finding(rule: Rule, key: Key, group: Group) -> Finding:
         first=None if group.first == NO_TIME else group.first,
         last=None if group.last == -NO_TIME else group.last,
         count=group.count,
-        grade=grade_of(meta, rule.logsource),
+        grade=grade_of(rule),
         evidence=group.evidence(),
         why=why,
         advice=advice_of(meta),
@@ -62,13 +64,34 @@ def from_correlations(matches: Iterable[CorrelationMatch], rules: RuleSet) -> It
     merged: dict[tuple[str, str, tuple[tuple[str, str], ...]], list[CorrelationMatch]] = {}
     for match in matches:
         merged.setdefault((match.rule, match.server, match.group), []).append(match)
+    grades = _grades(rules)
+    silent = {name for rule in rules.correlations if not rule.generate for name in rule.rules}
+    silent -= {name for rule in rules.correlations if rule.generate for name in rule.rules}
     for (rule, server, group), bursts in merged.items():
-        yield _correlated(by_id[rule], server, dict(group), bursts)
+        if rule not in silent:
+            yield _correlated((by_id[rule], grades[rule]), server, dict(group), bursts)
+
+
+def _grades(rules: RuleSet) -> dict[str, Grade]:
+    """A correlation of attempts is an attempt; one with a deed in it happened."""
+    known = {rule.meta.id: grade_of(rule) for rule in rules.rules}
+    waiting = list(rules.correlations)
+    while waiting:
+        rule = next(one for one in waiting if all(name in known for name in one.rules))
+        waiting.remove(rule)
+        parts = {known[name] for name in rule.rules}
+        own = Grade(rule.meta.grade) if rule.meta.grade else None
+        known[rule.meta.id] = own or (Grade.ATTEMPT if parts == {Grade.ATTEMPT} else Grade.SUCCESS)
+    return known
 
 
 def _correlated(
-    rule: Correlation, server: str, group: Mapping[str, str], bursts: list[CorrelationMatch]
+    graded: tuple[Correlation, Grade],
+    server: str,
+    group: Mapping[str, str],
+    bursts: list[CorrelationMatch],
 ) -> Finding:
+    rule, grade = graded
     meta = rule.meta
     evidence = sorted(
         (place for burst in bursts for place in burst.evidence),
@@ -89,7 +112,7 @@ def _correlated(
         first=min(burst.first for burst in bursts),
         last=max(burst.last for burst in bursts),
         count=len(bursts),
-        grade=Grade(meta.grade) if meta.grade else Grade.ATTEMPT,
+        grade=grade,
         evidence=tuple(evidence[:100]),
         why=_why(rule, group, bursts),
         advice=advice_of(meta),
@@ -119,11 +142,23 @@ def confidence_of(meta: Meta) -> Confidence:
     return Confidence.LOW if meta.status in {"deprecated", "unsupported"} else Confidence.MEDIUM
 
 
-def grade_of(meta: Meta, source: LogSource) -> Grade:
-    """As the rule states; else a request alone is an attempt, what ran on the host happened."""
-    if meta.grade:
-        return Grade(meta.grade)
-    return Grade.ATTEMPT if source.category in {"webserver", "proxy"} else Grade.SUCCESS
+def grade_of(rule: Rule) -> Grade:
+    """As the rule states; else a request or a refused logon is an attempt, a deed is not."""
+    if rule.meta.grade:
+        return Grade(rule.meta.grade)
+    if rule.logsource.category in {"webserver", "proxy"}:
+        return Grade.ATTEMPT
+    events = set(_event_ids(rule.condition))
+    return Grade.ATTEMPT if events and events <= REFUSED_LOGONS else Grade.SUCCESS
+
+
+def _event_ids(node: Node) -> Iterator[float]:
+    """The event ids that the condition asks for."""
+    if isinstance(node, And | Or):
+        for arg in node.args:
+            yield from _event_ids(arg)
+    elif isinstance(node, Number) and node.field == "EventID":
+        yield node.value
 
 
 def advice_of(meta: Meta) -> str:

@@ -80,11 +80,8 @@ def scan(settings: ScanSettings, progress: Progress) -> ScanResult:
     Raises UsageError or ContentError for wrong settings, EvidenceError if a path does not exist.
     """
     started = _now()
-    rules = _at_level(
-        library.load(
-            settings.rule_dirs, settings.builtin_rules, settings.cache_dir, settings.placeholders
-        ),
-        settings.level,
+    rules = library.load(
+        settings.rule_dirs, settings.builtin_rules, settings.cache_dir, settings.placeholders
     )
     state = _State()
     with spool_folder() as folder:
@@ -95,21 +92,9 @@ def scan(settings: ScanSettings, progress: Progress) -> ScanResult:
             _read(setup, tasks, settings, progress, state)
         finally:
             progress.finished()
-        found = list(_findings(rules, state))
+        lowest = settings.level.rank
+        found = [one for one in _findings(rules, state) if one.severity.rank >= lowest]
     return _judge(settings, rules, state, found, started)
-
-
-def _at_level(rules: RuleSet, level: Severity) -> RuleSet:
-    """Without the rules below the level, unless a correlation builds on them."""
-    wanted = [rule for rule in rules.correlations if Severity(rule.meta.level).rank >= level.rank]
-    needed = {name for rule in rules.correlations for name in rule.rules}
-    kept = []
-    for rule in rules.rules:
-        if Severity(rule.meta.level).rank >= level.rank:
-            kept.append(rule)
-        elif rule.meta.id in needed:
-            kept.append(msgspec.structs.replace(rule, report=False))
-    return msgspec.structs.replace(rules, rules=tuple(kept), correlations=tuple(wanted))
 
 
 def _plan(settings: ScanSettings, folder: Path, state: _State) -> Iterator[Task]:
@@ -206,7 +191,7 @@ def _findings(rules: RuleSet, state: _State) -> Iterator[Finding]:
     groups, _ = state.groups.exported()
     yield from make.from_groups(groups, rules)
     matches: list[CorrelationMatch] = []
-    for item in correlate(rules.correlations, spool.read(state.runs)):
+    for item in correlate(rules.correlations, spool.distinct(spool.read(state.runs))):
         if isinstance(item, Skipped):
             state.skipped.append(item)
         else:

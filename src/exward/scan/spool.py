@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -53,6 +53,23 @@ def order(hit: Hit) -> tuple[int, str, str, str, int]:
 def read(files: list[str]) -> Iterator[Hit]:
     """All hits of all runs in order."""
     return heapq.merge(*(_run(name) for name in files), key=order)
+
+
+def distinct(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Without the hits that a copy of the same Windows log gave again (hits in order of time)."""
+    seen: set[tuple[str, str, int]] = set()
+    time: int | None = None
+    for hit in hits:
+        if hit.time != time:
+            seen.clear()
+            time = hit.time
+        key = hit.server, hit.rule, hit.evidence.position
+        # Only event records have numbers of their own; lines of two web logs may coincide.
+        if "EventID" in hit.evidence.fields:
+            if key in seen:
+                continue
+            seen.add(key)
+        yield hit
 
 
 def _run(name: str) -> Iterator[Hit]:
