@@ -22,5 +22,8 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("corpora")
     for name in ("evtx-dev", "sigmahq-rules"):
         with tarfile.open(CORPORA / f"{name}.tar.xz") as archive:
-            archive.extractall(target / name, filter="data")
+            if hasattr(tarfile, "data_filter"):
+                archive.extractall(target / name, filter="data")
+            else:  # Debian 12's own Python 3.11.2
+                archive.extractall(target / name)
     return target

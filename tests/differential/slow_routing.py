@@ -36,6 +36,17 @@ def view(logsource: dict, event: EventType, fields: Fields) -> Fields | None:
     return None
 
 
+def concerns(logsource: dict, event: EventType) -> bool:
+    """Whether a rule of this log source may concern records of this type at all."""
+    category = str(logsource.get("category") or "").lower()
+    wide = {name: value for name, value in logsource.items() if name != "category"}
+    if not category:
+        return view(wide, event, {}) is not None
+    entries = TABLE["categories"].get(category, ())
+    fits = any(admits(pattern, event) for entry in entries for pattern in entry["events"])
+    return fits and (not wide or view(wide, event, {}) is not None)
+
+
 def admits(pattern: dict, event: EventType) -> bool:
     return (
         pattern["log"] == event.log

@@ -74,14 +74,13 @@ class SlowRules:
         if event not in self.by_event:
             groups: dict[str, tuple[dict, list]] = {}
             for rule, logsource, test in self.rules:
-                if slow_routing.view(logsource, event, {}) is not None:
+                if slow_routing.concerns(logsource, event):
                     groups.setdefault(str(logsource), (logsource, []))[1].append((rule, test))
             self.by_event[event] = list(groups.values())
         text = slow_sigma.search_text({k: v for k, v in fields.items() if k != "Channel"})
         for logsource, rules in self.by_event[event]:
             view = slow_routing.view(logsource, event, fields)
-            assert view is not None
-            for rule, test in rules:
+            for rule, test in rules if view is not None else ():
                 if test(view, text):
                     yield rule
 

@@ -88,6 +88,8 @@ def _refuse_unknown(given: Collection[str], known: Collection[str], where: str) 
 
 
 def _read(path: str) -> dict[str, object]:
+    if Path(path).exists() and not Path(path).is_file():
+        raise UsageError("is no regular file", "check --config", path)
     try:
         with Path(path).open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
@@ -99,7 +101,7 @@ def _read(path: str) -> dict[str, object]:
         return tomllib.loads(data.decode())
     except UnicodeDecodeError as error:
         raise UsageError("is not UTF-8 text", "save it as UTF-8", path) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"is not valid TOML: {error}", "see docs/settings.md", path) from error
 
 

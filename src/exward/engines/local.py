@@ -51,8 +51,8 @@ class Limits:
     `stopping_s` counts from the moment in which all were asked to give what they have.
     """
 
-    silence_s: float = 600.0
-    stopping_s: float = 20.0
+    silence_s: float = 60.0
+    stopping_s: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def run(  # noqa: PLR0913 - limits differ in tests only
     further task begins (those give no result) and the running ones are told to give what they
     have. One worker is this process itself: nothing protects it from a crash.
     """
-    if workers <= 1:
+    if workers == 0:
         yield from _here(setup, tasks, work, progress)
         return
     yield from _Pool(setup, work, progress, limits).run(workers, deque(tasks))

@@ -177,7 +177,7 @@ def _readings(value: bytes) -> list[str]:
 def _value(name: str, value: str) -> object:
     if value == _NO_VALUE:
         return list(EMPTY)
-    if name in _NUMBERS and value.isdecimal() and value.isascii():
+    if name in _NUMBERS and len(value) <= 18 and value.isdecimal() and value.isascii():
         return int(value)
     if name in _BLANKS_AS_PLUS:
         return list(dict.fromkeys([value.replace("+", " "), value]))

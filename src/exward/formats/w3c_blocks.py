@@ -144,7 +144,7 @@ class LineCutter:
                 yield from self._whole(data[:end])
             if len(held) > MAX_LINE_BYTES:
                 yield from self._overlong(held)
-                held = b"#" + held[-1:] if not held.endswith(b"\n") else b""
+                held = b"#!" + held[-1:] if not held.endswith(b"\n") else b""
         if held:
             yield from self._whole(held)
         if self._bad > MAX_LISTED:

@@ -24,6 +24,7 @@ import orjson
 from exward.model.records import EventType, Fields
 
 LOG = "windows"
+MAX_NAME_CHARS = 1_000
 MAX_DEPTH = 32
 """Elements nested deeper are kept as their JSON text."""
 
@@ -304,6 +305,8 @@ def _add(fields: Fields, name: str, value: object, depth: int) -> None:
                 _add_named_attributes(fields, name, one)
             elif inner == "#text":
                 _add(fields, name, one, depth + 1)
+            elif len(name) > MAX_NAME_CHARS:
+                _append(fields, name, _json_text({inner: one}))
             else:
                 _add(fields, f"{name}.{inner}", one, depth + 1)
 

@@ -16,6 +16,7 @@ from exward.rules.ir import And, Node, Not, Or
 _TOKEN = re.compile(r"\s*([()]|[^\s()]+)")
 _IDENTIFIER = re.compile(r"[\w.*?-]+\Z")
 MAX_DEPTH = 50
+MAX_TOKENS = 2_000
 MAX_COMBINATIONS = 1000
 
 
@@ -31,6 +32,8 @@ def parse(condition: str, detections: Mapping[str, Node]) -> Node:
     tokens = _TOKEN.findall(condition)
     if not tokens:
         raise ValueError("the condition is empty")
+    if len(tokens) > MAX_TOKENS:
+        raise ValueError(f"the condition has more than {MAX_TOKENS} words")
     node, rest = _either(tokens, detections, 0)
     if rest:
         raise ValueError(f"the condition has {rest[0]!r} where it should end")

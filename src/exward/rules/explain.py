@@ -90,7 +90,7 @@ def _found(node: Regex, record: Folded) -> str:
     for text in record.texts(node.field or KEYWORDS):
         try:
             found = regex.search(flags + node.pattern, text, timeout=regexes.TIMEOUT_S)
-        except (TimeoutError, regex.error):
+        except (TimeoutError, regex.error, RecursionError, MemoryError):
             continue
         if found is not None and found[0]:
             return str(found[0])

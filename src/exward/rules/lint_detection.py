@@ -184,7 +184,7 @@ def _patterns(subject: Subject) -> Iterator[tuple[Item, str]]:
 
 def _bad_regex(subject: Subject) -> Iterator[Found]:
     for item, pattern in _patterns(subject):
-        flags = "".join(sorted({name[0] for name in item.modifiers} & {"i", "m", "s"}))
+        flags = "".join(sorted({name[:1] for name in item.modifiers} & {"i", "m", "s"}))
         try:
             regexes.searcher(pattern, flags)
         except ValueError as error:

@@ -19,9 +19,11 @@ TIMEOUT_S = 0.25
 _UNREADABLE = regex.compile(
     r"\\[^dDwWsSbBAzZnrtfvx0-9\W_]|\(\?[a-zA-Z]*[x-]|\(\?[PR&(+#]|\(\?[0-9]"
 )
+MAX_TIMEOUTS = 20
+"""A pattern that ran into the limit so often is not tried again until the counts are taken."""
 MAX_PATTERN = 10_000
 timeouts: Counter[str] = Counter()
-"""Patterns that ran into the time limit in this process, with how often."""
+"""Pattern → texts it was not searched in, because it took or would have taken too long."""
 
 
 @lru_cache(maxsize=8192)
@@ -47,10 +49,13 @@ def searcher(pattern: str, flags: str) -> Callable[[str], bool]:
 def _backtracking(pattern: str) -> Callable[[str], bool]:
     try:
         compiled = regex.compile(pattern)
-    except regex.error as error:
-        raise ValueError(f"the regular expression is not valid: {error}") from None
+    except (regex.error, RecursionError, MemoryError, OverflowError) as error:
+        raise ValueError(f"the regular expression cannot be used: {error}") from None
 
     def search(text: str) -> bool:
+        if timeouts[pattern] >= MAX_TIMEOUTS:
+            timeouts[pattern] += 1
+            return False
         try:
             return compiled.search(text, timeout=TIMEOUT_S) is not None
         except TimeoutError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -39,6 +40,13 @@ from exward.scan.work import Outcome, Setup, Task, work
 
 SMALL_BYTES = 4 * 1024 * 1024
 """Evidence up to this size is read in this process: starting others would take longer."""
+
+
+# What only logs hold: a file with one of these that no reader takes is a loss.
+LOG_MARKS = re.compile(
+    rb"^#(?:fields|software: microsoft internet information):?|^ElfFile\0", re.I | re.M
+)
+NATIVE_READERS = frozenset({"evtx"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,9 @@ def _plan(settings: ScanSettings, folder: Path, state: _State) -> Iterator[Task]
             state.skipped.append(Skipped(item.path, 0, "the file is empty"))
         elif (form := registry.identify(item.head)) is None:
             state.not_evidence += 1
+            if LOG_MARKS.search(item.head):
+                reason = "looks like a log, but of no form that is known here"
+                state.skipped.append(Skipped(item.path, None, reason))
         else:
             state.files += 1
             size = item.size_bytes or 0
@@ -123,7 +134,7 @@ def _plan(settings: ScanSettings, folder: Path, state: _State) -> Iterator[Task]
 
 
 def _is_evidence(head: bytes) -> bool:
-    return not head or registry.identify(head) is not None
+    return not head or registry.identify(head) is not None or LOG_MARKS.search(head) is not None
 
 
 def _workers(settings: ScanSettings) -> int:
@@ -161,9 +172,11 @@ def _read(
     setup: Setup, tasks: list[Task], settings: ScanSettings, progress: Progress, state: _State
 ) -> None:
     tasks = sorted(tasks, key=lambda task: (-task.size_bytes, task.source.path, task.part.index))
-    workers = min(_workers(settings), len(tasks))
-    if sum(task.size_bytes for task in tasks) <= SMALL_BYTES:
-        workers = 1
+    workers = max(1, min(_workers(settings), len(tasks)))
+    small = sum(task.size_bytes for task in tasks) <= SMALL_BYTES
+    # A native reader may hang or crash on hostile evidence: only a process of its own survives that.
+    if small and not any(task.format in NATIVE_READERS for task in tasks):
+        workers = 0
     for result in local.run(setup, tasks, work, workers, progress):
         if isinstance(result, local.Lost):
             state.skipped.append(Skipped(result.task.source.path, None, result.reason))

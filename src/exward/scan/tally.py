@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import msgspec
@@ -59,9 +59,11 @@ class Tally:
         if len(channels) == 1:
             self._span(batch, channels.pop(), range(len(batch)))
             return
-        for channel in sorted(channels):
-            chosen = [i for i, event in enumerate(batch.types) if event.channel == channel]
-            self._span(batch, channel, chosen)
+        chosen: dict[str, list[int]] = defaultdict(list)
+        for index, event in enumerate(batch.types):
+            chosen[event.channel].append(index)
+        for channel in sorted(chosen):
+            self._span(batch, channel, chosen[channel])
 
     def lines(self, batch: LineBatch) -> None:
         """Count a block of lines."""
