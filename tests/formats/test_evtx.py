@@ -223,7 +223,9 @@ class TestDamage:
         cut = int(len(small) * share)
         before = sum(end <= cut for _, end in spans(small))
         reading = read_all(evtx, small[:cut])
-        assert reading.texts == read_all(evtx, small).texts[:before]
+        # The last bytes of a record only repeat its size: cut there, it can still be read.
+        assert before <= reading.records <= before + 1
+        assert reading.texts == read_all(evtx, small).texts[: reading.records]
         assert bool(reading.skipped) == (before < expected(small) and cut >= 8)
 
     @settings(deadline=None)

@@ -174,7 +174,7 @@ def _read(
     tasks = sorted(tasks, key=lambda task: (-task.size_bytes, task.source.path, task.part.index))
     workers = max(1, min(_workers(settings), len(tasks)))
     small = sum(task.size_bytes for task in tasks) <= SMALL_BYTES
-    # A native reader may hang or crash on hostile evidence: only a process of its own survives that.
+    # A native reader may hang or crash on hostile evidence: it gets a process of its own.
     if small and not any(task.format in NATIVE_READERS for task in tasks):
         workers = 0
     for result in local.run(setup, tasks, work, workers, progress):
