@@ -80,9 +80,8 @@ class SlowRules:
         text = slow_sigma.search_text({k: v for k, v in fields.items() if k != "Channel"})
         for logsource, rules in self.by_event[event]:
             view = slow_routing.view(logsource, event, fields)
-            for rule, test in rules if view is not None else ():
-                if test(view, text):
-                    yield rule
+            if view is not None:
+                yield from (rule for rule, test in rules if test(view, text))
 
 
 @pytest.fixture(scope="module")
