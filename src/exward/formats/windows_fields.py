@@ -146,10 +146,11 @@ def _usual_system(system: Mapping[str, object]) -> Fields | None:
         attributes = value.get("#attributes")
         if not isinstance(attributes, dict):
             return None
-        if not all(one.__class__ in _PLAIN for one in attributes.values()):
+        if not _PLAIN.issuperset(map(type, attributes.values())):
             return None
         if name == "Provider":
-            fields.update((f"Provider_{key}", one) for key, one in attributes.items())
+            for key, one in attributes.items():
+                fields["Provider_" + key] = one
         elif name == "TimeCreated" and attributes.keys() == {"SystemTime"}:
             fields["TimeCreated"] = attributes["SystemTime"]
         elif name in _ATTRIBUTED and fields.keys().isdisjoint(attributes):

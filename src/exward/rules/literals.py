@@ -86,7 +86,7 @@ def need(node: Node, literals: Literals, without: frozenset[str]) -> Need | None
         runs = [
             run
             for text in required_texts(node.pattern)
-            for run in ([text] if _is_whole(node.field) else _REWRITTEN.split(text))
+            for run in _standing(text, _is_whole(node.field), literals)
         ]
         return _every([one for run in runs if run.isascii() for one in literals(run, False, False)])
     return None
@@ -98,9 +98,14 @@ def _of_like(node: Like, literals: Literals) -> Need | None:
     found: list[Need | None] = []
     for index, part in enumerate(node.parts):
         if isinstance(part, str):
-            for run in [part] if whole else _REWRITTEN.split(part):
+            for run in _standing(part, whole, literals):
                 found += literals(run, whole and index == 0, whole and index == last)
     return _every(found)
+
+
+def _standing(text: str, whole: bool, literals: Literals) -> list[str]:
+    """The pieces of a text that stand in the searched bytes; a web log is never rewritten."""
+    return [text] if whole or literals is in_lines else _REWRITTEN.split(text)
 
 
 def _is_whole(field: str | None) -> bool:

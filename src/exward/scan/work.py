@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ from exward.scan.collect import NO_TIME, Group, Groups, Key, Place
 from exward.scan.spool import Spool
 from exward.scan.tally import Span, Tally
 
+GC_THRESHOLD = 50_000
 MAX_SKIPPED = 100
 """Losses listed one by one for each task; more are summed up."""
 
@@ -87,6 +89,9 @@ class Outcome(msgspec.Struct):
 @functools.lru_cache(maxsize=1)
 def _plan(rules_file: str) -> Plan:
     rules = msgspec.msgpack.decode(Path(rules_file).read_bytes(), type=RuleSet)
+    # A million small values that stay: the garbage collector need not look at them again.
+    gc.freeze()
+    gc.set_threshold(GC_THRESHOLD)
     return Plan(rules)
 
 
