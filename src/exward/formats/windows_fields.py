@@ -143,23 +143,27 @@ def _usual_system(system: Mapping[str, object]) -> Fields | None:
             continue
         if not isinstance(value, dict) or len(value) != 1:
             return None
-        attributes = value.get("#attributes")
-        if not isinstance(attributes, dict):
-            return None
-        if not _PLAIN.issuperset(map(type, attributes.values())):
-            return None
-        if name == "Provider":
-            for key, one in attributes.items():
-                fields["Provider_" + key] = one
-        elif name == "TimeCreated" and attributes.keys() == {"SystemTime"}:
-            fields["TimeCreated"] = attributes["SystemTime"]
-        elif name in _ATTRIBUTED and fields.keys().isdisjoint(attributes):
-            fields.update(attributes)
-        else:
+        if not _took_attributes(fields, name, value.get("#attributes")):
             return None
     numbered = fields["EventID"].__class__ is int
     usual = fields["Channel"] and all(fields[name].__class__ is str for name in _NAMED)
     return fields if numbered and usual else None
+
+
+def _took_attributes(fields: Fields, name: str, attributes: object) -> bool:
+    """Add what an element says in plain attributes alone; False if it is no usual element."""
+    if not isinstance(attributes, dict) or not _PLAIN.issuperset(map(type, attributes.values())):
+        return False
+    if name == "Provider":
+        for key, one in attributes.items():
+            fields["Provider_" + key] = one
+    elif name == "TimeCreated" and attributes.keys() == {"SystemTime"}:
+        fields["TimeCreated"] = attributes["SystemTime"]
+    elif name in _ATTRIBUTED and fields.keys().isdisjoint(attributes):
+        fields.update(attributes)
+    else:
+        return False
+    return True
 
 
 def _system_fields(system: Mapping[str, object]) -> Fields:
