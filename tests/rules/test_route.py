@@ -113,3 +113,24 @@ def test_a_pair_is_found_on_one_line_in_either_order(
     data = b"a.c\nx y\nX Y-B\nA.C x y\nabc\n"
     found = {data.count(b"\n", 0, end - 1) for _, end in scanner.find_all(data)}
     assert found == {2, 3}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"\u0041bc(?!x)", r"(?ix) ab cd (?=e)", r"(?P<n>ab)\g<n>", r"\Qa+bcd\E"],
+)
+def test_patterns_that_read_otherwise_demand_nothing(pattern: str) -> None:
+    assert literals.need(Regex("F", pattern), literals.in_json, frozenset()) is None
+
+
+def test_texts_that_a_reader_rewrites_are_looked_for_in_pieces() -> None:
+    need = literals.need(Like("Data", ('foo & "bar"',)), literals.in_json, frozenset())
+    assert need == Every((b"foo ", b"bar"))
+    need = literals.need(Like("F", ("x" * 5000,)), literals.in_json, frozenset())
+    assert isinstance(need, bytes)
+    assert len(need) == literals.MAX_LENGTH
+
+
+def test_patterns_beyond_the_scanners_limits_are_still_found() -> None:
+    patterns = [multi_pattern.literal(b"a" * 40_000), multi_pattern.literal(b"xyz")]
+    assert multi_pattern.scanner(patterns).find(b"--XYZ--") == [1]
