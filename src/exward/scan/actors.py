@@ -87,13 +87,9 @@ def excerpt(record: Folded, wanted: Iterable[str]) -> Mapping[str, str]:
     for name in dict.fromkeys((*wanted, *_CONTEXT, *JOIN_FIELDS)):
         if name == KEYWORDS or name not in record.fields or len(shown) == MAX_FIELDS:
             continue
-        # Of several readings of a web request the first is as logged, the last most decoded.
         texts = list(dict.fromkeys(record.texts(name)))
-        text = "; ".join(texts) if name.startswith("Data") else _readings(texts)
+        # Of several readings of a web request the first is as logged.
+        text = "; ".join(texts) if name.startswith("Data") else next(iter(texts), "")
         if text:
             shown[name] = text if len(text) <= MAX_VALUE else text[: MAX_VALUE - 1] + "…"
     return shown
-
-
-def _readings(texts: list[str]) -> str:
-    return texts[0] if texts else ""
