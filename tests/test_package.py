@@ -27,7 +27,7 @@ def test_the_wheel_holds_every_file_of_the_package(wheel):
         and not any(part[0] in "._" for part in path.parent.relative_to(source).parts)
     }
     assert wanted <= wheel
-    assert {"exward/py.typed", "exward/rules/logsources.yml"} <= wheel
+    assert {"exward/py.typed", "exward/rules/logsources/windows.yml"} <= wheel
     assert any(name.startswith("exward/content/sample/") for name in wheel)
 
 

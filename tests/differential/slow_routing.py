@@ -1,4 +1,4 @@
-"""Which Windows events a rule's log source means, read plainly from `logsources.yml`.
+"""Which Windows events a rule's log source means, read plainly from `logsources/`.
 
 Shares the table with the engine (it is data), but none of its code.
 """
@@ -6,14 +6,18 @@ Shares the table with the engine (it is data), but none of its code.
 from __future__ import annotations
 
 from importlib import resources
+from pathlib import Path
 
 import yaml
 
 from exward.model.records import EventType, Fields
 
-TABLE = yaml.safe_load(
-    resources.files("exward.rules").joinpath("logsources.yml").read_text(encoding="utf-8")
-)
+TABLE: dict[str, dict[str, list]] = {"products": {}, "categories": {}, "services": {}}
+for _file in sorted(Path(str(resources.files("exward.rules"))).glob("logsources/*.yml")):
+    for _kind, _entries in yaml.safe_load(_file.read_text(encoding="utf-8")).items():
+        for _name, _list in _entries.items():
+            TABLE[_kind].setdefault(_name, []).extend(_list)
+
 INTEGRITY = {"4096": "Low", "8192": "Medium", "8448": "Medium", "12288": "High", "16384": "System"}
 
 

@@ -17,6 +17,7 @@ PLACES = {
     "coverage": ("coverage", "source"),
     "rules": ("coverage", "rule"),
     "skipped": ("skipped", None),
+    "acceptances": ("acceptance", None),
 }
 
 

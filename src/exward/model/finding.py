@@ -70,3 +70,7 @@ class Finding:
     why: str
     advice: str = ""
     references: tuple[str, ...] = ()
+    accepted: str = ""
+    """Who accepted this risk, why and until when; an accepted finding decides nothing."""
+    explained: str = ""
+    """What harmless event explains it, such as an installed update; its severity was lowered."""

@@ -30,6 +30,29 @@ class Step:
     last: int | None
     summary: str
     """One sentence that names what was seen."""
+    joined_by: tuple[str, ...] = ()
+    """The values, as `field=value`, that tie this step to an earlier one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One process of an incident's process tree.
+
+    `id` is unique in the incident, `parent` the id of the process that started it ("" for a
+    root). `pool` is the IIS application pool of a w3wp.exe. Texts are cut; "" where not known.
+    """
+
+    id: str
+    parent: str
+    server: str
+    time: int | None
+    image: str
+    command_line: str
+    user: str
+    pool: str
+    pid: int | None
+    findings: tuple[str, ...] = ()
+    """Ids of the findings that are about this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +73,8 @@ class Incident:
     joined_by: tuple[str, ...]
     accounts: tuple[str, ...] = ()
     source_ips: tuple[str, ...] = ()
+    processes: tuple[Process, ...] = ()
+    """The process tree behind the steps, parents before children, then by time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from exward.model.acceptance import Acceptance
 from exward.model.coverage import RuleCoverage, SourceCoverage
 from exward.model.finding import Finding
 from exward.model.incident import Incident, ServerVerdict
@@ -45,3 +46,4 @@ class ScanResult:
     coverage: tuple[SourceCoverage, ...]
     rules: tuple[RuleCoverage, ...]
     skipped: tuple[Skipped, ...]
+    acceptances: tuple[Acceptance, ...] = ()

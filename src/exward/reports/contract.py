@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from exward.model.acceptance import Acceptance
 from exward.model.coverage import Gap, RuleCoverage, SourceCoverage
 from exward.model.finding import Evidence, Finding
-from exward.model.incident import Incident, ServerVerdict, Step
+from exward.model.incident import Incident, Process, ServerVerdict, Step
 from exward.model.outcome import Outcome
 from exward.model.result import Run
 from exward.model.skipped import Skipped
@@ -35,6 +36,7 @@ TIMES: Mapping[type, tuple[str, ...]] = {
     Evidence: ("time",),
     Incident: ("first", "last"),
     Step: ("first", "last"),
+    Process: ("time",),
     SourceCoverage: ("first", "last"),
     Gap: ("start", "end"),
 }
@@ -42,7 +44,7 @@ TIMES: Mapping[type, tuple[str, ...]] = {
 
 PARTS: Mapping[type, Mapping[str, type]] = {
     Finding: {"evidence": Evidence},
-    Incident: {"steps": Step},
+    Incident: {"steps": Step, "processes": Process},
     SourceCoverage: {"gaps": Gap},
 }
 """Fields that hold a list of objects."""
@@ -56,6 +58,7 @@ LINES: Mapping[tuple[str, str], type] = {
     ("coverage", "source"): SourceCoverage,
     ("coverage", "rule"): RuleCoverage,
     ("skipped", ""): Skipped,
+    ("acceptance", ""): Acceptance,
 }
 """What a line holds, by its `type` and `kind`, in the order of the lines."""
 

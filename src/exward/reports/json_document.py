@@ -17,7 +17,16 @@ NAME = "json"
 TITLE = "Complete result as one JSON document"
 EXTENSION = "json"
 
-_LISTS = ("verdicts", "incidents", "findings", "outcomes", "coverage", "rules", "skipped")
+_LISTS = (
+    "verdicts",
+    "incidents",
+    "findings",
+    "outcomes",
+    "coverage",
+    "rules",
+    "skipped",
+    "acceptances",
+)
 
 
 def render(result: ScanResult) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """The result as JSON Lines, without loss: what `exward report` and `exward diff` read back.
 
 One object per line with its `type` and the `schema` version, in the order run, verdicts,
-incidents, findings, outcomes, coverage of sources, coverage of rules, skipped. The `run` line
-says how many `lines` there are in all, so that a file that was cut off is noticed.
+incidents, findings, outcomes, coverage of sources, coverage of rules, skipped, acceptances. The
+`run` line says how many `lines` there are in all, so that a file that was cut off is noticed.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ def render(result: ScanResult) -> Iterator[str]:
         ("coverage", "source", result.coverage),
         ("coverage", "rule", result.rules),
         ("skipped", "", result.skipped),
+        ("acceptance", "", result.acceptances),
     )
     lines = 1 + sum(len(values) for _, _, values in groups)
     head = {"type": "run", "schema": SCHEMA, "lines": lines, **to_object(result.run)}

@@ -162,4 +162,5 @@ def _result(gathered: _Gathered, name: str) -> ScanResult:
         coverage=tuple(values["coverage", "source"]),
         rules=tuple(values["coverage", "rule"]),
         skipped=(*values["skipped", ""], *left_out),
+        acceptances=tuple(values["acceptance", ""]),
     )

@@ -1,6 +1,6 @@
 """Values of the Sigma taxonomy that an event states in another form.
 
-Each function adds fields to a decoded record; `logsources.yml` names which event needs which.
+Each function adds fields to a decoded record; `logsources/` names which event needs which.
 `DERIVED` says which fields a function makes: they do not stand in the record's text.
 """
 

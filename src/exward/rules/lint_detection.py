@@ -80,29 +80,39 @@ def _log_source(stated: Mapping[str, object]) -> LogSource:
 
 
 @cache
-def _taxonomy() -> Mapping[str, object]:
-    path = Path(str(resources.files("exward.rules").joinpath("taxonomy.yml")))
-    document = safe_yaml.load_documents(path)[0].document
-    return document if isinstance(document, dict) else {}
+def _taxonomy() -> tuple[Mapping[str, object], ...]:
+    """The documents of `taxonomy/`, in the order of their names."""
+    folder = Path(str(resources.files("exward.rules").joinpath("taxonomy")))
+    documents = [
+        safe_yaml.load_documents(path)[0].document for path in sorted(folder.glob("*.yml"))
+    ]
+    return tuple(document for document in documents if isinstance(document, dict))
 
 
 @cache
 def known_fields(category: str, service: str) -> frozenset[str] | None:
     """Fields of a log source; None if the taxonomy does not list them."""
-    groups = _taxonomy()
-    listed = section(groups, "categories").get(category)
-    if listed is None and not category:
-        listed = section(groups, "services").get(service)
-    if not isinstance(listed, list):
+    kind, wanted = ("categories", category) if category else ("services", service)
+    listed = [
+        str(name)
+        for file in _taxonomy()
+        if isinstance(names := section(file, kind).get(wanted), list)
+        for name in names
+    ]
+    if not listed:
         return None
-    fields: set[str] = set()
-    for name in listed:
-        group = groups.get(str(name))
-        fields.update(map(str, group) if isinstance(group, list) else [str(name)])
-    if "cs-method" not in fields:
-        windows = groups.get("windows")
-        fields.update(map(str, windows) if isinstance(windows, list) else [])
-    return frozenset(fields)
+    patterns = routing.patterns_of(LogSource(category=category, product="", service=service))
+    if any(pattern.log == "windows" for pattern in patterns):
+        listed.append("windows")
+    return frozenset(field for name in listed for field in _group(name))
+
+
+def _group(name: str) -> list[str]:
+    """The fields of a named group; a name that is no group is a field."""
+    for file in _taxonomy():
+        if isinstance(fields := file.get(name), list):
+            return [str(field) for field in fields]
+    return [name]
 
 
 def _unknown_field(subject: Subject) -> Iterator[Found]:
@@ -213,13 +223,13 @@ CHECKS = (
     Check(
         "log-source",
         "warning",
-        "Use a log source of logsources.yml, or add one there; until then the rule cannot fire.",
+        "Use a log source of logsources/, or add one there; until then the rule cannot fire.",
         _unknown_log_source,
     ),
     Check(
         "field",
         "warning",
-        "Correct the spelling; if the events have the field, add it to taxonomy.yml.",
+        "Correct the spelling; if the events have the field, add it to taxonomy/.",
         _unknown_field,
     ),
     Check("modifier", "error", "Use a modifier of the Sigma specification.", _unknown_modifier),

@@ -57,7 +57,7 @@ def match_texts(plan: Plan, batch: TextBatch) -> Iterator[Match | Broken]:
 
 def match_lines(plan: Plan, batch: LineBatch) -> Iterator[Match | Broken]:
     """Match a block of lines: only lines with a literal of some rule are split and decoded."""
-    route = plan.route(batch.type)
+    route = plan.route(batch.type, lines=True)
     if route is None or not len(batch):
         return
     block = _folded(batch.haystack())

@@ -19,17 +19,28 @@ class Plan:
         self._by_source: dict[LogSource, list[Rule]] = defaultdict(list)
         for rule in rules.rules:
             self._by_source[rule.logsource].append(rule)
-        self._routes: dict[EventType, Route | None] = {}
+        self._routes: dict[tuple[EventType, bool], Route | None] = {}
 
-    def route(self, event: EventType) -> Route | None:
-        """The route for an event type; None if no rule can fire on it."""
-        if event not in self._routes:
-            entries = list(self._entries(event))
-            self._routes[event] = Route(event, entries) if entries else None
-        return self._routes[event]
+    def route(self, event: EventType, lines: bool = False) -> Route | None:
+        """The route for an event type; None if no rule can fire on it.
 
-    def _entries(self, event: EventType) -> Iterator[Entry]:
-        how = literals.in_json if event.log == "windows" else literals.in_lines
+        `lines` says how its records come: as lines of a block, or as one JSON text each.
+        """
+        key = (event, lines)
+        if key not in self._routes:
+            entries = list(self._entries(event, lines))
+            self._routes[key] = Route(event, entries, lines) if entries else None
+        return self._routes[key]
+
+    def rules_for(self, event: EventType) -> frozenset[str]:
+        """Ids of the rules that can fire on an event type."""
+        routes = (self._routes.get((event, lines)) for lines in (False, True))
+        return frozenset(
+            entry.rule.meta.id for route in routes if route is not None for entry in route.entries
+        )
+
+    def _entries(self, event: EventType, lines: bool) -> Iterator[Entry]:
+        how = literals.in_lines if lines else literals.in_json
         for source, rules in self._by_source.items():
             view = view_of(source, event)
             if view is None:

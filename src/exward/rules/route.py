@@ -62,8 +62,9 @@ class Watch(NamedTuple):
 class Route:
     """See the module. Lives in one process, which learns for itself."""
 
-    def __init__(self, event: EventType, entries: list[Entry]) -> None:
+    def __init__(self, event: EventType, entries: list[Entry], lines: bool = False) -> None:
         self.event = event
+        self._lines = lines
         self.entries = entries
         self.keywords = any(has_keywords(entry.admission.condition) for entry in entries)
         self.derivations = tuple(
@@ -115,7 +116,7 @@ class Route:
         if self._sample is None:
             self._sample = Sample(self.entries)
         if self._sample.take(data, tried):
-            choices = self._sample.better(self._choices, pairs=self.event.log != "windows")
+            choices = self._sample.better(self._choices, pairs=self._lines)
             if choices != self._choices:
                 self._choices = choices
                 self.watch = watch_for(choices)

@@ -1,4 +1,4 @@
-"""From a rule's log source to the event types it means, by the table `logsources.yml`."""
+"""From a rule's log source to the event types it means, by the tables in `logsources/`."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole of `logsources.yml`."""
+    """One file of `logsources/`, or all of them together."""
 
-    products: dict[str, tuple[Pattern, ...]]
-    categories: dict[str, tuple[View, ...]]
-    services: dict[str, tuple[Pattern, ...]]
+    products: dict[str, tuple[Pattern, ...]] = {}
+    categories: dict[str, tuple[View, ...]] = {}
+    services: dict[str, tuple[Pattern, ...]] = {}
 
 
 class Admission(msgspec.Struct, frozen=True):
@@ -63,9 +63,20 @@ class Admission(msgspec.Struct, frozen=True):
 
 @cache
 def table() -> Table:
-    """The shipped table."""
-    text = resources.files("exward.rules").joinpath("logsources.yml").read_text("utf-8")
-    return msgspec.convert(yaml.safe_load(text), Table)
+    """The shipped tables, what several files say of one name in the order of their names."""
+    whole = Table({}, {}, {})
+    folder = resources.files("exward.rules").joinpath("logsources")
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        if not file.name.endswith(".yml"):
+            continue
+        one = msgspec.convert(yaml.safe_load(file.read_text("utf-8")), Table)
+        for name, patterns in one.products.items():
+            whole.products[name] = (*whole.products.get(name, ()), *patterns)
+        for name, views in one.categories.items():
+            whole.categories[name] = (*whole.categories.get(name, ()), *views)
+        for name, patterns in one.services.items():
+            whole.services[name] = (*whole.services.get(name, ()), *patterns)
+    return whole
 
 
 def problem(source: LogSource) -> str:

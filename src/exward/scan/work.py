@@ -209,12 +209,7 @@ class _Worker:
             self.skipped.append(Skipped(self.source, None, reason, count))
         regexes.timeouts.clear()
         groups, limits = self.groups.exported()
-        routed = {
-            entry.rule.meta.id
-            for event in self.tally.events
-            if (route := self.plan.route(event)) is not None
-            for entry in route.entries
-        }
+        routed = {rule for event in self.tally.events for rule in self.plan.rules_for(event)}
         return Outcome(
             groups=list(groups.items()),
             limits=list(limits.items()),
