@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -141,3 +142,45 @@ def test_test_without_samples_is_wrong_usage(run, rules, tmp_path):
 
 def test_no_rules_at_all_is_wrong_usage(run):
     assert run("rules", "list", "--no-builtin-rules").code == 2
+
+
+REHEARSED = """
+title: Script in the auth folder
+id: 0a6a1a1e-8f0c-4f6e-9c58-2f6f3b0c0009
+logsource: {category: webserver}
+detection: {sel: {cs-uri-stem|contains: /owa/auth/x}, condition: sel}
+"""
+LOG = (
+    "#Software: Microsoft Internet Information Services 10.0\n"
+    "#Fields: date time s-ip cs-method cs-uri-stem c-ip sc-status\n"
+    "2026-01-05 02:00:00 10.0.0.5 GET /owa/auth/x\x1b[31m.aspx 203.0.113.9 200\n"
+    "2026-01-05 03:00:00 10.0.0.5 GET /owa/auth/x.aspx 203.0.113.9 200\n"
+    "2026-01-05 04:00:00 10.0.0.5 GET /owa/ 203.0.113.9 200\n"
+)
+
+
+def test_rehearses_a_rule_on_the_users_own_past(run, tmp_path: Path):
+    rule, log = tmp_path / "rule.yml", tmp_path / "u_ex.log"
+    rule.write_text(REHEARSED)
+    log.write_text(LOG)
+    ended = run("rules", "test", rule, "--against", log)
+    assert ended.code == 0
+    assert "2         1  Script in the auth folder" in ended.out
+    assert "203.0.113.9 2" in ended.out
+    assert "\x1b" not in ended.out
+
+
+def test_says_why_a_rehearsed_rule_could_not_fire(run, tmp_path: Path):
+    rule, log = tmp_path / "rule.yml", tmp_path / "u_ex.log"
+    rule.write_text(
+        REHEARSED.replace("webserver", "image_load").replace("cs-uri-stem", "ImageLoaded")
+    )
+    log.write_text(LOG)
+    ended = run("rules", "test", rule, "--against", log)
+    assert "could not fire" in ended.out
+
+
+def test_a_file_without_evidence_is_no_folder_of_samples(run, tmp_path: Path):
+    rule = tmp_path / "rule.yml"
+    rule.write_text(REHEARSED)
+    assert run("rules", "test", rule).code == 2

@@ -40,6 +40,7 @@ _KEY = st.tuples(
     st.sampled_from(["s", ""]),
     st.sampled_from("abcdefgh"),
     st.just(""),
+    st.sampled_from(["", "entry"]),
 )
 
 
@@ -61,7 +62,7 @@ def test_split_work_gives_the_same_groups(hits: list[Seen], workers: int) -> Non
 
 
 def test_of_too_many_groups_the_rest_is_counted_together() -> None:
-    hits = [(("r", "s", f"user{n}", ""), (n, "f", n)) for n in range(3000)]
+    hits = [(("r", "s", f"user{n}", "", ""), (n, "f", n)) for n in range(3000)]
     exported, _ = _gathered(hits).exported()
     rest = [key for key in exported if collect.is_rest(key)]
     assert len(exported) == collect.MAX_GROUPS + 1
@@ -69,7 +70,7 @@ def test_of_too_many_groups_the_rest_is_counted_together() -> None:
 
 
 def test_evidence_is_the_earliest_and_only_its_beginning_has_excerpts() -> None:
-    hits = [(("r", "s", "", ""), (1000 - n, "f", n)) for n in range(500)]
+    hits = [(("r", "s", "", "", ""), (1000 - n, "f", n)) for n in range(500)]
     (group,) = _gathered(hits).exported()[0].values()
     evidence = group.evidence()
     assert len(evidence) == collect.MAX_PLACES

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from exward.incidents.acceptance import Entry, Level, Tuning
+from exward.model.acceptance import Standing
 from exward.model.coverage import RuleCoverage
 from exward.model.finding import Grade
 from exward.model.result import ScanResult
@@ -17,6 +19,7 @@ from exward.scan import pipeline
 from exward.scan.pipeline import ScanSettings, scan
 from exward.scan.progress import Silent
 
+SHELL_ID = "0a6a1a1e-8f0c-4f6e-9c58-2f6f3b0c0001"
 SHELL = """
 title: Request for a web shell
 id: 0a6a1a1e-8f0c-4f6e-9c58-2f6f3b0c0001
@@ -186,3 +189,34 @@ def test_a_path_given_twice_is_read_once(case: ScanSettings) -> None:
     (finding,) = result.findings
     assert finding.count == 1
     assert len(finding.evidence) == 1
+
+
+def test_an_accepted_risk_covers_only_the_records_it_names(case):
+    entry = Entry(
+        id="e1",
+        rule=SHELL_ID,
+        why="ours",
+        who="j.doe",
+        until=None,
+        server="EX01",
+        fields={"cs-uri-stem": "/owa/auth/x.aspx"},
+    )
+    settings = dataclasses.replace(case, tuning=Tuning((entry,)))
+    plain, accepted = scan(case, Silent()), scan(settings, Silent())
+    assert next(one.accepted for one in accepted.findings if one.rule == SHELL_ID) != ""
+    assert accepted.acceptances[0].standing is Standing.USED
+    assert not any(SHELL_ID in one.findings for one in accepted.verdicts)
+    assert [one.id for one in plain.findings if one.rule != SHELL_ID] == [
+        one.id for one in accepted.findings if one.rule != SHELL_ID
+    ]
+    log = Path(case.paths[0]) / "iis" / "renamed.txt"
+    log.write_text(log.read_text() + _line(3700, "/ecp/auth/x.aspx"))
+    mixed = [one for one in scan(settings, Silent()).findings if one.rule == SHELL_ID]
+    assert sorted((bool(one.accepted), one.count) for one in mixed) == [(False, 1), (True, 1)]
+
+
+def test_the_users_levels_replace_those_of_the_rules(case):
+    level = Level(id="l1", rule=SHELL_ID, level="low", why="w", who="m")
+    result = scan(dataclasses.replace(case, tuning=Tuning(levels=(level,))), Silent())
+    found = [one for one in result.findings if one.rule == SHELL_ID]
+    assert [one.severity for one in found] == [Severity.LOW]

@@ -31,7 +31,8 @@ def of_result(result: ScanResult, fail_on: Severity | None) -> int:
     if result.run.interrupted:
         return INTERRUPTED
     if fail_on is not None and any(
-        finding.severity.rank >= fail_on.rank for finding in result.findings
+        finding.severity.rank >= fail_on.rank and not finding.accepted
+        for finding in result.findings
     ):
         return FINDINGS
     if result.skipped or result.run.records == 0:

@@ -132,6 +132,13 @@ RULE_OPTIONS: tuple[click.Option, ...] = (
     CACHE_DIR,
 )
 
+ACCEPTED = Setting(
+    "--accepted",
+    type=_FILE,
+    metavar="FILE",
+    help="YAML file with accepted risks and levels of rules (`exward accept` adds to it).",
+)
+
 FAIL_ON = Setting(
     "--fail-on",
     type=click.Choice([*LEVELS, NEVER]),
@@ -205,4 +212,4 @@ READ_OPTIONS: tuple[click.Option, ...] = (
     Setting("--no-progress", is_flag=True, help="No progress bar, on a terminal either."),
 )
 
-SCAN_OPTIONS = (*OUTPUT_OPTIONS, *READ_OPTIONS, *RULE_OPTIONS)
+SCAN_OPTIONS = (*OUTPUT_OPTIONS, *READ_OPTIONS, *RULE_OPTIONS, ACCEPTED)

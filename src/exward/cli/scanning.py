@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from exward.cli.interrupt import interruptible
 from exward.cli.options import OutputFlags, ReadFlags, RuleFlags, check_rules, pick, threshold
 from exward.cli.output import check_targets, write_result
 from exward.cli.progress import showing
+from exward.incidents import acceptance_file
+from exward.incidents.acceptance import Tuning
 from exward.model.errors import UsageError
 from exward.model.severity import Severity
 from exward.scan import pipeline
@@ -21,7 +24,9 @@ MAX_PASSWORD_BYTES = 4096
 def run_scan(paths: Sequence[str], values: Mapping[str, Any]) -> int:
     """Scan, write the results where the flags say, and return the exit code."""
     output, read = pick(OutputFlags, values), pick(ReadFlags, values)
-    settings = _settings(paths, read, pick(RuleFlags, values))
+    settings = replace(
+        settings_of(paths, read, pick(RuleFlags, values)), tuning=_tuning(values["accepted"])
+    )
     check_targets(output, paths)
     wanted = not (read.no_progress or output.quiet)
     with (
@@ -33,7 +38,8 @@ def run_scan(paths: Sequence[str], values: Mapping[str, Any]) -> int:
     return exits.of_result(result, threshold(output.fail_on))
 
 
-def _settings(paths: Sequence[str], read: ReadFlags, rules: RuleFlags) -> pipeline.ScanSettings:
+def settings_of(paths: Sequence[str], read: ReadFlags, rules: RuleFlags) -> pipeline.ScanSettings:
+    """What to scan and how; raises UsageError if the flags contradict each other."""
     start, end = read.time_from, read.time_to
     if start is not None and end is not None and start > end:
         raise UsageError("--from lies after --to", "swap them, or leave one out", "--from")
@@ -50,6 +56,10 @@ def _settings(paths: Sequence[str], read: ReadFlags, rules: RuleFlags) -> pipeli
         cache_dir=rules.cache_dir,
         placeholders=rules.placeholders,
     )
+
+
+def _tuning(accepted: str | None) -> Tuning:
+    return Tuning() if accepted is None else acceptance_file.load(Path(accepted))
 
 
 def _password(read: ReadFlags) -> str | None:

@@ -140,7 +140,7 @@ def _finding_line(finding: Finding) -> str:
     where = _say(finding.server) or "server not known"
     return (
         f"{finding.severity:<13} {utc_time(finding.first)}  {where}  {_say(finding.title)}"
-        f"  ({finding.grade}, {_say(finding.rule)})"
+        f"  ({finding.grade}, {_say(finding.rule)}{', accepted' if finding.accepted else ''})"
     )
 
 

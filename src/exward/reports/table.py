@@ -17,6 +17,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from exward.model.acceptance import Standing
 from exward.model.finding import Grade
 from exward.model.incident import Verdict
 from exward.model.outcome import Status
@@ -112,8 +113,9 @@ def _encodable(line: Text, encoding: str) -> Text:
 
 def _fit(result: ScanResult, width: int, report: str) -> Lines:
     """Put the parts together: the story first takes the lines it needs, then the findings."""
-    middle = [*_coverage_lines(result), *_skipped_lines(result)]
-    fewest = _finding_lines(result.findings, width, MIN_FINDINGS)
+    middle = [*_coverage_lines(result), *_skipped_lines(result), *_accepted_lines(result)]
+    open_findings = [finding for finding in result.findings if not finding.accepted]
+    fewest = _finding_lines(open_findings, width, MIN_FINDINGS)
     whole = _story_lines(result.incidents, result.findings, MAX_LINES)
     for full in (MAX_SERVERS, 1):
         end = _verdict_lines(result.verdicts, width, full)
@@ -123,7 +125,7 @@ def _fit(result: ScanResult, width: int, report: str) -> Lines:
             break
     story = _story_lines(result.incidents, result.findings, room - len(fewest))
     most = max(MIN_FINDINGS, min(MAX_FINDINGS, (room - len(story) - 2) // 2))
-    found = _finding_lines(result.findings, width, most)
+    found = _finding_lines(open_findings, width, most)
     blocks = [block for block in (story, found, middle, end) if block]
     return [line for block in blocks for line in (*block, Text())][:-1]
 
@@ -205,7 +207,8 @@ def _first_advice(result: ScanResult) -> str:
         if verdict.verdict is Verdict.COMPROMISED
         for place, name in enumerate(verdict.findings)
     }
-    known = [finding for finding in rank_findings(result.findings) if finding.advice]
+    ranked = rank_findings(one for one in result.findings if not one.accepted)
+    known = [finding for finding in ranked if finding.advice]
     first = min(known, key=lambda one: deciding.get(one.id, len(deciding)), default=None)
     return first.advice if first else ""
 
@@ -347,3 +350,15 @@ def _skipped_lines(result: ScanResult) -> Lines:
     named = " · ".join(f"{count:,}{TIMES} {cut(visible(reason), 60)}" for reason, count in top[:3])
     rest = f" · {len(top) - 3:,} other reasons" if len(top) > 3 else ""
     return [_line(("Skipped   ", "bold"), head), _line(f"  {named}{rest}")]
+
+
+def _accepted_lines(result: ScanResult) -> Lines:
+    """How many findings are accepted, and which entries want a look."""
+    if not result.acceptances:
+        return []
+    accepted = sum(bool(finding.accepted) for finding in result.findings)
+    stale = [one for one in result.acceptances if one.standing is not Standing.USED]
+    named = ", ".join(f"{_say(one.entry)} {one.standing}" for one in stale[:3])
+    rest = f" and {len(stale) - 3:,} more" if len(stale) > 3 else ""
+    head = f"{accepted:,} findings, by {len(result.acceptances):,} entries"
+    return [_line(("Accepted  ", "bold"), head + (f"; look at {named}{rest}" if stale else ""))]

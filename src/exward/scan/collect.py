@@ -19,8 +19,8 @@ MAX_GROUPS = 500
 MAX_PLACES = 100
 MAX_EXCERPTS = 10
 
-Key = tuple[str, str, str, str]
-"""Rule id, server, account, source address."""
+Key = tuple[str, str, str, str, str]
+"""Rule id, server, account, source address, ids of the accepted risks that cover the records."""
 Place = tuple[int, str, int]
 """Time (µs UTC; NO_TIME if unknown), evidence file, position."""
 NO_TIME = 2**62
@@ -122,7 +122,7 @@ class Groups:
         for place, limit in limits.items():
             self._limits[place] = min(limit, self._limits.get(place, limit))
             self._by_rule.setdefault(place, {}).setdefault(
-                _rest((*place, "", "")), Group(places=[], excerpts={})
+                _rest((*place, "", "", "")), Group(places=[], excerpts={})
             )
         for key, group in groups.items():
             target = self.group(key)
@@ -132,7 +132,7 @@ class Groups:
     def exported(self) -> tuple[dict[Key, Group], dict[tuple[str, str], bytes]]:
         """What `merge` takes, cut to the number of groups kept."""
         for place, groups in self._by_rule.items():
-            if len(groups) > MAX_GROUPS + (_rest((*place, "", "")) in groups):
+            if len(groups) > MAX_GROUPS + (_rest((*place, "", "", "")) in groups):
                 self._prune(place)
             self._refold(place)
         merged = {key: group for groups in self._by_rule.values() for key, group in groups.items()}
@@ -152,13 +152,13 @@ class Groups:
         if limit is None:
             return
         groups = self._by_rule[place]
-        rest = groups.setdefault(_rest((*place, "", "")), Group(places=[], excerpts={}))
+        rest = groups.setdefault(_rest((*place, "", "", "")), Group(places=[], excerpts={}))
         for key in [key for key in groups if key != _rest(key) and _hash(key) > limit]:
             rest.merge(groups.pop(key))
 
 
 def _rest(key: Key) -> Key:
-    return key[0], key[1], "\0", "\0"
+    return key[0], key[1], "\0", "\0", ""
 
 
 def is_rest(key: Key) -> bool:

@@ -36,7 +36,7 @@ def _finding(rule: Rule, key: Key, group: Group) -> Finding:
     if rest:
         why += " (further accounts and addresses, counted together)"
     return Finding(
-        id=_id(DETECTOR, *key),
+        id=id_of(key),
         detector=DETECTOR,
         rule=meta.id,
         title=meta.title,
@@ -56,6 +56,11 @@ def _finding(rule: Rule, key: Key, group: Group) -> Finding:
         advice=advice_of(meta),
         references=meta.references,
     )
+
+
+def id_of(key: Key) -> str:
+    """The id of a group's finding; it says nothing of accepted risks unless some cover it."""
+    return _id(DETECTOR, *(key if key[4] else key[:4]))
 
 
 def from_correlations(matches: Iterable[CorrelationMatch], rules: RuleSet) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime
 import os
 import re
 import time
@@ -19,7 +20,9 @@ from exward.evidence.found import NotEvidence
 from exward.evidence.options import EvidenceOptions
 from exward.evidence.spool import spool_folder
 from exward.formats import registry
-from exward.incidents import attribution, chain, coverage, verdict
+from exward.incidents import acceptance, attribution, chain, coverage, verdict
+from exward.incidents.acceptance import Tuning
+from exward.model.acceptance import Acceptance
 from exward.model.coverage import SourceCoverage
 from exward.model.finding import Finding
 from exward.model.records import Part
@@ -36,6 +39,7 @@ from exward.scan.collect import Groups
 from exward.scan.progress import Progress
 from exward.scan.rule_coverage import rule_coverage
 from exward.scan.tally import Span
+from exward.scan.tuning import tuned
 from exward.scan.work import Outcome, Setup, Task, work
 
 SMALL_BYTES = 4 * 1024 * 1024
@@ -63,6 +67,9 @@ class ScanSettings:
     password: str | None = field(default=None, repr=False)
     cache_dir: str | None = None
     placeholders: str | None = None
+    tuning: Tuning = field(default_factory=Tuning)
+    today: datetime.date | None = None
+    """The day that accepted risks are compared with; None: the present one, UTC."""
 
 
 @dataclass(slots=True)
@@ -88,8 +95,11 @@ def scan(settings: ScanSettings, progress: Progress) -> ScanResult:
     Raises UsageError or ContentError for wrong settings, EvidenceError if a path does not exist.
     """
     started = _now()
-    rules = library.load(
-        settings.rule_dirs, settings.builtin_rules, settings.cache_dir, settings.placeholders
+    rules = tuned(
+        library.load(
+            settings.rule_dirs, settings.builtin_rules, settings.cache_dir, settings.placeholders
+        ),
+        settings.tuning,
     )
     state = _State()
     with spool_folder() as folder:
@@ -159,7 +169,15 @@ def _setup(settings: ScanSettings, rules: RuleSet, folder: Path) -> Setup:
         correlated={rule: tuple(sorted(fields)) for rule, fields in wanted.items()},
         time_from=settings.time_from,
         time_to=settings.time_to,
+        accepted=_by_rule(settings.tuning),
     )
+
+
+def _by_rule(tuning: Tuning) -> dict[str, tuple[acceptance.Entry, ...]]:
+    return {
+        rule: tuple(one for one in tuning.entries if one.rule == rule)
+        for rule in {one.rule for one in tuning.entries}
+    }
 
 
 def _fields_of(correlation: Correlation, rule: str) -> Iterator[str]:
@@ -221,8 +239,10 @@ def _judge(
 ) -> ScanResult:
     skipped = tuple(sorted(set(state.skipped), key=_skipped_order))
     named, covered = attribution.attribute(sorted(found, key=make.order), _coverage(state))
-    findings = tuple(sorted(named, key=make.order))
-    incidents = chain.build(findings)
+    found_with, acceptances = _accept(settings, rules, state, named)
+    findings = tuple(sorted(found_with, key=make.order))
+    decisive = tuple(one for one in findings if not one.accepted)
+    incidents = chain.build(decisive)
     return ScanResult(
         run=Run(
             version=__version__,
@@ -237,14 +257,27 @@ def _judge(
             size_bytes=sum(state.sizes.values()),
             interrupted=state.stopped,
         ),
-        verdicts=verdict.judge(findings, incidents, covered, skipped),
+        verdicts=verdict.judge(decisive, incidents, covered, skipped),
         incidents=incidents,
         findings=findings,
         outcomes=(),
         coverage=tuple(sorted(covered, key=lambda row: (row.server, row.source, row.log))),
         rules=tuple(rule_coverage(rules, state.routed)),
         skipped=skipped,
+        acceptances=acceptances,
     )
+
+
+def _accept(
+    settings: ScanSettings, rules: RuleSet, state: _State, findings: Iterable[Finding]
+) -> tuple[tuple[Finding, ...], tuple[Acceptance, ...]]:
+    """The findings with the accepted ones marked, and how each entry of the user fared."""
+    groups, _ = state.groups.exported()
+    candidates = {make.id_of(key): tuple(key[4].split("\n")) for key in groups}
+    today = settings.today or datetime.datetime.now(datetime.UTC).date()
+    marked, fared = acceptance.apply(findings, settings.tuning, candidates, today)
+    known = {rule.meta.id for rule in rules.rules} | {rule.meta.id for rule in rules.correlations}
+    return marked, (*fared, *acceptance.changed_levels(settings.tuning, known))
 
 
 def _coverage(state: _State) -> tuple[SourceCoverage, ...]:

@@ -6,6 +6,7 @@ Runs in a worker process; everything it takes and gives is plain values.
 from __future__ import annotations
 
 import copy
+import dataclasses
 import functools
 import gc
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ import msgspec
 
 from exward.evidence.blob import HEAD_BYTES
 from exward.formats import registry
+from exward.incidents.acceptance import Entry as Accepted
+from exward.incidents.acceptance import covers_record
 from exward.model.errors import EvidenceError
 from exward.model.finding import Evidence
 from exward.model.records import LineBatch, Part, TextBatch
@@ -60,6 +63,8 @@ class Setup:
     """Rule id → the fields that correlations want of its hits."""
     time_from: int | None
     time_to: int | None
+    accepted: Mapping[str, tuple[Accepted, ...]] = dataclasses.field(default_factory=dict)
+    """Rule id → the accepted risks about it."""
 
 
 class Reporter(Protocol):
@@ -172,13 +177,21 @@ class _Worker:
         for entry in match.entries:
             rule = entry.rule
             if rule.report:
-                group = self.groups.group((rule.meta.id, server, account, address))
+                entries = self._accepted(rule.meta.id, account, address, record)
+                group = self.groups.group((rule.meta.id, server, account, address, entries))
                 wanted = group.wants(place)
                 group.add(place)
                 if wanted:
                     _show(group, place, entry, record)
             if rule.meta.id in self.setup.correlated and time is not None:
                 self._correlated(entry, record, server, place)
+
+    def _accepted(self, rule: str, account: str, address: str, record: Folded) -> str:
+        """Ids of the accepted risks that cover the record, a line each."""
+        entries = self.setup.accepted.get(rule, ())
+        return "\n".join(
+            one.id for one in entries if covers_record(one, account, address, record.texts)
+        )
 
     def _in_window(self, time: int | None) -> bool:
         setup = self.setup

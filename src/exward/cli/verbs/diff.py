@@ -21,7 +21,9 @@ def _run(before: str, after: str, fail_on: str) -> int:
     send(render_diff(changes))
     least = threshold(fail_on)
     risen = (*changes.new, *(worse.after for worse in changes.worse))
-    if least is not None and any(finding.severity.rank >= least.rank for finding in risen):
+    if least is not None and any(
+        finding.severity.rank >= least.rank and not finding.accepted for finding in risen
+    ):
         return exits.FINDINGS
     return exits.DONE
 

@@ -80,7 +80,15 @@ def _check(paths: tuple[str, ...]) -> int:
     return exits.FINDINGS if found[ERROR] else exits.DONE
 
 
-def _test(folder: str, rules: tuple[str, ...], no_builtin_rules: bool) -> int:
+def _test(
+    folder: str, rules: tuple[str, ...], no_builtin_rules: bool, against: tuple[str, ...]
+) -> int:
+    if against:
+        from exward.cli.rehearsal import rehearse
+
+        return rehearse(folder, against)
+    if not Path(folder).is_dir():
+        raise UsageError("is no folder of samples", "give a folder, or --against PATH", folder)
     from exward.rules import regression
 
     cases = failed = 0
@@ -165,12 +173,23 @@ command = click.Group(
             "test",
             callback=_test,
             params=[
-                click.Argument(["folder"], type=click.Path(exists=True, file_okay=False)),
+                click.Argument(["folder"], type=click.Path(exists=True)),
+                click.Option(
+                    ["--against"],
+                    multiple=True,
+                    type=click.Path(exists=True),
+                    metavar="PATH",
+                    help="Rehearse the rules of FOLDER on this evidence and print counts.",
+                ),
                 RULES,
                 NO_BUILTIN_RULES,
                 *COMMON_OPTIONS,
             ],
-            help="Run rules on recorded samples; the exit code is 1 if one counts other hits.",
+            help=(
+                "Run rules on recorded samples; the exit code is 1 if one counts other hits.\n\n"
+                "With --against, count instead how often the rules of FOLDER (or of one file) "
+                "would have fired on your own logs of the past."
+            ),
         ),
         click.Command(
             "show",
