@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
 
+from exward.model.acceptance import Acceptance, Standing
 from exward.model.coverage import Gap, RuleCoverage, SourceCoverage
 from exward.model.finding import Confidence, Evidence, Finding, Grade
-from exward.model.incident import Incident, ServerVerdict, Step, Verdict
+from exward.model.incident import Incident, Process, ServerVerdict, Step, Verdict
 from exward.model.outcome import Outcome, Status
 from exward.model.result import Run, ScanResult
 from exward.model.severity import Severity
@@ -34,22 +35,38 @@ def hostile_result() -> ScanResult:
             server=TEXT, account=TEXT, source_ip=TEXT, first=TIMES[number % 6],
             last=TIMES[-number % 6], count=number, grade=tuple(Grade)[number % 3],
             evidence=(Evidence(TEXT, 0, TIMES[number % 6], {TEXT: TEXT, "": "", "time": "no"}),),
-            why=TEXT, advice=TEXT, references=(TEXT,),
+            why=TEXT, advice=TEXT, references=(TEXT,), accepted=TEXT if number % 2 else "",
+            explained=TEXT,
         )
         for number, stage in enumerate(Stage)
     )  # fmt: skip
-    step = Step(Stage.IMPACT, (TEXT,), None, 0, TEXT)
+    step = Step(Stage.IMPACT, (TEXT,), None, 0, TEXT, (TEXT,))
+    process = Process(TEXT, TEXT, TEXT, -1, TEXT, TEXT, TEXT, TEXT, 0, (TEXT, f"{TEXT}0"))
+    acceptance = Acceptance(TEXT, TEXT, TEXT, TEXT, TEXT, Standing.EXPIRED, 0, TEXT)
     return ScanResult(
         run=Run(TEXT, 0, 1, (TEXT,), 0, 0, 0, 0, 0, 0, True, {TEXT: TEXT}),
         verdicts=(ServerVerdict(TEXT, Verdict.CANNOT_TELL, TEXT, TEXT, (TEXT,)),),
         incidents=(
-            Incident(TEXT, TEXT, (TEXT,), Severity.LOW, 0, None, (step,), (TEXT,), (TEXT,)),
+            Incident(
+                TEXT,
+                TEXT,
+                (TEXT,),
+                Severity.LOW,
+                0,
+                None,
+                (step,),
+                (TEXT,),
+                (TEXT,),
+                (TEXT,),
+                (process,),
+            ),
         ),
         findings=findings,
         outcomes=(Outcome(TEXT, TEXT, Status.UNKNOWN, Severity.LOW, TEXT, TEXT, TEXT, (TEXT,)),),
         coverage=(SourceCoverage(TEXT, TEXT, TEXT, TEXT, 0, 0, 0, 0, None, (Gap(0, 1),)),),
         rules=(RuleCoverage(TEXT, TEXT, False, TEXT, False, TEXT),),
         skipped=(Skipped(TEXT, 0, TEXT, 0), Skipped(TEXT, None, TEXT)),
+        acceptances=(acceptance,),
     )
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import sha256
 
+from exward.model.acceptance import Acceptance, Standing
 from exward.model.coverage import Gap, RuleCoverage, SourceCoverage
 from exward.model.finding import Confidence, Evidence, Finding, Grade
-from exward.model.incident import Incident, ServerVerdict, Step, Verdict
+from exward.model.incident import Incident, Process, ServerVerdict, Step, Verdict
 from exward.model.outcome import Outcome, Status
 from exward.model.result import Run, ScanResult
 from exward.model.severity import Severity
@@ -147,13 +148,14 @@ def hostile_findings() -> tuple[Finding, ...]:
 
 def _incident(server: str, findings: tuple[Finding, ...], title: str) -> Incident:
     mine = [f for f in findings if f.server == server and f.stage in CHAIN and f.first is not None]
-    steps = []
+    steps: list[Step] = []
     for stage in CHAIN:
         seen = [f for f in mine if f.stage == stage]
         if seen:
             times = [f.first for f in seen if f.first is not None]
             ids = tuple(f.id for f in seen)
-            steps.append(Step(stage, ids, min(times), max(times), seen[0].why))
+            ties = ("source_ip=203.0.113.77", f"path={HOSTILE[0]}") if steps else ()
+            steps.append(Step(stage, ids, min(times), max(times), seen[0].why, ties))
     starts = [step.first for step in steps if step.first is not None]
     ends = [step.last for step in steps if step.last is not None]
     return Incident(
@@ -163,7 +165,32 @@ def _incident(server: str, findings: tuple[Finding, ...], title: str) -> Inciden
         joined_by=("source_ip=203.0.113.77", f"server={server}", f"path={HOSTILE[0]}"),
         accounts=tuple(sorted({f.account for f in mine if f.account})),
         source_ips=tuple(sorted({f.source_ip for f in mine if f.source_ip})),
+        processes=_processes(server, findings),
     )  # fmt: skip
+
+
+def _processes(server: str, findings: tuple[Finding, ...]) -> tuple[Process, ...]:
+    """A worker process, a shell below it with hostile values, and one of a circle of parents."""
+    about = tuple(f.id for f in findings if f.server == server and f.stage is Stage.EXPLORATION)
+    pool = "MSExchangeOWAAppPool"
+    return (
+        Process("p1", "", server, START, r"c:\windows\system32\inetsrv\w3wp.exe",
+                f'w3wp.exe -ap "{pool}"', r"NT AUTHORITY\SYSTEM", pool, 4312),
+        Process("p2", "p1", server, START + SECOND, r"C:\Windows\System32\cmd.exe",
+                f"cmd /c whoami & echo {HOSTILE[0]}", HOSTILE[1], "", 0, about),
+        Process("p3", "p2", server, None, HOSTILE[3], HOSTILE[8], "", HOSTILE[5], None),
+        Process("p4", "p5", server, START, "a.exe", "", "", "", 7),
+        Process("p5", "p4", server, START, "b.exe", "", "", "", 8),
+    )  # fmt: skip
+
+
+ACCEPTANCES = (
+    Acceptance("e1", "rule smb1 with server EX03", "replaced in May", "j.doe", "2026-05-31",
+               Standing.USED, 1, "risks.yml:1"),
+    Acceptance(HOSTILE[0], HOSTILE[1], HOSTILE[2], HOSTILE[3], "2025-01-01", Standing.EXPIRED, 2,
+               HOSTILE[4]),
+    Acceptance("e3", "rule old", "gone", "j.doe", "", Standing.UNUSED, 0),
+)  # fmt: skip
 
 
 def _verdicts(findings: tuple[Finding, ...]) -> tuple[ServerVerdict, ...]:
@@ -273,7 +300,15 @@ def sample_result() -> ScanResult:
         _incident("EX02", findings, f"Attempts on EX02 {HOSTILE[0]}"),
     )
     return ScanResult(
-        RUN, _verdicts(findings), incidents, findings, OUTCOMES, COVERAGE, RULES, SKIPPED
+        RUN,
+        _verdicts(findings),
+        incidents,
+        findings,
+        OUTCOMES,
+        COVERAGE,
+        RULES,
+        SKIPPED,
+        ACCEPTANCES,
     )
 
 

@@ -30,7 +30,7 @@ BYTE_ORDER_MARK = "\ufeff"
 COLUMNS = (
     "first", "last", "count", "severity", "confidence", "stage", "grade", "server", "account",
     "source_ip", "title", "why", "advice", "techniques", "rule", "detector", "id", "references",
-    "file", "position", "time", "places", "fields",
+    "file", "position", "time", "places", "fields", "accepted", "explained",
 )  # fmt: skip
 """`file`, `position`, `time` and `fields` (JSON) are of the first of the `places`."""
 
@@ -59,6 +59,8 @@ def _cells(finding: Finding) -> tuple[str, ...]:
         "" if place is None else iso(place.time) or "",
         str(len(finding.evidence)),
         "" if place is None else dumps(dict(place.fields)),
+        finding.accepted,
+        finding.explained,
     )  # fmt: skip
 
 

@@ -18,8 +18,8 @@ from markupsafe import Markup, escape
 
 from exward.model.finding import Grade
 from exward.model.severity import Severity
-from exward.model.stage import Stage
-from exward.reports import html_chart, html_data, html_view
+from exward.model.stage import CHAIN, Stage
+from exward.reports import html_chart, html_data, html_matrix, html_timeline, html_view
 from exward.reports.order import rank_findings
 from exward.reports.visible import duration, size_text, utc_span, utc_time
 
@@ -56,6 +56,7 @@ def _verdict_values(result: ScanResult, ranked: Sequence[Finding]) -> dict[str, 
     return {
         "run": result.run,
         "verdicts": html_view.verdicts_view(result.verdicts),
+        "matrix": html_matrix.matrix(result.verdicts, ranked),
         "stories": incidents,
         "stories_left_out": len(result.incidents) - len(incidents),
         "loose_chain": () if incidents else html_view.loose_chain(ranked),
@@ -104,6 +105,8 @@ def _proof_values(result: ScanResult) -> dict[str, object]:
         "skipped_total": len(result.skipped),
         "lost_total": sum(one.count for one in result.skipped),
         "outcomes": html_view.outcomes_view(result.outcomes),
+        "acceptances": html_view.acceptances_view(result.acceptances),
+        "accepted_total": sum(bool(one.accepted) for one in result.findings),
     }
 
 
@@ -137,6 +140,8 @@ def _environment() -> Environment:
         Grade=Grade,
         Stage=Stage,
         LANE=html_chart.LANE,
+        STORY_LANE=html_timeline.LANE_PX,
+        CHAIN=CHAIN,
         MAX_PLACES=html_data.MAX_PLACES,
     )
     environment.filters.update(
@@ -145,6 +150,7 @@ def _environment() -> Environment:
         size=size_text,
         number="{:,}".format,
         brief=html_data.name,
+        reason=html_data.reason,
         excerpt=html_data.excerpt,
         linked=html_data.linked,
         lines=escape,  # an excerpt is visible already and keeps its line feeds

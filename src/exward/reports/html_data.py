@@ -47,6 +47,12 @@ def name(value: str) -> str:
     return visible(cut(value, MAX_NAME))
 
 
+def reason(finding: Finding) -> str:
+    """Why a finding is one, and why it does not count if it does not."""
+    notes = [text(note) for note in (finding.why, finding.explained, finding.accepted) if note]
+    return " — ".join(notes)
+
+
 def excerpt(fields: Mapping[str, str]) -> Excerpt:
     """Bound an excerpt of a record: number of fields, length of names and of values."""
     shown = [
@@ -75,7 +81,7 @@ def json_chunks(ranked: Sequence[Finding], incidents: Sequence[Incident]) -> Ite
         left -= used
         row = [kinds.number(_kind(finding)), name(finding.server), name(finding.account),
                name(finding.source_ip), _time(finding.first), _time(finding.last), finding.count,
-               finding.grade, text(finding.why), places]  # fmt: skip
+               finding.grade, reason(finding), places]  # fmt: skip
         yield (",\n" if number else "") + _dumps(row)
     rest = {
         "kinds": kinds.values,

@@ -10,17 +10,21 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from exward.model.acceptance import Standing
 from exward.model.finding import Finding, Grade
 from exward.model.incident import Verdict
 from exward.model.outcome import Status
 from exward.model.severity import Severity
 from exward.model.stage import CHAIN, Stage
 from exward.reports.html_chart import Axis, Bar, axis_over, bars, covered, gap_bars
+from exward.reports.html_timeline import Timeline, timeline
+from exward.reports.html_tree import Branch, branches
 from exward.reports.order import ATTENTION, rank_incidents, rank_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from exward.model.acceptance import Acceptance
     from exward.model.coverage import RuleCoverage, SourceCoverage
     from exward.model.incident import Incident, ServerVerdict, Step
     from exward.model.outcome import Outcome
@@ -80,6 +84,8 @@ class Story:
     chain: tuple[Link, ...]
     steps: tuple[StoryStep, ...]
     beside: tuple[Stage, ...]
+    timeline: Timeline | None
+    processes: tuple[Branch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +171,15 @@ def _story(incident: Incident, anchor: str, findings: dict[str, Finding]) -> Sto
         for one in steps
     }  # fmt: skip
     chain = tuple(seen.get(stage, Link(stage, None, 0, None, "")) for stage in CHAIN)
-    return Story(incident, chain, steps, tuple(stage for stage in seen if stage not in CHAIN))
+    names = [name for step in incident.steps for name in step.findings]
+    return Story(
+        incident,
+        chain,
+        steps,
+        tuple(stage for stage in seen if stage not in CHAIN),
+        timeline(findings[name] for name in names if name in findings),
+        tuple(branches(incident.processes, findings)),
+    )
 
 
 def _story_step(
@@ -261,3 +275,10 @@ def outcomes_view(outcomes: Iterable[Outcome]) -> list[Outcome]:
         outcomes,
         key=lambda one: (order.index(one.status), -one.severity.rank, one.server, one.check),
     )
+
+
+def acceptances_view(acceptances: Iterable[Acceptance]) -> list[Acceptance]:
+    """Sort the accepted risks: expired ones first, then unused ones, then by what they say."""
+    order = (Standing.EXPIRED, Standing.UNUSED, Standing.USED)
+    ranked = sorted(acceptances, key=lambda one: (order.index(one.standing), one.where, one.entry))
+    return ranked[:MAX_REASONS]

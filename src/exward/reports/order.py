@@ -28,7 +28,7 @@ def rank_verdicts(verdicts: Iterable[ServerVerdict]) -> list[ServerVerdict]:
 
 
 def rank_findings(findings: Iterable[Finding]) -> list[Finding]:
-    """Sort by severity, worst first, then by time, server and rule."""
+    """Sort by severity, worst first, then by time, server and rule; accepted ones come last."""
     return sorted(findings, key=_finding_key)
 
 
@@ -37,11 +37,19 @@ def rank_incidents(incidents: Iterable[Incident]) -> list[Incident]:
     return sorted(incidents, key=_incident_key)
 
 
-def _finding_key(finding: Finding) -> tuple[int, bool, int, str, str, str]:
+def _finding_key(finding: Finding) -> tuple[bool, int, bool, int, str, str, str]:
     first = finding.first
     time = 0 if first is None else first
     rank = -finding.severity.rank
-    return (rank, first is None, time, finding.server, finding.rule, finding.id)
+    return (
+        bool(finding.accepted),
+        rank,
+        first is None,
+        time,
+        finding.server,
+        finding.rule,
+        finding.id,
+    )
 
 
 def _incident_key(incident: Incident) -> tuple[int, bool, int, str]:
