@@ -14,8 +14,9 @@ from exward.model.records import EventType, Fields
 
 TABLE: dict[str, dict[str, list]] = {"products": {}, "categories": {}, "services": {}}
 for _file in sorted(Path(str(resources.files("exward.rules"))).glob("logsources/*.yml")):
-    for _kind, _entries in yaml.safe_load(_file.read_text(encoding="utf-8")).items():
-        for _name, _list in _entries.items():
+    _document = yaml.safe_load(_file.read_text(encoding="utf-8"))
+    for _kind in TABLE:  # what a type alone decides stands in the fields, too
+        for _name, _list in _document.get(_kind, {}).items():
             TABLE[_kind].setdefault(_name, []).extend(_list)
 
 INTEGRITY = {"4096": "Low", "8192": "Medium", "8448": "Medium", "12288": "High", "16384": "System"}

@@ -111,7 +111,10 @@ def test_ids_and_titles_are_unique_over_all_files(tmp_path: Path):
     ("logsource", "field", "known"),
     [
         ("product: windows\n    service: msexchange-management", "Data[1]", True),
-        ("product: windows\n    service: msexchange-management", "Cmdlet", False),
+        ("product: windows\n    service: msexchange-management", "Cmdlet", True),
+        ("product: windows\n    service: msexchange-management", "Cmdlets", False),
+        ("category: exchange_cmdlet", "Parameter.FilePath", True),
+        ("category: exchange_cmdlet", "EventData", False),
         ("product: windows\n    service: windefend", "New Value", True),
         ("category: webserver", "cs-uri-stem", True),
         ("category: webserver", "EventID", False),

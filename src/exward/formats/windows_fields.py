@@ -9,6 +9,7 @@ Fields that do not stand in the event's text as such:
 - `Data[0]`, `Data[1]`, …: values without a name by position, `Data` being all of them. A single
   value made of `<string>` items is cut into these;
 - Defender's names without their blanks (`NewValue`), beside its own (`New Value`);
+- the values of Exchange's cmdlet log under names of ours (exchange_management.py);
 - a dotted name joins the names of nested elements; the innermost name alone is given, too, if free.
 """
 
@@ -21,6 +22,7 @@ from xml.sax.saxutils import unescape
 
 import orjson
 
+from exward.formats import exchange_management
 from exward.model.records import EventType, Fields
 
 LOG = "windows"
@@ -85,6 +87,8 @@ def flatten(event: object) -> Fields:
     if fields["Provider_Name"] == _DEFENDER:
         for name in [name for name in fields if " " in name]:
             fields.setdefault(name.replace(" ", ""), fields[name])
+    elif str(fields["Channel"]).lower() == exchange_management.CHANNEL:
+        exchange_management.add_cmdlet_fields(fields)
     return fields
 
 

@@ -22,7 +22,7 @@ Interval = tuple[int, int]
 
 def is_web(row: SourceCoverage) -> bool:
     """A log of web requests with their answers: IIS, or Exchange's front end proxy."""
-    return row.log.casefold().startswith(("iis", "exchange.httpproxy"))
+    return row.log.casefold() in {"iis", "exchange.httpproxy"}
 
 
 def is_host(row: SourceCoverage) -> bool:

@@ -16,7 +16,11 @@ from exward.rules.lint_subject import Check, Found, Subject, is_correlation, sec
 from exward.rules.modifiers import MODIFIERS
 
 _WORD = re.compile(r"[\w.*?-]+")
-_UNNAMED = re.compile(r"Data\[\d+\]")
+_NUMBERED = {
+    "Data": re.compile(r"Data\[\d+\]"),
+    "Parameters": re.compile(r"Parameter\.[A-Za-z]\w*"),
+}
+"""Fields without number, and the listed field that stands for them."""
 _LEADING = re.compile(r"(?:\(\?[a-z]+\))?\(?(?:\.\*|\.\+)")
 _TRAILING = re.compile(r"(?<!\\)\.\*\??\)?$")
 _OPEN_REPEAT = r"(?:[*+]|\{\d+,\})"
@@ -121,12 +125,12 @@ def _unknown_field(subject: Subject) -> Iterator[Found]:
     if known is None:
         return
     for item in items(subject):
-        if item.field and item.field not in known and not _is_unnamed(item.field, known):
+        if item.field and item.field not in known and not _is_numbered(item.field, known):
             yield Found(f"this log source has no field {item.field!r}", item.key)
 
 
-def _is_unnamed(field: str, known: frozenset[str]) -> bool:
-    return "Data" in known and _UNNAMED.fullmatch(field) is not None
+def _is_numbered(field: str, known: frozenset[str]) -> bool:
+    return any(name in known and form.fullmatch(field) for name, form in _NUMBERED.items())
 
 
 def _unknown_modifier(subject: Subject) -> Iterator[Found]:

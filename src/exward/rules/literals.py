@@ -45,6 +45,15 @@ _UNQUOTED = re.compile(r"[-+.0-9]*|[true]*|[false]*")
 _DIGITS = re.compile(r"[-+]?[0-9]{1,3}")
 _EXPONENT = re.compile(r"[-+.0-9]*e[-+.0-9]*")
 _REWRITTEN = re.compile(r"[\x00-\x1f&<>\"'\\]+")
+_PIECES = ("Data", "Parameter.")
+# See formats/exchange_management.py.
+_CMDLET_PIECES = frozenset(
+    (
+        *("Cmdlet", "Parameters", "Caller", "CallerSid", "SessionUser", "Process", "Error"),
+        *("ClientApplication", "ObjectModified", "ThreadId", "Duration", "ServerSettings"),
+        *("ErrorCategory", "ProxyInformation", "ActivityId", "Plan", "Culture"),
+    )
+)
 _LINE_BREAKERS = re.compile(r"[\x00-\x20\x7f+?]+|[^\x00-\x7f]+")
 
 
@@ -111,10 +120,10 @@ def _standing(text: str, whole: bool, literals: Literals) -> list[str]:
 def _is_whole(field: str | None) -> bool:
     """Whether the field's value stands in the record's text as it is.
 
-    Values without a name may be pieces of a longer text whose entities and quotes were undone;
-    keywords may span several values.
+    Values without a name may be pieces of a longer text whose entities and quotes were undone,
+    those of cmdlets are cut out of such; keywords may span several values.
     """
-    return field is not None and not field.startswith("Data")
+    return field is not None and not field.startswith(_PIECES) and field not in _CMDLET_PIECES
 
 
 def _every(needs: list[Need | None]) -> Need | None:

@@ -42,12 +42,20 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     where: dict[str, tuple[str, ...]] = {}
 
 
+class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Values that the event type alone decides; they need not stand in the record's text."""
+
+    events: tuple[Pattern, ...]
+    fields: dict[str, str]
+
+
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One file of `logsources/`, or all of them together."""
 
     products: dict[str, tuple[Pattern, ...]] = {}
     categories: dict[str, tuple[View, ...]] = {}
     services: dict[str, tuple[Pattern, ...]] = {}
+    facts: tuple[Fact, ...] = ()
 
 
 class Admission(msgspec.Struct, frozen=True):
@@ -65,6 +73,7 @@ class Admission(msgspec.Struct, frozen=True):
 def table() -> Table:
     """The shipped tables, what several files say of one name in the order of their names."""
     whole = Table({}, {}, {})
+    facts: tuple[Fact, ...] = ()
     folder = resources.files("exward.rules").joinpath("logsources")
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if not file.name.endswith(".yml"):
@@ -76,7 +85,8 @@ def table() -> Table:
             whole.categories[name] = (*whole.categories.get(name, ()), *views)
         for name, patterns in one.services.items():
             whole.services[name] = (*whole.services.get(name, ()), *patterns)
-    return whole
+        facts = (*facts, *one.facts)
+    return msgspec.structs.replace(whole, facts=facts)
 
 
 def problem(source: LogSource) -> str:
@@ -117,6 +127,9 @@ def admit(view: View, condition: Node, event: EventType) -> Admission | None:
             known["Channel"] = event.channel
         if event.provider:
             known["Provider_Name"] = event.provider
+    for fact in table().facts:
+        if _any(fact.events, event):
+            known.update(fact.fields)
     limits = [Or(tuple(Like(f, (one,)) for one in values)) for f, values in view.where.items()]
     left = specialise(And((condition, *limits)), known, view.fields)
     if left == NEVER:

@@ -53,15 +53,15 @@ class Tally:
         self.events: Counter[EventType] = Counter()
 
     def texts(self, batch: TextBatch) -> None:
-        """Count a batch of Windows events."""
+        """Count a batch of records that are one text each."""
         self.events.update(batch.types)
-        channels = {event.channel for event in set(batch.types)}
+        channels = {_log(event) for event in set(batch.types)}
         if len(channels) == 1:
             self._span(batch, channels.pop(), range(len(batch)))
             return
         chosen: dict[str, list[int]] = defaultdict(list)
         for index, event in enumerate(batch.types):
-            chosen[event.channel].append(index)
+            chosen[_log(event)].append(index)
         for channel in sorted(chosen):
             self._span(batch, channel, chosen[channel])
 
@@ -80,6 +80,11 @@ class Tally:
         for index in {chosen[0], chosen[len(chosen) // 2], chosen[-1]}:
             server = batch.server(index)
             span.servers[server] = span.servers.get(server, 0) + len(chosen)
+
+
+def _log(event: EventType) -> str:
+    """What the log is called: of Windows events the channel."""
+    return event.channel if event.log == "windows" else event.log
 
 
 def _sampled(batch: TextBatch | LineBatch, chosen: range | list[int]) -> Iterator[tuple[int, int]]:
