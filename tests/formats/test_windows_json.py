@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exward.formats import windows_json
+from exward.formats import record_batch, windows_json
 from exward.model.records import Part
 from tests.formats.memory_source import MemorySource, read_all
 from tests.formats.test_json_shapes import EVTX_DUMP, GET_WINEVENT, VELOCIRAPTOR, WINLOGBEAT
@@ -137,7 +137,7 @@ class TestDamage:
         reading = read_all(windows_json, (LINES + "\n{broken" * 1000).encode())
         assert reading.records == 50
         assert reading.lost == 1000
-        assert len(reading.skipped) == windows_json.MAX_LISTED + 1
+        assert len(reading.skipped) == record_batch.MAX_LISTED + 1
 
     @pytest.mark.parametrize(
         "record",
