@@ -1,0 +1,131 @@
+"""Configuration of IIS and ASP.NET: applicationHost.config, web.config and their like.
+
+A snapshot, not a log: no record has a time. One record for each element that has attributes, under
+their own names, and besides
+- `Section`: the element's path, `system.webServer/globalModules/add`;
+- `Location`: the path that the enclosing `location` element names, else "";
+- `Within`: what its parents are called, `Default Web Site > /owa`;
+- `File`: `applicationHost.config`, else the file's own name.
+Positions are line numbers. An attribute with one of these names is kept as `Attribute.Section`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import orjson
+
+from exward.formats import record_batch, text_encoding, xml_tokens
+from exward.formats.record_batch import Losses, Record, RecordBatch
+from exward.formats.xml_tokens import Kind, Token
+from exward.model.records import EventType, Part
+from exward.model.skipped import Skipped
+from exward.model.source import Source
+
+NAME = "iis-config"
+TITLE = "IIS configuration (applicationHost.config, web.config)"
+TYPE = EventType("iis.config")
+MAX_DEPTH = 64
+_STEP_RECORDS = 1024
+_AROUND = frozenset({"configuration", "location"})
+
+_ROOT = re.compile(rb"(?:\s|<\?[^<>]{0,500}\?>|<!--(?:[^-]|-[^-]){0,20000}-->)*<configuration[\s>]")
+_APPLICATION_HOST = b"system.applicationHost"
+
+
+def recognises(head: bytes) -> bool:
+    """Say whether the first element is `configuration`."""
+    return _ROOT.match(text_encoding.utf8_head(head)) is not None
+
+
+def parts(source: Source, workers: int) -> int:
+    """Read in one piece: these files are small."""
+    del source, workers
+    return 1
+
+
+def read(source: Source, part: Part) -> Iterator[RecordBatch | Skipped]:
+    """Yield the elements in file order; see `interface.Format`."""
+    del part
+    losses = Losses(source.path, "tags cannot be read")
+    reader = _Reader(_file_name(source), losses)
+    with source.open() as stream:
+        blocks = text_encoding.utf8_blocks(stream, source.head)
+        yield from record_batch.batches(source.path, reader.steps(blocks), losses)
+
+
+def _file_name(source: Source) -> str:
+    if _APPLICATION_HOST in text_encoding.utf8_head(source.head):
+        return "applicationHost.config"
+    return re.split(r"[\\/!]", source.path)[-1]
+
+
+class _Reader:
+    """Where in the document the reader is."""
+
+    def __init__(self, file: str, losses: Losses) -> None:
+        self._file = file
+        self._losses = losses
+        self._open: list[Token] = []
+        self._bytes = 0
+
+    def steps(self, blocks: Iterable[bytes]) -> Iterator[tuple[list[Record], int]]:
+        """Yield records, some at a time, with the number of bytes they stand for."""
+        records: list[Record] = []
+        line = 1
+        for token in xml_tokens.tokens(self._counted(blocks)):
+            records += self._take(token)
+            line = token.line
+            if len(records) == _STEP_RECORDS:
+                yield records, self._bytes
+                records, self._bytes = [], 0
+        if self._open:
+            names = "/".join(token.value for token in self._open)
+            self._losses.broken(line, f"the file ends inside {names}")
+        yield records, self._bytes
+
+    def _counted(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        for block in blocks:
+            self._bytes += len(block)
+            yield block
+
+    def _take(self, token: Token) -> Iterator[Record]:
+        if token.kind is Kind.BROKEN:
+            self._losses.broken(token.line, token.value)
+        elif token.kind is Kind.END:
+            self._close(token)
+        elif token.kind is Kind.START and len(self._open) < MAX_DEPTH:
+            if token.attributes:
+                yield self._record(token)
+            self._open.append(token)
+        elif token.kind is Kind.START:
+            self._losses.broken(token.line, "elements nested too deeply")
+
+    def _close(self, end: Token) -> None:
+        """Leave the element; those inside that never ended are left, too."""
+        names = [token.value for token in self._open]
+        if end.value not in names:
+            self._losses.broken(end.line, "the end of an element that did not begin")
+            return
+        while self._open.pop().value != end.value:
+            self._losses.broken(end.line, "an element inside this one does not end")
+
+    def _record(self, token: Token) -> Record:
+        parents = [one for one in self._open if one.value not in _AROUND]
+        locations = [one for one in self._open if one.value == "location"]
+        own = {
+            "Section": "/".join([*(one.value for one in parents), token.value]),
+            "Location": locations[-1].attributes.get("path", "") if locations else "",
+            "Within": " > ".join(filter(None, map(_called, parents))),
+            "File": self._file,
+        }
+        fields = own | {
+            f"Attribute.{name}" if name in own else name: value
+            for name, value in token.attributes.items()
+        }
+        return Record(orjson.dumps(fields).decode(), TYPE, None, token.line, "")
+
+
+def _called(element: Token) -> str:
+    return element.attributes.get("name", element.attributes.get("path", ""))
