@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 import orjson
 
 from exward.formats import record_batch, text_encoding, xml_tokens
-from exward.formats.record_batch import Losses, Record, RecordBatch
+from exward.formats.record_batch import Counted, Losses, Record, RecordBatch
 from exward.formats.xml_tokens import Kind, Token
 from exward.model.records import EventType, Part
 from exward.model.skipped import Skipped
@@ -68,27 +68,22 @@ class _Reader:
         self._file = file
         self._losses = losses
         self._open: list[Token] = []
-        self._bytes = 0
 
     def steps(self, blocks: Iterable[bytes]) -> Iterator[tuple[list[Record], int]]:
         """Yield records, some at a time, with the number of bytes they stand for."""
         records: list[Record] = []
+        counted = Counted()
         line = 1
-        for token in xml_tokens.tokens(self._counted(blocks)):
+        for token in xml_tokens.tokens(counted.blocks(blocks)):
             records += self._take(token)
             line = token.line
             if len(records) == _STEP_RECORDS:
-                yield records, self._bytes
-                records, self._bytes = [], 0
+                yield records, counted.taken()
+                records = []
         if self._open:
             names = "/".join(token.value for token in self._open)
             self._losses.broken(line, f"the file ends inside {names}")
-        yield records, self._bytes
-
-    def _counted(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
-        for block in blocks:
-            self._bytes += len(block)
-            yield block
+        yield records, counted.taken()
 
     def _take(self, token: Token) -> Iterator[Record]:
         if token.kind is Kind.BROKEN:

@@ -105,6 +105,24 @@ class Losses:
             yield Skipped(self._source, self._first[reason], reason, count)
 
 
+class Counted:
+    """Blocks on their way to a parser that takes them when it likes: how many bytes it took."""
+
+    def __init__(self) -> None:
+        self._bytes = 0
+
+    def blocks(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        """Pass blocks on."""
+        for block in blocks:
+            self._bytes += len(block)
+            yield block
+
+    def taken(self) -> int:
+        """Bytes passed on since the last call."""
+        size_bytes, self._bytes = self._bytes, 0
+        return size_bytes
+
+
 def batches(
     source: str, steps: Iterable[tuple[Iterable[Record], int]], losses: Losses
 ) -> Iterator[RecordBatch | Skipped]:

@@ -19,6 +19,7 @@ _WORD = re.compile(r"[\w.*?-]+")
 _NUMBERED = {
     "Data": re.compile(r"Data\[\d+\]"),
     "Parameters": re.compile(r"Parameter\.[A-Za-z]\w*"),
+    "ModifiedProperties": re.compile(r"ModifiedProperty\.[A-Za-z]\w*"),
 }
 """Fields without number, and the listed field that stands for them."""
 _LEADING = re.compile(r"(?:\(\?[a-z]+\))?\(?(?:\.\*|\.\+)")
