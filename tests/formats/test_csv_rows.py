@@ -31,6 +31,10 @@ def read(text: str) -> list[tuple[int, list[str] | None]]:
         ('a,b\n"lone,1\n2,3', [(2, None), (3, ["2", "3"])]),
         ('a,b\n"lone,1\n"2",3\n4,5"', [(2, None), (3, ["2", "3"]), (4, ["4", '5"'])]),
         ("a,b\n1\n1,2,3\na,b\n4,5", [(2, None), (3, None), (5, ["4", "5"])]),
+        (
+            "a,b\n#Software: x,y\n#Fields: b,c,d\n1,2,3\nb,c,d\n4,5",
+            [(4, ["1", "2", "3"]), (6, None)],
+        ),
         ('a,b\nx"y,1', [(2, ['x"y', "1"])]),
     ],
 )

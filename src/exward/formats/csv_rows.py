@@ -1,4 +1,4 @@
-"""Rows of a CSV export (RFC 4180) with line numbers, bounded, and going on behind damage.
+"""Rows of a CSV file (RFC 4180) with line numbers, bounded, and going on behind damage.
 
 A quoted value may hold line breaks. A row is taken over several lines only if it then has exactly
 the columns of the header; otherwise its first line is lost and reading goes on with the next.
@@ -17,6 +17,8 @@ MAX_ROW_LINES = 200
 MAX_ROW_CHARS = 2 * 1024 * 1024
 MAX_FIELD_CHARS = 32 * 1024 * 1024
 """Above what `numbered_lines` lets through."""
+_HEADER_LINES = 8
+_FIELDS = "#Fields:"
 _DELIMITERS = ",;\t"
 
 
@@ -30,9 +32,9 @@ class Row(NamedTuple):
 
 
 def header_of(head: bytes) -> tuple[str, list[str]] | None:
-    """Delimiter and columns of a file that begins with `head` (UTF-8), `#TYPE` line passed over."""
-    for line in head[:65_536].decode("utf-8", "replace").splitlines()[:2]:
-        if line.startswith("#TYPE") or not line.strip():
+    """Delimiter and columns of a file that begins with `head` (UTF-8); lines with # are none."""
+    for line in head[:65_536].decode("utf-8", "replace").splitlines()[:_HEADER_LINES]:
+        if line.startswith("#") or not line.strip():
             continue
         delimiter = max(_DELIMITERS, key=line.count)
         columns = _cut(line, delimiter)
@@ -41,7 +43,10 @@ def header_of(head: bytes) -> tuple[str, list[str]] | None:
 
 
 def rows(blocks: Iterable[bytes], delimiter: str, columns: list[str]) -> Iterator[Row]:
-    """Yield the rows below the header; a header that is repeated is none."""
+    """Yield the rows below the header; a header that is repeated is none.
+
+    `#Fields:` names other columns for what follows, other lines with # are comments.
+    """
     csv.field_size_limit(MAX_FIELD_CHARS)
     lines = numbered_lines(blocks)
     waiting: deque[tuple[int, bytes | None]] = deque()
@@ -56,7 +61,9 @@ def rows(blocks: Iterable[bytes], delimiter: str, columns: list[str]) -> Iterato
             yield Row(number, None, 0, "line longer than 16 MiB")
             continue
         text = line.decode("utf-8", "replace").rstrip("\r")
-        if not text or text.startswith("#TYPE") or _cut(text, delimiter) == columns:
+        if text.startswith(_FIELDS):
+            columns = _cut(text.removeprefix(_FIELDS).strip(), delimiter) or columns
+        if not text or text.startswith("#") or _cut(text, delimiter) == columns:
             continue
         yield _row(number, text, (delimiter, columns), (waiting, lines))
 

@@ -15,8 +15,14 @@ from exward.rules.folding import KEYWORDS, Folded
 # Events in which the target is the one who logs on.
 _LOGONS = frozenset({4624, 4625, 4634, 4647, 4768, 4769, 4771, 4776, 4778, 4779})
 _LOGON_ACCOUNT = ("TargetUserName", "AccountName", "User")
-_ACCOUNT = ("SubjectUserName", "User", "SourceUser", "cs-username", "AccountName", "UserID")
-_ADDRESS = ("IpAddress", "c-ip", "ClientAddress", "SourceNetworkAddress", "Workstation IP")
+_ACCOUNT = (
+    *("SubjectUserName", "User", "SourceUser", "cs-username", "AccountName"),
+    *("Caller", "LogonUserDisplayName", "UserID"),
+)
+_ADDRESS = (
+    *("IpAddress", "c-ip", "ClientAddress", "SourceNetworkAddress", "Workstation IP"),
+    "ClientIPAddress",
+)
 _EMPTY = frozenset({"", "-", "localhost"})
 
 _CONTEXT = (
@@ -43,6 +49,13 @@ _CONTEXT = (
     "ScriptBlockText",
     "ServiceName",
     "ImagePath",
+    "Cmdlet",
+    "Parameters",
+    "Caller",
+    "Process",
+    "Operation",
+    "MailboxOwnerUPN",
+    "ClientIPAddress",
     "Data",
     "cs-method",
     "cs-uri-stem",
