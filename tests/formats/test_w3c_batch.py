@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exward.formats import iis_w3c, w3c_batch
+from exward.formats import iis_w3c, url_readings
 from exward.model.records import LineBatch
 from tests.formats.memory_source import read_all
 from tests.formats.test_w3c_blocks import HEADER, line
@@ -76,7 +76,7 @@ def test_other_software_is_a_proxy():
 def test_decoding_is_url_decoding(data):
     joined = b"".join(data)
     expected = unquote_to_bytes(re.sub(rb"%0[aAdD]", b" ", joined))
-    assert w3c_batch._decoded(joined) == expected
+    assert url_readings.decoded(joined) == expected
 
 
 VALUE = st.text(st.characters(codec="utf-8", exclude_characters=" \n\r\0"), min_size=1, max_size=9)

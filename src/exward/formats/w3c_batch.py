@@ -7,18 +7,16 @@ raw; published rules look for stem text in the query field).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 import numpy as np
 
+from exward.formats.url_readings import EMPTY, add_url, readings, text_of, with_decoded_lines
 from exward.model.records import EventType, Fields
 
 _NO_VALUE = "-"
-EMPTY: list[object] = ["-", "", None]
-"""What an empty column matches: the dash as logged, the empty text, and null."""
 
 # Names of the Sigma taxonomy (web server and proxy) for columns of IIS.
 ALIASES = {
@@ -35,10 +33,6 @@ _BLANKS_AS_PLUS = frozenset({"cs(User-Agent)", "cs(Referer)", "cs(Cookie)"})
 _NUMBERS = frozenset(
     {"s-port", "sc-status", "sc-substatus", "sc-win32-status", "sc-bytes", "cs-bytes", "time-taken"}
 )
-_DECODINGS = 2
-"""As often may a server and an application behind it decode."""
-_LINE_BREAK = re.compile(rb"%0[aAdD]")
-_NO_CODE = re.compile(rb"%(?![0-9a-fA-F]{2})")
 
 
 class Place(NamedTuple):
@@ -72,30 +66,13 @@ class W3cBatch:
 
     def haystack(self) -> bytes:
         """The lines as logged, those with a per cent sign followed by what they decode to."""
-        if b"%" not in self._body:
-            return self._body.replace(b"+", b" ")
-        lines = self._body.split(b"\n")
-        encoded = {index: line for index, line in enumerate(lines) if b"%" in line}
-        for _ in range(_DECODINGS):
-            # All at once: far quicker than line by line.
-            decoded = _decoded(b"\n".join(encoded.values())).split(b"\n")
-            changed = {
-                index: new
-                for (index, old), new in zip(encoded.items(), decoded, strict=True)
-                if new != old
-            }
-            for index, line in changed.items():
-                lines[index] += b" " + line
-            encoded = {index: line for index, line in changed.items() if b"%" in line}
-            if not encoded:
-                break
-        return b"\n".join(lines).replace(b"+", b" ")
+        return with_decoded_lines(self._body).replace(b"+", b" ")
 
     def text(self, index: int) -> list[str]:
         """The line as logged and in its decoded forms."""
         line = self._line(index)
-        url = _joined_url(dict(zip(self._columns, _text(line).split(" "), strict=False)))
-        return list(dict.fromkeys([*_readings(line), *_readings(url.encode("utf-8", "replace"))]))
+        url = _joined_url(dict(zip(self._columns, text_of(line).split(" "), strict=False)))
+        return list(dict.fromkeys([*readings(line), *readings(url.encode("utf-8", "replace"))]))
 
     def time(self, index: int) -> int | None:
         """Columns date and time (UTC) in µs since 1970-01-01."""
@@ -131,7 +108,7 @@ class W3cBatch:
         return fields
 
     def _values(self, index: int) -> dict[str, str]:
-        return dict(zip(self._columns, _text(self._line(index)).split(" "), strict=False))
+        return dict(zip(self._columns, text_of(self._line(index)).split(" "), strict=False))
 
     def _line(self, index: int) -> bytes:
         if self._ends is None:
@@ -139,39 +116,6 @@ class W3cBatch:
             self._ends = [*np.flatnonzero(body == ord("\n")).tolist(), len(self._body)]
         start = self._ends[index - 1] + 1 if index else 0
         return self._body[start : self._ends[index]]
-
-
-def _text(data: bytes) -> str:
-    """UTF-8; a line in another encoding is read as Latin-1, so that nothing is lost."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
-
-
-def _decoded(data: bytes) -> bytes:
-    """URL-decoded once; an encoded line break becomes a blank, so that lines stay lines.
-
-    The codec reads `\\xHH` as we need `%HH` read, ten times as fast as `unquote_to_bytes`.
-    """
-    if b"%0" in data:
-        data = _LINE_BREAK.sub(b" ", data)
-    data = data.replace(b"\\", b"\\\\")
-    try:
-        text = data.replace(b"%", b"\\x").decode("unicode_escape")
-    except UnicodeDecodeError:
-        data = _NO_CODE.sub(b"\\\\x25", data)
-        text = data.replace(b"%", b"\\x").decode("unicode_escape")
-    return text.encode("latin-1")
-
-
-def _readings(value: bytes) -> list[str]:
-    """The value as it is, URL-decoded once and twice, plus signs also as blanks; distinct."""
-    forms = [value]
-    while len(forms) <= _DECODINGS and b"%" in forms[-1]:
-        forms.append(_decoded(forms[-1]))
-    texts = [_text(form) for form in forms]
-    return list(dict.fromkeys([*texts, *(text.replace("+", " ") for text in texts)]))
 
 
 def _value(name: str, value: str) -> object:
@@ -194,17 +138,6 @@ def _joined_url(values: dict[str, str]) -> str:
 def _add_url(fields: Fields, values: dict[str, str]) -> None:
     """The URL's parts under Sigma's names, each in all its readings."""
     url = _joined_url(values)
-    if not url or url == _NO_VALUE:
-        return
-    readings: list[object] = list(_readings(url.encode("utf-8", "surrogateescape")))
-    query = values.get("cs-uri-query", _NO_VALUE)
-    own: list[object] = list(EMPTY) if query == _NO_VALUE else list(_readings(query.encode()))
-    stem, _, _ = url.partition("?")
-    stems: list[object] = list(_readings(stem.encode()))
-    fields["cs-uri-query"] = list(dict.fromkeys([*own, *readings]))
-    fields["c-uri-query"] = own
-    fields["cs-uri-stem"] = fields["c-uri-stem"] = stems
-    fields["c-uri"] = fields["cs-uri"] = readings
-    last = stem.rpartition("/")[2]
-    if "." in last:
-        fields["c-uri-extension"] = last.rpartition(".")[2]
+    if url and url != _NO_VALUE:
+        query = values.get("cs-uri-query", _NO_VALUE)
+        add_url(fields, url, None if query == _NO_VALUE else query)

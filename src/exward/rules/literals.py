@@ -113,8 +113,13 @@ def _of_like(node: Like, literals: Literals) -> Need | None:
 
 
 def _standing(text: str, whole: bool, literals: Literals) -> list[str]:
-    """The pieces of a text that stand in the searched bytes; a web log is never rewritten."""
-    return [text] if whole or literals is in_lines else _REWRITTEN.split(text)
+    """The pieces of a text that stand in the searched bytes.
+
+    Of a line only quotation marks are rewritten: those inside of a value may stand there doubled.
+    """
+    if whole:
+        return [text]
+    return text.split('"') if literals is in_lines else _REWRITTEN.split(text)
 
 
 def _is_whole(field: str | None) -> bool:

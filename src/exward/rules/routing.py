@@ -49,6 +49,13 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fields: dict[str, str]
 
 
+class Computed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Fields that a reader works out: their values do not stand in the record's text."""
+
+    events: tuple[Pattern, ...]
+    fields: tuple[str, ...]
+
+
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One file of `logsources/`, or all of them together."""
 
@@ -56,6 +63,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     categories: dict[str, tuple[View, ...]] = {}
     services: dict[str, tuple[Pattern, ...]] = {}
     facts: tuple[Fact, ...] = ()
+    computed: tuple[Computed, ...] = ()
 
 
 class Admission(msgspec.Struct, frozen=True):
@@ -74,6 +82,7 @@ def table() -> Table:
     """The shipped tables, what several files say of one name in the order of their names."""
     whole = Table({}, {}, {})
     facts: tuple[Fact, ...] = ()
+    computed: tuple[Computed, ...] = ()
     folder = resources.files("exward.rules").joinpath("logsources")
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if not file.name.endswith(".yml"):
@@ -86,7 +95,8 @@ def table() -> Table:
         for name, patterns in one.services.items():
             whole.services[name] = (*whole.services.get(name, ()), *patterns)
         facts = (*facts, *one.facts)
-    return msgspec.structs.replace(whole, facts=facts)
+        computed = (*computed, *one.computed)
+    return msgspec.structs.replace(whole, facts=facts, computed=computed)
 
 
 def problem(source: LogSource) -> str:
@@ -138,7 +148,10 @@ def admit(view: View, condition: Node, event: EventType) -> Admission | None:
     return Admission(
         condition=left,
         derivations=tuple(function for function, _ in made),
-        derived=frozenset(field for _, fields in made for field in fields),
+        derived=frozenset(
+            [field for _, fields in made for field in fields]
+            + [field for one in table().computed if _any(one.events, event) for field in one.fields]
+        ),
         names=dict(view.fields),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from exward.incidents.addresses import is_anywhere, is_internal, parse_address
 from exward.incidents.joins import JOIN_FIELDS
 from exward.model.records import EventType
 from exward.rules.folding import KEYWORDS, Folded
@@ -18,10 +19,12 @@ _LOGON_ACCOUNT = ("TargetUserName", "AccountName", "User")
 _ACCOUNT = (
     *("SubjectUserName", "User", "SourceUser", "cs-username", "AccountName"),
     *("Caller", "LogonUserDisplayName", "UserID"),
+    *("AuthenticatedUser", "PSA", "sender-address", "P1FromAddress"),
 )
 _ADDRESS = (
     *("IpAddress", "c-ip", "ClientAddress", "SourceNetworkAddress", "Workstation IP"),
-    "ClientIPAddress",
+    *("ClientIPAddress", "ClientIpAddress", "original-client-ip", "client-ip"),
+    *("remote-endpoint", "RemoteEndpoint"),
 )
 _EMPTY = frozenset({"", "-", "localhost"})
 
@@ -64,6 +67,26 @@ _CONTEXT = (
     "cs-username",
     "cs-user-agent",
     "sc-status",
+    "RequestId",
+    "Protocol",
+    "UrlStem",
+    "UrlQuery",
+    "AnchorMailbox",
+    "HttpStatus",
+    "ClientIpAddress",
+    "AuthenticatedUser",
+    "UserAgent",
+    "SoapAction",
+    "Cmdlet",
+    "Parameters",
+    "Caller",
+    "Process",
+    "CMD",
+    "event-id",
+    "sender-address",
+    "recipient-address",
+    "message-subject",
+    "original-client-ip",
     "ProcessGuid",
     "ParentProcessGuid",
     "ProcessId",
@@ -82,7 +105,18 @@ def account(event: EventType, record: Folded) -> str:
 
 def source_ip(record: Folded) -> str:
     """The remote address that the record came from; "" if it names none."""
-    return _first(_ADDRESS, record).removeprefix("::ffff:")
+    return _outermost(_first(_ADDRESS, record)).removeprefix("::ffff:")
+
+
+def _outermost(text: str) -> str:
+    """The client in a chain `client proxy`, without the port of `192.0.2.1:4711`."""
+    addresses = [
+        found for part in text.split() if (found := parse_address(part.strip(","))) is not None
+    ]
+    if not addresses:
+        return text
+    outside = (one for one in addresses if not is_internal(one) and not is_anywhere(one))
+    return str(next(outside, addresses[0]))
 
 
 def _first(names: Iterable[str], record: Folded) -> str:

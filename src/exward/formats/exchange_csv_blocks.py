@@ -1,0 +1,328 @@
+"""Cuts an Exchange log into blocks of whole records that share one list of columns.
+
+Whether each line has as many values as there are columns is counted for a whole block at once;
+only lines that do not add up are looked at one by one: a header, a record whose quoted value holds
+line breaks, or a line that is lost and counted. A line that is a whole record by itself is never
+taken into the quoted value of another: nobody hides lines behind a quotation mark.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from exward.formats.exchange_csv_batch import CsvBatch, Layout
+from exward.formats.exchange_csv_values import MAX_COLUMNS, fitting, is_open, split
+from exward.formats.url_readings import text_of
+from exward.model.skipped import Skipped
+
+BLOCK_BYTES = 1 << 20
+MAX_LINE_BYTES = 1 << 20
+MAX_SPAN_LINES = 500
+MAX_SPAN_BYTES = 256 * 1024
+"""A record with line breaks inside is no longer than this."""
+MAX_LISTED = 20
+"""Bad lines listed one by one in each share; the others are summed up."""
+
+_FIELDS = b"#Fields:"
+_NAME = re.compile(r"[A-Za-z][\w .()/-]{0,80}")
+_RECORD = re.compile(rb"\"?(?:\d{4}-\d\d-\d\d[T ]\d|\d{1,2}/\d{1,2}/\d{4} \d)")
+"""How a record begins: with its time, in one of the two forms that Exchange's logs have."""
+_ALL_BUT_MARKS = bytes(code for code in range(256) if code not in b'",\n')
+
+_COMMENT = re.compile(rb"#(?:Software|Version|Log-type|Date|Fields|Remark)\b|#!", re.IGNORECASE)
+
+Places = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+def begins_record(line: bytes) -> bool:
+    """Whether a line begins as a record or a header does."""
+    return line.startswith(b"#") or _RECORD.match(line) is not None
+
+
+def column_names(line: bytes) -> tuple[str, ...]:
+    """The columns that a `#Fields:` line or a bare header names; () if the line is no header."""
+    bare = not line.startswith(_FIELDS)
+    text = text_of(line.removeprefix(_FIELDS).strip())
+    if bare and (not text[:1].isalpha() or not text[:1].isascii()):
+        return ()
+    names = tuple(name.strip() for name in split(text))
+    if len(names) > MAX_COLUMNS or (bare and len(names) < 3):
+        return ()
+    return names if all(_NAME.fullmatch(name) for name in names) else ()
+
+
+def is_header(line: bytes, previous: bytes, columns: tuple[str, ...]) -> bool:
+    """A line with `#`, the bare names where none are known, or the same names again.
+
+    Other names than before count only in a block of such lines, as Exchange writes it: a value
+    with line breaks may hold anything.
+    """
+    if not line.startswith(b"#"):
+        return columns in {(), names} if (names := column_names(line)) else False
+    if _COMMENT.match(line) is None:
+        return False
+    return (
+        not line.startswith(_FIELDS)
+        or columns in {(), column_names(line)}
+        or previous.startswith(b"#")
+    )
+
+
+@dataclass(slots=True)
+class _Run:
+    """Records in a row that share their columns."""
+
+    lines: list[bytes] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+
+
+class RecordCutter:
+    """Turns blocks of bytes into batches; knows the current columns and line number."""
+
+    def __init__(self, source: str, layout: Layout, columns: tuple[str, ...], line: int) -> None:
+        self._source = source
+        self._layout = layout
+        self._columns = columns
+        self._former: tuple[str, ...] = ()
+        self._line = line
+        self._bad = 0
+        self._size = 0
+
+    def cut(self, blocks: Iterable[bytes]) -> Iterator[CsvBatch | Skipped]:
+        """Yield batches of whole records in order, and what was not read."""
+        held = b""
+        for block in blocks:
+            self._size += len(block)
+            data = held + block
+            end = data.rfind(b"\n") + 1
+            held = data[end:]
+            if end:
+                left = yield from self._whole(data[:end], last=False)
+                held = left + held
+            if len(held) > MAX_LINE_BYTES:
+                yield from self._overlong(held)
+                held = b"#!"  # what follows belongs to the line that was given up
+        if held:
+            yield from self._whole(held if held.endswith(b"\n") else held + b"\n", last=True)
+        if self._bad > MAX_LISTED:
+            more = self._bad - MAX_LISTED
+            yield Skipped(self._source, None, "more lines that do not fit their columns", more)
+
+    def _overlong(self, held: bytes) -> Iterator[Skipped]:
+        if not held.startswith(b"#"):
+            reason = f"a line longer than {MAX_LINE_BYTES} bytes"
+            yield Skipped(self._source, self._line, reason, 1)
+
+    def _whole(self, data: bytes, last: bool) -> Generator[CsvBatch | Skipped, None, bytes]:
+        """Cut whole lines; returns the lines of a record that goes on in the next block."""
+        data = data.replace(b"\r", b"")
+        if b"\0" in data:  # a copy of a log that was open, with room not yet written
+            data = data.replace(b"\0", b"")
+        lines = _Lines.of(data)
+        at = 0
+        for head in [*lines.unusual(), lines.count]:
+            if head < lines.count and (head < at or not self._is_header(lines, head)):
+                continue  # such as the second line of a record with line breaks
+            if head > at:
+                left = yield from self._records(lines.part(at, head), last or head < lines.count)
+                if left is not None:
+                    self._line += left
+                    return data[lines.starts[at + left] :]
+            self._line += head - at + (head < lines.count)
+            if head < lines.count:
+                self._bind(lines.line(head))
+            at = head + 1
+        return b""
+
+    def _is_header(self, lines: _Lines, index: int) -> bool:
+        previous = lines.line(index - 1) if index else b"#"
+        return is_header(lines.line(index), previous, self._columns)
+
+    def _bind(self, line: bytes) -> None:
+        names = column_names(line)
+        if names and names != self._columns:
+            self._former, self._columns = self._columns, names
+
+    def _records(self, part: _Lines, last: bool) -> Generator[CsvBatch | Skipped, None, int | None]:
+        """Cut lines without headers; returns the line that begins a record left for later."""
+        good = part.fitting(len(self._columns))
+        former = part.fitting(len(self._former))
+        if former.sum() > good.sum():
+            # What looked like a header was none: a value with line breaks may hold anything.
+            self._former, self._columns, good = self._columns, self._former, former
+        if good.all():
+            yield self._batch(part.whole(), range(self._line, self._line + part.count))
+            return None
+        run = _Run()
+        at = 0
+        while at < part.count:
+            taken, record = (1, part.line(at)) if good[at] else self._joined(part, at, last)
+            if taken == 0:
+                yield from self._flush(run)
+                return at
+            if record is not None:
+                run.lines.append(record)
+                run.numbers.append(self._line + at)
+            elif part.line(at).strip():
+                yield from self._misfit(part.line(at), self._line + at)
+            at += taken
+        yield from self._flush(run)
+        return None
+
+    def _joined(self, part: _Lines, at: int, last: bool) -> tuple[int, bytes | None]:
+        """How many lines the record at `at` takes, and the record; 0: it may go on later.
+
+        None for a line that is no record.
+        """
+        columns = len(self._columns)
+        line = part.line(at)
+        alone = line if columns and fitting(text_of(line), columns) is not None else None
+        if not columns or not is_open(text_of(line), columns):
+            return 1, alone
+        for stop in range(at + 1, part.count):
+            following = part.line(stop)
+            if begins_record(following) and fitting(text_of(following), columns) is not None:
+                return 1, alone
+            line += b" " + following
+            if len(line) > MAX_SPAN_BYTES or stop - at > MAX_SPAN_LINES:
+                return 1, alone
+            if b'"' in following and not is_open(text_of(line), columns):
+                whole = len(split(text_of(line))) == columns
+                return (stop + 1 - at, line) if whole else (1, alone)
+        return (1, alone) if last else (0, None)
+
+    def _misfit(self, line: bytes, number: int) -> Iterator[Skipped]:
+        self._bad += 1
+        if self._bad > MAX_LISTED:
+            return
+        values = len(split(text_of(line)))
+        reason = (
+            f"{values} values for {len(self._columns)} columns"
+            if self._columns
+            else "no line with the names of the columns before this line"
+        )
+        yield Skipped(self._source, number, reason, 1)
+
+    def _flush(self, run: _Run) -> Iterator[CsvBatch]:
+        if run.lines:
+            yield self._batch(b"\n".join(run.lines), run.numbers)
+
+    def _batch(self, body: bytes, numbers: Sequence[int]) -> CsvBatch:
+        size, self._size = self._size, 0
+        return CsvBatch((self._source, self._layout, size), self._columns, body, numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of a text, where they begin and end, and how many marks are in each."""
+
+    data: bytes
+    starts: Places
+    ends: Places
+    commas: Places
+    quotes: Places
+
+    @classmethod
+    def of(cls, data: bytes) -> _Lines:
+        ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord("\n"))
+        starts = np.concatenate(([0], ends[:-1] + 1))
+        return cls(data, starts, ends, *_marks(data))
+
+    @property
+    def count(self) -> int:
+        return len(self.ends)
+
+    def part(self, first: int, stop: int) -> _Lines:
+        """Lines `first` to `stop` (not included), numbered from 0."""
+        chosen = slice(first, stop)
+        return _Lines(
+            self.data,
+            self.starts[chosen],
+            self.ends[chosen],
+            self.commas[chosen],
+            self.quotes[chosen],
+        )
+
+    def line(self, index: int) -> bytes:
+        return self.data[self.starts[index] : self.ends[index]]
+
+    def whole(self) -> bytes:
+        """All lines, without the last line feed."""
+        return self.data[self.starts[0] : self.ends[-1]]
+
+    def unusual(self) -> list[int]:
+        """Lines that begin neither with a digit nor with a quotation mark."""
+        first = np.frombuffer(self.data, dtype=np.uint8)[self.starts]
+        found: list[int] = np.flatnonzero((first == ord("#")) | (first >= ord("A"))).tolist()
+        return found
+
+    def fitting(self, columns: int) -> Flags:
+        """Which lines have as many values as there are columns, by counting."""
+        if columns < 2:
+            return np.zeros(self.count, dtype=np.bool_)
+        fits: Flags = (self.commas == columns - 1) & (self.quotes % 2 == 0)
+        return fits
+
+
+def _marks(data: bytes) -> tuple[Places, Places]:
+    """For each line the commas outside of quotation marks, and the quotation marks.
+
+    Lines with an odd number of marks are looked at one by one, so theirs may be counted wrongly.
+    """
+    reduced = np.frombuffer(data.translate(None, _ALL_BUT_MARKS), dtype=np.uint8)
+    ends = np.flatnonzero(reduced == ord("\n"))
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    quote = reduced == ord('"')
+    comma = reduced == ord(",")
+    quotes: Places = np.add.reduceat(quote, starts, dtype=np.int64)
+    if quotes.any():
+        inside = np.cumsum(quote, dtype=np.int64)
+        before = np.concatenate(([0], inside[ends[:-1]]))
+        comma &= (inside - np.repeat(before, ends - starts + 1)) % 2 == 0
+    commas: Places = np.add.reduceat(comma, starts, dtype=np.int64)
+    return commas, quotes
+
+
+def columns_before(stream: BinaryIO, start: int) -> tuple[tuple[str, ...], int, int]:
+    """The columns that hold at the first record that begins at or after byte `start`.
+
+    Also its 1-based line number and its offset; the stream stands there.
+    """
+    columns: tuple[str, ...] = ()
+    line, offset, previous = 1, 0, b"#"
+    stream.seek(0)
+    while text := stream.readline(MAX_LINE_BYTES):
+        if offset >= start and begins_record(text):
+            break
+        plain = text.strip().removeprefix(codecs.BOM_UTF8)
+        if plain[:1] == b"#" or plain[:1].isalpha():
+            columns = (is_header(plain, previous, columns) and column_names(plain)) or columns
+        previous = plain
+        offset += len(text)
+        line += text.endswith(b"\n")
+    stream.seek(offset)
+    return columns, line, offset
+
+
+def range_blocks(stream: BinaryIO, offset: int, end: int | None) -> Iterator[bytes]:
+    """The bytes from `offset` to the first record that begins at or after byte `end`."""
+    block = b"\n"
+    while end is None or offset < end:
+        block = stream.read(BLOCK_BYTES if end is None else min(BLOCK_BYTES, end - offset))
+        if not block:
+            return
+        yield block
+        offset += len(block)
+    if not block.endswith(b"\n"):
+        yield stream.readline(MAX_LINE_BYTES)
+    # Lines that begin no record belong to the record before them.
+    while (line := stream.readline(MAX_LINE_BYTES)) and not begins_record(line):
+        yield line

@@ -1,0 +1,24 @@
+"""SMTP receive logs: each line of the protocol.
+
+A connector's name begins with the server's: `EX01\\Default Frontend EX01`.
+"""
+
+from __future__ import annotations
+
+from exward.formats import exchange_csv
+from exward.formats.exchange_csv_batch import Layout
+from exward.formats.exchange_smtp import server_of_connector
+from exward.model.records import EventType
+
+NAME = "exchange-smtp-receive"
+TITLE = "Exchange SMTP receive log"
+
+LAYOUT = Layout(
+    EventType("exchange.smtp-receive"), servers=("connector-id",), server_of=server_of_connector
+)
+
+recognises = exchange_csv.recogniser(
+    ("smtp receive protocol log",), ("date-time", "connector-id", "session-id", "context")
+)
+parts = exchange_csv.parts
+read = exchange_csv.reader(LAYOUT)
