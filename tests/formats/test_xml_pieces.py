@@ -46,6 +46,12 @@ def test_an_element_that_never_ends(monkeypatch):
     assert pieces(E + long + E, 100) == [E, "element longer than 16 MiB", E]
 
 
+def test_a_tag_that_never_ends(monkeypatch):
+    monkeypatch.setattr(xml_pieces, "MAX_TAG_BYTES", 1000)
+    long = b"<Event a='" + b"x" * 5000 + b"'></Event>"
+    assert pieces(E + long + E, 100) == [E, "tag longer than 2 MiB", E]
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 5, 40])
 def test_shares_give_the_whole(count):
     data = b"<Events>" + E * 7 + b"junk" + b"\n" * 90 + E * 5 + b"more junk</Events>"

@@ -19,12 +19,16 @@ from exward.formats.xml_tokens import Kind, Token
 from exward.formats.xml_tree import Element
 
 MAX_DEPTH = 64
-MAX_ELEMENTS = 500_000
+MAX_ELEMENTS = 200_000
 """In one object."""
 MAX_CHARS = 64 * 1024 * 1024
 """Of text in one object."""
 MAX_REFERENCES = 100_000
 
+MAX_OPEN = 1_000
+"""Elements that may be open; of those deeper than `MAX_DEPTH` only the end is waited for."""
+_TEXT_COST = 64
+"""What a text counts besides its characters, however short."""
 _MARK = b"#< CLIXML"
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
@@ -75,7 +79,7 @@ class _Reader:
             yield Item(token.line, None, token.value)
         elif token.kind is Kind.TEXT:
             if self._texts:
-                self._chars += len(token.value)
+                self._chars += len(token.value) + _TEXT_COST
                 if self._chars <= MAX_CHARS:
                     self._texts[-1].append(token.value)
         elif token.value == "Objs":
@@ -93,6 +97,9 @@ class _Reader:
 
     def _start(self, token: Token) -> None:
         self._elements += 1
+        if len(self._open) >= MAX_OPEN:
+            self._too_deep = True
+            return
         element = Element(token.value, dict(token.attributes), token.line)
         if len(self._open) >= MAX_DEPTH:
             self._too_deep = True

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 MAX_ELEMENT_BYTES = 16 * 1024 * 1024
+MAX_TAG_BYTES = 2 * 1024 * 1024
 _TAIL = 2_048
 """How far back a tag may begin that is cut by the end of a block."""
 _STRAY = "text that is no whole element"
@@ -58,7 +59,8 @@ class _Cutter:
     def __init__(self, name: str, offset: int) -> None:
         tag = re.escape(name.encode())
         self._begin = re.compile(rb"<%b(?=[\s/>])" % tag)
-        self._end = re.compile(rb"</%b\s{0,99}>" % tag)
+        # One search for both: each for itself might look through the whole buffer every time.
+        self._next = re.compile(rb"<%b(?=[\s/>])|</%b\s{0,99}>" % (tag, tag))
         self._data = b""
         self._base = offset
         self._at = 0
@@ -118,13 +120,14 @@ class _Cutter:
         tag = _TAG.match(data, start)
         if tag is not None and data[tag.end() - 2 : tag.end() - 1] == b"/":
             return tag.end(), ""
-        inside = start + 1 if tag is None else tag.end()
-        end = self._end.search(data, inside)
-        follower = self._begin.search(data, inside, len(data) if end is None else end.start())
-        if follower is not None:
-            return follower.start(), "this element does not end"
-        if end is not None:
-            return end.end(), ""
+        following = self._next.search(data, start + 1 if tag is None else tag.end())
+        if following is not None and following[0].startswith(b"</"):
+            return following.end(), ""
+        if following is not None:
+            return following.start(), "this element does not end"
+        if tag is None and len(data) - start > MAX_TAG_BYTES:
+            self._judges = False
+            return len(data), "tag longer than 2 MiB"
         if len(data) - start > MAX_ELEMENT_BYTES:
             self._judges = False  # of what is left of it
             return len(data), "element longer than 16 MiB"

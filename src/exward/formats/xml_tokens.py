@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 MAX_TOKEN_BYTES = 16 * 1024 * 1024
+MAX_TAG_BYTES = 2 * 1024 * 1024
 
 _TAG = re.compile(
     rb"<(/?)([^\s<>/\"'=!?]+)((?:\s+[^\s<>/\"'=]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*(/?)>"
@@ -113,6 +114,8 @@ class _Reader:
         tag = _TAG.match(self._data, self._at)
         if tag is None:
             follower = self._data.find(b"<", self._at + 1)
+            if follower < 0 and len(self._data) - self._at > MAX_TAG_BYTES:
+                follower = len(self._data)
             return None if follower < 0 else [self._broken("no readable tag", follower)]
         line, name = self._line, _decoded(tag[2]).rpartition(":")[2]
         self._move(tag.end())

@@ -13,7 +13,8 @@ from typing import NoReturn
 from xml.parsers import expat
 
 MAX_DEPTH = 64
-MAX_ELEMENTS = 1_000_000
+_BUFFER_BYTES = 65_536
+MAX_ELEMENTS = 200_000
 """In one tree."""
 
 # Characters that XML 1.0 has no place for; some writers let them through.
@@ -91,6 +92,7 @@ class _Builder:
         self._count = 0
         self.parser = expat.ParserCreate("utf-8")
         self.parser.buffer_text = True
+        self.parser.buffer_size = _BUFFER_BYTES
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._characters
@@ -100,8 +102,11 @@ class _Builder:
         self._count += 1
         if len(self._open) > MAX_DEPTH or self._count > MAX_ELEMENTS:
             raise ValueError("nested too deeply, or too many elements")
-        plain = {local(key): value for key, value in attributes.items() if key[:5] != "xmlns"}
-        element = Element(local(name), plain, self.parser.CurrentLineNumber)
+        if attributes and any(":" in key or key == "xmlns" for key in attributes):
+            attributes = {local(k): v for k, v in attributes.items() if k[:5] != "xmlns"}
+        element = Element(
+            local(name) if ":" in name else name, attributes, self.parser.CurrentLineNumber
+        )
         self._open[-1].children.append(element)
         self._open.append(element)
         self._texts.append([])
