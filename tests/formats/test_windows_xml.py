@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import orjson
 import pytest
@@ -95,6 +96,20 @@ def test_fields():
 def test_sections(data, wanted):
     (fields,) = read_all(windows_xml, event(7, data).encode()).fields
     assert {name: fields.get(name) for name in wanted} == wanted
+
+
+@pytest.mark.parametrize("section", ["<EventData>{}</EventData>", "<UserData><E>{}</E></UserData>"])
+def test_changes_of_the_iis_configuration_have_names(section):
+    """Events 29 and 50: what was changed, before and after."""
+    named = {"EditOperationType": "2", "Configuration": "/system.webServer/a", "NewValue": "x&y"}
+    if "User" in section:
+        data = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in named.items())
+    else:
+        data = "".join(f"<Data Name='{n}'>{escape(v)}</Data>" for n, v in named.items())
+    provider = "Microsoft-Windows-IIS-Configuration"
+    text = event(7, section.format(data), provider, "Microsoft-IIS-Configuration/Operational")
+    (fields,) = read_all(windows_xml, text.encode()).fields
+    assert {name: fields.get(name) for name in named} == named
 
 
 def test_cmdlet_events_have_names():

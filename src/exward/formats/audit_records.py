@@ -23,8 +23,8 @@ from exward.model.records import EventType, Fields
 ADMIN = EventType("exchange.admin-audit")
 MAILBOX = EventType("exchange.mailbox-audit")
 
-NO_VALUES = "audit entries whose export has lost the parameters' values"
-NO_TIME = "audit entries without a readable time"
+NO_VALUES = "audit entries were exported without the values of their parameters"
+NO_TIME = "audit entries have no readable time"
 FOREIGN = "records that are no audit entries"
 
 _APART = frozenset({"CmdletParameters", "ModifiedProperties"})
@@ -61,13 +61,13 @@ def record(entry: Mapping[str, object], number: int, losses: Losses) -> Record |
         if name not in _APART:
             nested_values.add(fields, name, _plain(value))
     if kind is ADMIN and _add_cmdlet(fields, entry):
-        losses.foreign(number, NO_VALUES)
+        losses.incomplete(number, NO_VALUES)
     if kind is MAILBOX and isinstance(owner := fields.get("Owner"), str):
         fields.setdefault("MailboxResolvedOwnerName", owner)
     stated = entry.get("RunDate" if kind is ADMIN else "LastAccessed")
     time = parse_time(stated)
     if time is None:
-        losses.foreign(number, NO_TIME)
+        losses.incomplete(number, NO_TIME)
     return Record(orjson.dumps(fields).decode(), kind, time, number, _server(fields))
 
 

@@ -59,7 +59,7 @@ _SUCCEEDED = {
 _APART = frozenset({"Parameters", "ModifiedProperties"})
 _LOG_TYPE = re.compile(rb"^#Log-type:\s*audit\s*$", re.IGNORECASE | re.MULTILINE)
 _PROCESS = re.compile(r"\((\w[\w#.-]{0,99})\)\s*$")
-_NO_JSON = "rows whose Data is no readable JSON: only the columns were read"
+_NO_JSON = "rows have no readable JSON in Data: only their columns were read"
 
 
 def recognises(head: bytes) -> bool:
@@ -119,7 +119,7 @@ def _data(row: Row, losses: Losses) -> Mapping[str, object]:
     except ValueError:
         decoded = None
     if not isinstance(decoded, dict):
-        losses.foreign(row.number, _NO_JSON)
+        losses.incomplete(row.number, _NO_JSON)
         return {}
     return decoded
 

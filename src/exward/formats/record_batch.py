@@ -79,6 +79,7 @@ class Losses:
         self._listed: list[Skipped] = []
         self._broken = 0
         self._foreign: Counter[str] = Counter()
+        self._notes: Counter[str] = Counter()
         self._first: dict[str, int | None] = {}
 
     def broken(self, number: int | None, reason: str) -> None:
@@ -92,6 +93,11 @@ class Losses:
         self._foreign[reason] += 1
         self._first.setdefault(reason, number)
 
+    def incomplete(self, number: int | None, reason: str) -> None:
+        """Note a record that was read but lacks something; `reason` is one of a few constants."""
+        self._notes[reason] += 1
+        self._first.setdefault(reason, number)
+
     def taken(self) -> Iterator[Skipped]:
         """Yield what has been listed since the last call."""
         listed, self._listed = self._listed, []
@@ -103,6 +109,8 @@ class Losses:
             yield Skipped(self._source, None, f"more {self._kind}", self._broken - MAX_LISTED)
         for reason, count in self._foreign.items():
             yield Skipped(self._source, self._first[reason], reason, count)
+        for reason, count in self._notes.items():
+            yield Skipped(self._source, self._first[reason], f"{count} {reason}")
 
 
 class Counted:
