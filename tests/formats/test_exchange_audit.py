@@ -184,6 +184,36 @@ def test_a_csv_with_expanded_parameters():
     assert not reading.skipped
 
 
+def test_the_report_of_microsofts_script():
+    data = (
+        b'"Caller","Cmdlet","FullCommand","RunDate","ObjectModified","ModifiedProperties"\r\n'
+        b'"admin","Set-Mailbox","Set-Mailbox -Identity ""the ceo"" -Hidden:$True -A b",'
+        b'"1/5/2026 2:42:16 AM","ceo","Flags"\r\n'
+    )
+    assert exchange_audit_csv.recognises(data)
+    reading = read_all(exchange_audit_csv, data)
+    assert not reading.skipped
+    (fields,) = reading.fields
+    wanted = {"Identity": "the ceo", "Hidden": "True", "A": "b"}
+    assert {name: fields.get(f"Parameter.{name}") for name in wanted} == wanted
+    assert (fields["Cmdlet"], fields["Caller"]) == ("Set-Mailbox", "admin")
+    assert fields["ModifiedProperties"] == "Flags"
+    assert reading.batches[0].time(0) == TIME
+
+
+def test_names_of_parameters_are_kept():
+    entry = ADMIN | {"CmdletParameters": ["Mailbox", "FilePath"]}
+    reading = read_all(exchange_audit_json, json.dumps(entry).encode())
+    assert reading.fields[0]["CmdletParameters"] == ["Mailbox", "FilePath"]
+    assert [one.reason for one in reading.skipped] == [f"1 {NO_VALUES}"]
+
+
+def test_logon_types_and_servers_in_other_writings():
+    entry = MAILBOX | {"LogonType": 2, "OriginatingServer": "EX01 (15.02.1118.007)\r\n"}
+    (batch,) = read_all(exchange_audit_json, json.dumps(entry).encode()).batches
+    assert (batch.fields(0)["LogonType"], batch.server(0)) == ("Delegate", "EX01")
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [

@@ -27,6 +27,7 @@ NO_VALUES = "audit entries were exported without the values of their parameters"
 NO_TIME = "audit entries have no readable time"
 FOREIGN = "records that are no audit entries"
 
+_LOGON_TYPES = {0: "Owner", 1: "Admin", 2: "Delegate"}
 _APART = frozenset({"CmdletParameters", "ModifiedProperties"})
 _TYPE_NAME = re.compile(r"(?:System|Microsoft)\.[\w.]+(?:`\d+)?(?:\[.*)?")
 """What `Export-Csv` writes instead of a list."""
@@ -58,12 +59,14 @@ def record(entry: Mapping[str, object], number: int, losses: Losses) -> Record |
         return None
     fields: Fields = {}
     for name, value in entry.items():
-        if name not in _APART:
+        if name not in _APART or not _is_named(value):
             nested_values.add(fields, name, _plain(value))
     if kind is ADMIN and _add_cmdlet(fields, entry):
         losses.incomplete(number, NO_VALUES)
-    if kind is MAILBOX and isinstance(owner := fields.get("Owner"), str):
-        fields.setdefault("MailboxResolvedOwnerName", owner)
+    if kind is MAILBOX:
+        name_logon_type(fields)
+        if isinstance(owner := fields.get("Owner"), str):
+            fields.setdefault("MailboxResolvedOwnerName", owner)
     stated = entry.get("RunDate" if kind is ADMIN else "LastAccessed")
     time = parse_time(stated)
     if time is None:
@@ -125,6 +128,8 @@ def _add_cmdlet(fields: Fields, entry: Mapping[str, object]) -> bool:
     """Add the fields of a cmdlet; whether values of parameters are lost."""
     fields.setdefault("Cmdlet", _text(entry.get("CmdletName")))
     parameters = parameters_of(entry.get("CmdletParameters"))
+    if not parameters.values and isinstance(command := entry.get("FullCommand"), str):
+        parameters = _typed(command)
     add_cmdlet_parameters(fields, parameters.values)
     changed = parameters_of(entry.get("ModifiedProperties"))
     for name, value in changed.values.items():
@@ -142,6 +147,29 @@ def add_cmdlet_parameters(fields: Fields, parameters: Mapping[str, str]) -> None
     if parameters:
         fields["Parameters"] = as_text(parameters)
         add_parameters(fields, parameters)
+
+
+def name_logon_type(fields: Fields) -> None:
+    """Write the logon type as the word that other exports have for the number."""
+    logon = fields.get("LogonType")
+    if isinstance(logon, int) and logon in _LOGON_TYPES:
+        fields["LogonType"] = _LOGON_TYPES[logon]
+
+
+def _typed(command: str) -> Parameters:
+    """Parameters of a whole command, as Get-SimpleAuditLogReport.ps1 puts it together."""
+    values = parse_parameters(command.partition(" ")[2])
+    for name, value in values.items():
+        if value in {"$True", "$False"}:
+            values[name] = value[1:]
+    return Parameters(values, False)
+
+
+def _is_named(listed: object) -> bool:
+    """Whether these are names with values, which become fields of their own."""
+    if isinstance(listed, list):
+        return all(isinstance(one, Mapping) for one in listed)
+    return isinstance(listed, Mapping)
 
 
 def _plain(value: object) -> object:
@@ -165,7 +193,7 @@ def _text(value: object) -> str:
 
 def _server(fields: Fields) -> str:
     """`EX01` of `EX01 (15.02.1118.007)`."""
-    found = _SERVER.fullmatch(str(fields.get("OriginatingServer") or ""))
+    found = _SERVER.fullmatch(str(fields.get("OriginatingServer") or "").strip())
     return "" if found is None else found[1]
 
 

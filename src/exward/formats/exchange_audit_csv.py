@@ -1,5 +1,7 @@
 """Audit logs as `Search-AdminAuditLog | Export-Csv` and the like write them.
 
+Also the report of Microsoft's Get-SimpleAuditLogReport.ps1, which has the whole command.
+
 `Export-Csv` writes the type's name where an entry has a list: the parameters' values are lost then,
 which is said once. Positions are line numbers.
 """
@@ -22,7 +24,7 @@ TITLE = "Exchange audit log as CSV"
 def recognises(head: bytes) -> bool:
     """Say whether the columns are those of an audit log."""
     text = text_encoding.utf8_head(head)
-    if b"CmdletName" not in text and b"LogonType" not in text:
+    if b"Cmdlet" not in text and b"LogonType" not in text:
         return False
     header = csv_rows.header_of(text)
     return header is not None and audit_records.kind_of(dict.fromkeys(header[1])) is not None
@@ -55,5 +57,7 @@ def _records(row: Row, losses: Losses) -> Iterator[Record]:
     yield from audit_records.records([(row.number, entry)], losses)
 
 
-_TELLING = frozenset({"CmdletName", "Operation", "LogonType", "MailboxGuid", "MailboxOwnerUPN"})
+_TELLING = frozenset(
+    {"CmdletName", "Cmdlet", "Caller", "Operation", "LogonType", "MailboxGuid", "MailboxOwnerUPN"}
+)
 """Columns that make a row an entry, empty or not."""

@@ -48,7 +48,6 @@ COLUMNS = [
     "Scope",
 ]
 _CMDLET, _ITEMS = "1", frozenset({"2", "3"})
-_LOGON_TYPES = {0: "Owner", 1: "Admin", 2: "Delegate"}
 _SUCCEEDED = {
     "true": "true",
     "success": "true",
@@ -148,9 +147,7 @@ def _add_cmdlet(fields: Fields, data: Mapping[str, object]) -> None:
 
 def _add_mailbox_access(fields: Fields) -> None:
     """Names of `Search-MailboxAuditLog` for what is named otherwise here."""
-    logon = fields.get("LogonType")
-    if isinstance(logon, int) and logon in _LOGON_TYPES:
-        fields["LogonType"] = _LOGON_TYPES[logon]
+    audit_records.name_logon_type(fields)
     for name, others in (
         ("FolderPathName", ("Item.ParentFolder.Path", "Folder.Path")),
         ("ItemSubject", ("Item.Subject", "AffectedItems.Subject")),
