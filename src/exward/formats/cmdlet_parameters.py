@@ -18,7 +18,7 @@ PREFIX = "Parameter."
 
 _NAME = re.compile(r"\s*-([A-Za-z]\w{0,99})(?::\s?|\s+|\Z)")
 _CLOSING = re.compile(r'"(?=\s*\Z|\s+-[A-Za-z])')
-_NEXT = re.compile(r"\s+(?=-[A-Za-z])")
+_NEXT = re.compile(r"(?<!\s)\s+(?=-[A-Za-z])")
 
 
 def parse_parameters(text: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ MAX_TAG_BYTES = 2 * 1024 * 1024
 _TAIL = 2_048
 """How far back a tag may begin that is cut by the end of a block."""
 _STRAY = "text that is no whole element"
-_TAG = re.compile(rb"<[^<>\"'\s]+[^<>\"']*(?:(?:\"[^\"<]*\"|'[^'<]*')[^<>\"']*)*>")
+_TAG = re.compile(rb"<[^<>\"']*(?:(?:\"[^\"<]*\"|'[^'<]*')[^<>\"']*)*>")
 _AROUND = re.compile(rb"<[?/]?(?:xml|Events|SearchResults)\b[^<>]{0,2000}>|\s+")
 
 
