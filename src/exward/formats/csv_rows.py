@@ -63,7 +63,7 @@ def rows(blocks: Iterable[bytes], delimiter: str, columns: list[str]) -> Iterato
         text = line.decode("utf-8", "replace").rstrip("\r")
         if text.startswith(_FIELDS):
             columns = _cut(text.removeprefix(_FIELDS).strip(), delimiter) or columns
-        if not text or text.startswith("#") or _cut(text, delimiter) == columns:
+        if not text or text.startswith("#") or _is_header(text, delimiter, columns):
             continue
         yield _row(number, text, (delimiter, columns), (waiting, lines))
 
@@ -94,6 +94,10 @@ def _row(
     waiting.extendleft(reversed(taken))
     reason = f"not the {len(columns)} columns of the header"
     return Row(number, None, len(text) + 1, reason)
+
+
+def _is_header(text: str, delimiter: str, columns: list[str]) -> bool:
+    return text.lstrip('"').startswith(columns[0]) and _cut(text, delimiter) == columns
 
 
 def _cut(text: str, delimiter: str) -> list[str] | None:
