@@ -1,0 +1,1 @@
+"""One act in the world, written to every log in which a real server would write it."""

@@ -1,0 +1,1 @@
+"""One file for each kind of log: where it lies, how it begins, and how a row is written."""
