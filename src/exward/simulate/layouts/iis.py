@@ -40,7 +40,7 @@ def line(host: Host, time: int, data: Line, number: int) -> str:
     del number
     return (
         f"{moment(time):%Y-%m-%d %H:%M:%S} {data.server or host.address} {data.method} "
-        f"{data.stem.replace(' ', '%20')} {data.query or '-'} {data.port} {data.user or '-'} "
+        f"{data.stem.replace(' ', '%20')} {data.query or '-'} {data.port} {data.user.replace(' ', '+') or '-'} "
         f"{data.client} {data.agent.replace(' ', '+') or '-'} - {data.status} {data.substatus} "
         f"{data.win32} {data.taken_ms}\r\n"
     )
