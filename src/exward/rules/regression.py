@@ -214,5 +214,4 @@ def _records(sample: Path) -> int | None:
     """How many records a text sample holds; None where lines are not records."""
     if sample.suffix.lower() not in _RECORDS_PER_LINE:
         return None
-    with sample.open("rb") as lines:
-        return sum(1 for line in lines if line.strip() and not line.startswith(b"#"))
+    return single.count_records(sample)

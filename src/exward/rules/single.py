@@ -99,6 +99,15 @@ def positions(rule_dirs: Sequence[str], builtin: bool, evidence: Path, rule: str
     ]
 
 
+def count_records(evidence: Path) -> int:
+    """How many records one evidence file holds, those that cannot be read included.
+
+    Raises EvidenceError if the file is of no known format.
+    """
+    items = _read(_File(evidence))
+    return sum(item.count if isinstance(item, Skipped) else len(item) for item in items)
+
+
 @lru_cache(maxsize=2)
 def _loaded(rule_dirs: tuple[str, ...], builtin: bool) -> tuple[RuleSet, Plan]:
     """Rules and their plan: many samples are tried against the same ones."""
@@ -116,11 +125,7 @@ def _hit(entry: Entry, record: Folded, batch: TextBatch | LineBatch, at: int, pa
 
 
 def _matches(plan: Plan, path: Path) -> Iterator[tuple[TextBatch | LineBatch, Match]]:
-    source = _File(path)
-    form = registry.identify(source.head)
-    if form is None:
-        raise EvidenceError("is no log of a known format", "", str(path))
-    for item in form.read(source, Part()):
+    for item in _read(_File(path)):
         if isinstance(item, Skipped):
             continue
         if isinstance(item, TextBatch):
@@ -130,6 +135,13 @@ def _matches(plan: Plan, path: Path) -> Iterator[tuple[TextBatch | LineBatch, Ma
         for match in matches:
             if isinstance(match, Match):
                 yield item, match
+
+
+def _read(source: _File) -> Iterator[TextBatch | LineBatch | Skipped]:
+    form = registry.identify(source.head)
+    if form is None:
+        raise EvidenceError("is no log of a known format", "", source.path)
+    yield from form.read(source, Part())
 
 
 class _File:
