@@ -12,7 +12,7 @@ from exward.formats import registry
 from exward.simulate import run
 from exward.simulate.layouts import csv_logs
 from exward.simulate.layouts.interface import layouts
-from exward.simulate.world import DEFAULT
+from exward.simulate.world import DEFAULT, Host
 from tests.formats.memory_source import read_all
 
 SMALL = 700_000
@@ -86,7 +86,7 @@ def test_a_value_with_marks_is_quoted(log: str):
         "rps-cmdlet": "Parameters",
         "tracking": "message-subject",
     }[log]
-    line = layout.line(run.Host("EX01", "10.0.0.5"), 0, {column: value}, 0)
+    line = layout.line(Host("EX01", "10.0.0.5"), 0, {column: value}, 0)
     assert '"a, ""b""\nc"' in line
 
 
@@ -99,7 +99,7 @@ def test_httpproxy_has_the_documented_columns():
 @pytest.mark.parametrize("name", run.scenarios())
 def test_every_scenario_says_what_has_to_be_told(name: str, tmp_path: Path):
     scenario = run.scenarios()[name]
-    assert scenario.NAME == name
+    assert name == scenario.NAME
     assert scenario.TITLE
     _made(tmp_path / "1", name)
     truth = json.loads((tmp_path / "1" / "expected.json").read_text())

@@ -49,6 +49,8 @@ class Settings:
     servers: int = 1
     start: int = 1_772_496_000 * SECOND
     logging: str = FULL
+    hours: tuple[int, int] = (0, 24)
+    """From which hour of the day to which (not included) there are logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def simulate(settings: Settings) -> Made:
     writer = Writer(evidence)
     for host in hosts:
         writer.file(host, config_files.PATH, _config(world, host))
-    for of_day in range(HOURS):
+    for of_day in range(*settings.hours):
         writer.write([*_ordinary(settings, hosts, of_day), *by_hour.pop(of_day, [])])
     files = writer.finish()
     (settings.folder / "expected.json").write_text(_truth(settings, world), "utf-8")

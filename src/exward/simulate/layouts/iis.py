@@ -38,9 +38,10 @@ def header(time: int) -> str:
 def line(host: Host, time: int, data: Line, number: int) -> str:
     """The request in the order of the columns."""
     del number
+    user = data.user.replace(" ", "+") or "-"
     return (
         f"{moment(time):%Y-%m-%d %H:%M:%S} {data.server or host.address} {data.method} "
-        f"{data.stem.replace(' ', '%20')} {data.query or '-'} {data.port} {data.user.replace(' ', '+') or '-'} "
+        f"{data.stem.replace(' ', '%20')} {data.query or '-'} {data.port} {user} "
         f"{data.client} {data.agent.replace(' ', '+') or '-'} - {data.status} {data.substatus} "
         f"{data.win32} {data.taken_ms}\r\n"
     )

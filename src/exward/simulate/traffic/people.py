@@ -29,7 +29,7 @@ def hour(world: World, host: Host, start: int, requests: int) -> None:
     for _ in range(requests):
         user = PEOPLE[world.rng.randrange(len(PEOPLE))]
         _client(world, host, start + world.jitter(HOUR), user)
-    for _ in range(requests // 4):
+    for _ in range(max(1, requests // 4)):
         _message(world, host, start + world.jitter(HOUR - 5 * SECOND))
     for _ in range(requests // 8):
         user = PEOPLE[world.rng.randrange(len(PEOPLE))]

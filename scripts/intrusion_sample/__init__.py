@@ -1,1 +1,0 @@
-"""The parts of the bundled sample intrusion: record builders, background traffic, the attack."""
