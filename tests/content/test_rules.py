@@ -30,7 +30,7 @@ def test_lint_has_nothing_to_say():
 def test_every_rule_is_usable():
     loaded = library.load([], builtin=True)
     assert loaded.unusable == ()
-    assert len(loaded.rules) + len(loaded.correlations) >= len(RULES) >= 45
+    assert len(loaded.rules) + len(loaded.correlations) >= len(RULES) >= 250
     assert loaded.correlations
 
 
