@@ -31,7 +31,11 @@ later one is a usual next step, both were done (no mere attempts: scanners try a
 one of them is high or above."""
 
 NEXT_STEPS: dict[Stage, tuple[Stage, ...]] = {
-    Stage.INITIAL_ACCESS: (Stage.WEB_SHELL, Stage.EXPLORATION, Stage.ACCOUNT),
+    Stage.INITIAL_ACCESS: (
+        Stage.WEB_SHELL, Stage.EXPLORATION, Stage.ACCOUNT,
+        # ProxyToken (CVE-2021-33766) goes straight to the mail.
+        Stage.COLLECTION_EXFILTRATION,
+    ),
     Stage.WEB_SHELL: (
         Stage.EXPLORATION, Stage.DEFENCE_EVASION, Stage.CREDENTIAL_ACCESS, Stage.PERSISTENCE,
     ),
@@ -53,7 +57,8 @@ NEXT_STEPS: dict[Stage, tuple[Stage, ...]] = {
         Stage.CREDENTIAL_ACCESS, Stage.COLLECTION_EXFILTRATION, Stage.PERSISTENCE, Stage.IMPACT,
     ),
     Stage.COLLECTION_EXFILTRATION: (Stage.DEFENCE_EVASION, Stage.IMPACT),
-    Stage.PERSISTENCE: (Stage.DEFENCE_EVASION, Stage.LATERAL_MOVEMENT),
+    # A module or agent that is in place runs commands.
+    Stage.PERSISTENCE: (Stage.EXPLORATION, Stage.DEFENCE_EVASION, Stage.LATERAL_MOVEMENT),
     Stage.IMPACT: (),
 }  # fmt: skip
 """Stages that usually follow within minutes; each stage also follows itself."""
@@ -63,6 +68,7 @@ _BEFORE = {
     for stage in CHAIN
 }
 
+_STATE_JOIN = "state=found on the same server"
 _TIME_JOIN = f"time=steps within {TIME_WINDOW // 60_000_000} minutes"
 
 
@@ -119,6 +125,9 @@ def build(findings: Iterable[Finding]) -> tuple[Incident, ...]:
         for one, other in pairs:
             union.join(one, other)
             joined_by[one].add(name)
+    for one, other in _state_joins(seeds, union):
+        union.join(one, other)
+        joined_by[one].add(_STATE_JOIN)
     groups: defaultdict[int, list[Finding]] = defaultdict(list)
     ties: defaultdict[int, set[str]] = defaultdict(set)
     for number, seed in enumerate(seeds):
@@ -130,8 +139,26 @@ def build(findings: Iterable[Finding]) -> tuple[Incident, ...]:
             root = union.root(taken[0])
             groups[root].append(minor)
             ties[root].add(taken[1])
-    incidents = [tell(members, ties[root]) for root, members in groups.items() if _tells(members)]
+    incidents = [
+        tell(members, ties[root], _named_values(members, own, ties[root]))
+        for root, members in groups.items()
+        if _tells(members)
+    ]
     return tuple(sorted(incidents, key=_worst_first))
+
+
+def _named_values(
+    members: Sequence[Finding], own: dict[str, frozenset[str]], ties: set[str]
+) -> dict[str, set[str]]:
+    """Finding id → those of its values that tie the incident together, as `name=value`."""
+    return {
+        finding.id: {
+            name
+            for value in set(values_of(finding, own[finding.server]))
+            if (name := f"{value.kind.value.name}={value.text}") in ties
+        }
+        for finding in members
+    }
 
 
 def _tells(members: Sequence[Finding]) -> bool:
@@ -201,7 +228,7 @@ def _time_joins(seeds: Sequence[Finding]) -> list[tuple[int, int]]:
     """Pairs of steps on one server that follow each other within `TIME_WINDOW`."""
     points: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
     for number, seed in enumerate(seeds):
-        if is_acted(seed) and seed.server != UNKNOWN_HOST:
+        if _counts_in_time(seed) and seed.server != UNKNOWN_HOST:
             times = (seed.first, seed.last, *(place.time for place in seed.evidence))
             points[seed.server].update((time, number) for time in times if time is not None)
     pairs: list[tuple[int, int]] = []
@@ -220,6 +247,32 @@ def _time_joins(seeds: Sequence[Finding]) -> list[tuple[int, int]]:
             ]
             latest[seed.stage, high] = (time, number)
     return pairs
+
+
+def _counts_in_time(seed: Finding) -> bool:
+    """A step done, or a severe try to get in: some exploits leave the same trace either way."""
+    severe = seed.severity.rank >= Severity.HIGH.rank
+    return is_acted(seed) or (seed.stage is Stage.INITIAL_ACCESS and severe)
+
+
+def _state_joins(seeds: Sequence[Finding], union: _Union) -> list[tuple[int, int]]:
+    """Pairs of a state without a time and the one story of its server that has its stage."""
+    pairs: list[tuple[int, int]] = []
+    for number, seed in enumerate(seeds):
+        if _is_timed(seed) or seed.server == UNKNOWN_HOST:
+            continue
+        others = [
+            other
+            for other, one in enumerate(seeds)
+            if one.server == seed.server and one.stage == seed.stage and _is_timed(one)
+        ]
+        if len({union.root(other) for other in others}) == 1:
+            pairs.append((others[0], number))
+    return pairs
+
+
+def _is_timed(seed: Finding) -> bool:
+    return any(time is not None for time in (seed.first, *(one.time for one in seed.evidence)))
 
 
 def _taken_in(

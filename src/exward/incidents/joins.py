@@ -52,6 +52,7 @@ class Kind(Enum):
     REMOTE_ADDRESS = Reach("destination_ip", 30 * DAY, 60, True, True)
     PRIVATE_ADDRESS = Reach("source_ip", DAY, 25, False, True)
     SESSION = Reach("LogonId", DAY, 200, True, False)
+    REQUEST = Reach("request", HOUR, 60, True, False)
     ACCOUNT = Reach("account", DAY, 60, False, True)
     LOCAL_ACCOUNT = Reach("account", DAY, 60, False, False)
     PROCESS_ID = Reach("ProcessId", HOUR, 40, False, False)
@@ -96,11 +97,17 @@ PROCESS_ID_FIELDS = {
     "SourceProcessId": "SourceImage",
 }
 SESSION_FIELDS = ("SubjectLogonId", "TargetLogonId", "LogonId")
+REQUEST_FIELDS = (
+    *("cs-uri-query", "RequestId", "ActivityId", "ACTID", "REQID", "CorrelationGuid"),
+    "ClientRequestId",
+)
+"""Exchange's front end writes its request id into IIS's query (`cafeReqId=`), HttpProxy and the
+back ends log it as RequestId; ActivityId goes with a cmdlet."""
 
 JOIN_FIELDS: tuple[str, ...] = (
     *SOURCE_ADDRESS_FIELDS, *DESTINATION_ADDRESS_FIELDS, OWN_ADDRESS_FIELD, *ACCOUNT_FIELDS,
     *WEB_PATH_FIELDS, *FILE_FIELDS, *IMAGE_FIELDS, *HASH_FIELDS, *PROCESS_FIELDS,
-    *PROCESS_ID_FIELDS, *SESSION_FIELDS, "ProcessName",
+    *PROCESS_ID_FIELDS, *SESSION_FIELDS, *REQUEST_FIELDS, "ProcessName",
 )  # fmt: skip
 """What the excerpt in `Evidence.fields` has to keep for the story to hold together."""
 
@@ -118,6 +125,7 @@ class _Role(Enum):
     PROCESS = tuple(PROCESS_FIELDS)
     PROCESS_ID = tuple(PROCESS_ID_FIELDS)
     SESSION = SESSION_FIELDS
+    REQUEST = REQUEST_FIELDS
 
 
 _ROLES = {name: role for role in _Role for name in role.value}
@@ -148,6 +156,10 @@ _NO_PROCESS = frozenset((None, 0, 4))
 """No number, the idle process, the kernel."""
 _ZERO_GUID = re.compile(r"\{?[0-]*\}?")
 """Also an empty text."""
+_REQUEST = re.compile(
+    r"(?:cafeReqId|ActID)=([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
+    r"|^\{?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\}?$"
+)
 _DIGEST = re.compile(r"(SHA256|SHA1|MD5)=([0-9A-Fa-f]{32,64})\b|^([0-9A-Fa-f]{32,64})$")
 
 
@@ -203,25 +215,38 @@ def _account(text: str, time: int | None, host: str) -> Iterator[Value]:
 
 def _of_file_or_process(role: _Role, name: str, place: Evidence) -> Iterator[Value]:
     text = place.fields[name][:MAX_VALUE_CHARS]
-    if role is _Role.PROCESS:
-        guid = text[:64].strip().upper()
-        if not _ZERO_GUID.fullmatch(guid) and not _is_shared(place, PROCESS_FIELDS[name]):
-            yield Value(Kind.PROCESS, guid, place.time)
-    elif role is _Role.PROCESS_ID:
-        process = _number(text)
-        if process not in _NO_PROCESS and not _is_shared(place, PROCESS_ID_FIELDS[name]):
-            yield Value(Kind.PROCESS_ID, str(process), place.time)
-    elif role is _Role.SESSION:
-        session = _number(text)
-        if session is not None and session not in _SHARED_SESSIONS:
-            yield Value(Kind.SESSION, hex(session), place.time)
+    if role is _Role.PROCESS or role is _Role.PROCESS_ID or role is _Role.SESSION:
+        yield from _identifier(role, name, text, place)
     elif role is _Role.HASH:
         yield from _hash(text, place)
+    elif role is _Role.REQUEST:
+        yield from _request(text, place)
     else:
         path = as_web_path(text, is_url=role is _Role.URL)
         stock = is_system_program(path) if role is _Role.PROGRAM else is_stock_page(path)
         if path and not stock:
             yield Value(Kind.PATH, path, place.time)
+
+
+def _identifier(role: _Role, name: str, text: str, place: Evidence) -> Iterator[Value]:
+    if role is _Role.PROCESS:
+        guid = text[:64].strip().upper()
+        if not _ZERO_GUID.fullmatch(guid) and not _is_shared(place, PROCESS_FIELDS[name]):
+            yield Value(Kind.PROCESS, guid, place.time)
+        return
+    number = _number(text)
+    if role is _Role.SESSION:
+        if number is not None and number not in _SHARED_SESSIONS:
+            yield Value(Kind.SESSION, hex(number), place.time)
+    elif number not in _NO_PROCESS and not _is_shared(place, PROCESS_ID_FIELDS[name]):
+        yield Value(Kind.PROCESS_ID, str(number), place.time)
+
+
+def _request(text: str, place: Evidence) -> Iterator[Value]:
+    for found in _REQUEST.finditer(text):
+        request = (found[1] or found[2]).lower()
+        if not _ZERO_GUID.fullmatch(request):
+            yield Value(Kind.REQUEST, request, place.time)
 
 
 def _hash(text: str, place: Evidence) -> Iterator[Value]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -12,20 +13,28 @@ from exward.model.severity import Severity
 from exward.model.stage import CHAIN, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from exward.model.finding import Finding
 
 MAX_JOINS = 24
 """Joining values that are named; the rest is counted in one more entry."""
 MAX_TEXT_CHARS = 300
+MAX_STEP_JOINS = 6
 
 SUCCESSFUL_STAGES_TO_RAISE = 3
 """So many stages done are worse than each alone: the severity goes up by one."""
 
 
-def tell(members: Sequence[Finding], ties: Iterable[str]) -> Incident:
-    """Make one incident of findings in stages of the chain and the `field=value` joins."""
+def tell(
+    members: Sequence[Finding],
+    ties: Iterable[str],
+    values: Mapping[str, set[str]] | None = None,
+) -> Incident:
+    """Make one incident of findings in stages of the chain and the `field=value` joins.
+
+    `values`: finding id → which of the joins it holds.
+    """
     ordered = sorted(members, key=time_key)
     stages: defaultdict[Stage, list[Finding]] = defaultdict(list)
     for finding in ordered:
@@ -38,11 +47,24 @@ def tell(members: Sequence[Finding], ties: Iterable[str]) -> Incident:
         severity=_severity(ordered),
         first=first,
         last=last,
-        steps=tuple(_step(stage, stages[stage]) for stage in CHAIN if stage in stages),
+        steps=tuple(_steps(stages, values or {})),
         joined_by=_named(ties),
         accounts=tuple(sorted({f.account for f in ordered if f.account})),
         source_ips=tuple(sorted({f.source_ip for f in ordered if f.source_ip})),
     )
+
+
+def _steps(
+    stages: Mapping[Stage, Sequence[Finding]], values: Mapping[str, set[str]]
+) -> Iterator[Step]:
+    """The steps in order of the chain, each with the values that an earlier one has, too."""
+    earlier: set[str] = set()
+    for stage in CHAIN:
+        if stage in stages:
+            own = {name for finding in stages[stage] for name in values.get(finding.id, ())}
+            shared = sorted((shortened(name) for name in own & earlier), key=_tie_key)
+            yield replace(_step(stage, stages[stage]), joined_by=tuple(shared[:MAX_STEP_JOINS]))
+            earlier |= own
 
 
 def span(findings: Iterable[Finding]) -> tuple[int | None, int | None]:
@@ -115,5 +137,8 @@ def _tie_key(tie: str) -> tuple[int, str]:
     return (_TELLING.index(name) if name in _TELLING else len(_TELLING), tie)
 
 
-_TELLING = ("source_ip", "destination_ip", "path", "hash", "account", "ProcessGuid", "LogonId")
+_TELLING = (
+    *("source_ip", "destination_ip", "path", "hash", "account", "request", "LogonId"),
+    "ProcessGuid",
+)
 """Names of joins that people can use at once come first."""

@@ -126,7 +126,7 @@ class LogSource(msgspec.Struct, frozen=True):
 
 
 class Meta(msgspec.Struct, frozen=True, kw_only=True):
-    """What rule and correlation have in common. `stage` … `advice` come from an `exward:` map."""
+    """What rule and correlation have in common. `stage` … `marks` come from an `exward:` map."""
 
     id: str
     title: str
@@ -144,6 +144,10 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True):
     grade: str = ""
     confidence: str = ""
     advice: str = ""
+    explained_by: tuple[str, ...] = ()
+    """Marks of other rules whose findings explain this one's harmlessly."""
+    marks: str = ""
+    """What its findings mark the time of, such as `exchange-update`."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from exward.rules import safe_yaml, sigma_loader
 from exward.rules.ir import RuleSet, Unusable
 from exward.rules.sigma_loader import Located
 
-CACHE_FORMAT = 3
+CACHE_FORMAT = 4
 """Raised when ir.py changes."""
 _ENDINGS = {".yml", ".yaml"}
 _KEPT = 8

@@ -16,6 +16,9 @@ WORDS = {
     "confidence": tuple(Confidence),
 }
 KEYS = frozenset({*WORDS, "advice"})
+MARKS = frozenset({"exchange-update"})
+"""What findings of some rules mark the time of, to explain those of others."""
+_OPTIONAL = frozenset({"explained_by", "marks"})
 
 
 def _bad_word(subject: Subject) -> Iterator[Found]:
@@ -24,7 +27,12 @@ def _bad_word(subject: Subject) -> Iterator[Found]:
         stated = text_of(own, key)
         if stated and stated not in words:
             yield Found(f"exward.{key} is {stated!r}, none of {', '.join(words)}", key)
-    for key in sorted(set(own) - KEYS):
+    for key in sorted(_OPTIONAL & set(own)):
+        marks = own[key]
+        for mark in marks if isinstance(marks, list) else [marks]:
+            if mark not in MARKS:
+                yield Found(f"exward.{key} names {mark!r}, none of {', '.join(MARKS)}", key)
+    for key in sorted(set(own) - KEYS - _OPTIONAL):
         yield Found(f"the exward map has an unknown key {key!r}", key)
 
 

@@ -207,6 +207,8 @@ def _meta(document: Document, path: str) -> Meta:
         grade=_text(own.get("grade")),
         confidence=_text(own.get("confidence")),
         advice=_text(own.get("advice")),
+        explained_by=_texts(own.get("explained_by")),
+        marks=_text(own.get("marks")),
     )
 
 

@@ -20,9 +20,8 @@ from exward.evidence.found import NotEvidence
 from exward.evidence.options import EvidenceOptions
 from exward.evidence.spool import spool_folder
 from exward.formats import registry
-from exward.incidents import acceptance, attribution, chain, coverage, verdict
+from exward.incidents import acceptance, coverage
 from exward.incidents.acceptance import Tuning
-from exward.model.acceptance import Acceptance
 from exward.model.coverage import SourceCoverage
 from exward.model.finding import Finding
 from exward.model.records import Part
@@ -36,6 +35,7 @@ from exward.rules.ir import Correlation, RuleSet
 from exward.scan import findings as make
 from exward.scan import spool
 from exward.scan.collect import Groups
+from exward.scan.judging import Material, judge
 from exward.scan.progress import Progress
 from exward.scan.rule_coverage import rule_coverage
 from exward.scan.tally import Span
@@ -238,11 +238,15 @@ def _judge(
     started: int,
 ) -> ScanResult:
     skipped = tuple(sorted(set(state.skipped), key=_skipped_order))
-    named, covered = attribution.attribute(sorted(found, key=make.order), _coverage(state))
-    found_with, acceptances = _accept(settings, rules, state, named)
-    findings = tuple(sorted(found_with, key=make.order))
-    decisive = tuple(one for one in findings if not one.accepted)
-    incidents = chain.build(decisive)
+    groups, _ = state.groups.exported()
+    material = Material(
+        coverage=_coverage(state),
+        hours=tuple(span.hours for _, span in sorted(state.spans.items())),
+        skipped=skipped,
+        candidates={make.id_of(key): tuple(key[4].split("\n")) for key in groups},
+    )
+    today = settings.today or datetime.datetime.now(datetime.UTC).date()
+    judged = judge(found, material, rules, settings.tuning, today)
     return ScanResult(
         run=Run(
             version=__version__,
@@ -257,27 +261,15 @@ def _judge(
             size_bytes=sum(state.sizes.values()),
             interrupted=state.stopped,
         ),
-        verdicts=verdict.judge(decisive, incidents, covered, skipped),
-        incidents=incidents,
-        findings=findings,
+        verdicts=judged.verdicts,
+        incidents=judged.incidents,
+        findings=judged.findings,
         outcomes=(),
-        coverage=tuple(sorted(covered, key=lambda row: (row.server, row.source, row.log))),
+        coverage=tuple(sorted(judged.coverage, key=lambda row: (row.server, row.source, row.log))),
         rules=tuple(rule_coverage(rules, state.routed)),
         skipped=skipped,
-        acceptances=acceptances,
+        acceptances=judged.acceptances,
     )
-
-
-def _accept(
-    settings: ScanSettings, rules: RuleSet, state: _State, findings: Iterable[Finding]
-) -> tuple[tuple[Finding, ...], tuple[Acceptance, ...]]:
-    """The findings with the accepted ones marked, and how each entry of the user fared."""
-    groups, _ = state.groups.exported()
-    candidates = {make.id_of(key): tuple(key[4].split("\n")) for key in groups}
-    today = settings.today or datetime.datetime.now(datetime.UTC).date()
-    marked, fared = acceptance.apply(findings, settings.tuning, candidates, today)
-    known = {rule.meta.id for rule in rules.rules} | {rule.meta.id for rule in rules.correlations}
-    return marked, (*fared, *acceptance.changed_levels(settings.tuning, known))
 
 
 def _coverage(state: _State) -> tuple[SourceCoverage, ...]:

@@ -31,7 +31,7 @@ class Span(msgspec.Struct):
         self.first = time if self.first is None else min(self.first, time)
         self.last = time if self.last is None else max(self.last, time)
         hour = time // HOUR
-        self.hours[hour] = self.hours.get(hour, 0) + weight
+        self.hours[hour] = max(1, self.hours.get(hour, 0) + weight)
 
     def merge(self, other: Span) -> None:
         """Take in what another worker saw of the same log."""

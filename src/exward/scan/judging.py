@@ -1,0 +1,99 @@
+"""From findings to judgement: the order in which findings are merged, explained and joined.
+
+docs/verdicts.md describes each step.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from exward.incidents import (
+    acceptance,
+    attribution,
+    campaigns,
+    chain,
+    monitoring,
+    same_act,
+    silence,
+    updates,
+    verdict,
+)
+from exward.incidents.acceptance import Tuning
+from exward.incidents.silence import Heard
+from exward.model.acceptance import Acceptance
+from exward.model.coverage import SourceCoverage
+from exward.model.finding import Finding
+from exward.model.incident import Incident, ServerVerdict
+from exward.model.skipped import Skipped
+from exward.rules.ir import Meta, RuleSet
+from exward.scan import findings as make
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the reading brought: `hours` of each coverage row, in the same order.
+
+    `candidates`: finding id → ids of the accepted risks that cover each of its records.
+    """
+
+    coverage: tuple[SourceCoverage, ...]
+    hours: tuple[Mapping[int, int], ...]
+    skipped: tuple[Skipped, ...]
+    candidates: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a scan says."""
+
+    findings: tuple[Finding, ...]
+    incidents: tuple[Incident, ...]
+    verdicts: tuple[ServerVerdict, ...]
+    coverage: tuple[SourceCoverage, ...]
+    acceptances: tuple[Acceptance, ...]
+
+
+def judge(
+    found: Iterable[Finding],
+    material: Material,
+    rules: RuleSet,
+    tuning: Tuning,
+    today: datetime.date,
+) -> Judged:
+    """Attribute, accept, merge, explain, fold, join, and give the verdicts."""
+    named, covered = attribution.attribute(sorted(found, key=make.order), material.coverage)
+    marked, fared = acceptance.apply(named, tuning, material.candidates, today)
+    known = {rule.meta.id for rule in rules.rules} | {rule.meta.id for rule in rules.correlations}
+    logs = {row.source: row.log for row in covered}
+    acts = monitoring.explain(same_act.merge(marked, logs))
+    metas = _metas(rules)
+    explained = updates.explain(
+        acts,
+        {meta.id: meta.marks for meta in metas if meta.marks},
+        {meta.id: meta.explained_by for meta in metas if meta.explained_by},
+    )
+    folded = campaigns.fold(explained)
+    silent = silence.find(_heard(covered, material.hours), folded)
+    findings = tuple(sorted((*folded, *silent), key=make.order))
+    decisive = tuple(one for one in findings if not one.accepted)
+    incidents = chain.build(decisive)
+    return Judged(
+        findings=findings,
+        incidents=incidents,
+        verdicts=verdict.judge(decisive, incidents, covered, material.skipped),
+        coverage=covered,
+        acceptances=(*fared, *acceptance.changed_levels(tuning, known)),
+    )
+
+
+def _metas(rules: RuleSet) -> list[Meta]:
+    return [rule.meta for rule in rules.rules] + [rule.meta for rule in rules.correlations]
+
+
+def _heard(
+    covered: Sequence[SourceCoverage], hours: Sequence[Mapping[int, int]]
+) -> Iterable[Heard]:
+    for row, known in zip(covered, hours, strict=True):
+        yield Heard(row.server, row.log, row.source, row.records, row.last, known)
