@@ -141,6 +141,15 @@ PACKED = (
 )
 
 
+@pytest.mark.parametrize("key", ["marks", "explained_by"])
+@pytest.mark.parametrize("value", ["something-else", "[exchange-update, other]", "[{a: b}]"])
+def test_a_mark_nobody_knows_is_an_error(tmp_path: Path, key: str, value: str):
+    known = f"{GOOD}exward:\n    {key}: exchange-update\n"
+    assert lint(tmp_path, known) == {}
+    code = set(lint(tmp_path, f"{GOOD}exward:\n    {key}: {value}\n"))
+    assert code == {"exward-map"}
+
+
 def test_the_pack_asks_for_more(tmp_path: Path):
     assert set(lint(tmp_path, GOOD, pack=True)) == {
         "exward-map-incomplete",

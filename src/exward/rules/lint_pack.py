@@ -30,7 +30,7 @@ def _bad_word(subject: Subject) -> Iterator[Found]:
     for key in sorted(_OPTIONAL & set(own)):
         marks = own[key]
         for mark in marks if isinstance(marks, list) else [marks]:
-            if mark not in MARKS:
+            if str(mark) not in MARKS:
                 yield Found(f"exward.{key} names {mark!r}, none of {', '.join(MARKS)}", key)
     for key in sorted(set(own) - KEYS - _OPTIONAL):
         yield Found(f"the exward map has an unknown key {key!r}", key)
