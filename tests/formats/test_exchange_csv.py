@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from exward.formats import exchange_csv, exchange_csv_blocks
@@ -168,6 +168,7 @@ _ANY = st.one_of(_LINE, st.sampled_from(_HEADERS))
 
 
 @settings(max_examples=300)
+@example([',"5"5,,"'], True, 1)
 @given(st.lists(_ANY, max_size=25), st.booleans(), st.integers(1, 3))
 def test_never_raises_and_values_stand_where_they_are_looked_for(lines, headed, parts):
     for item in _read((HEADER if headed else "") + "\n".join(lines), parts):

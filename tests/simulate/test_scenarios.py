@@ -54,3 +54,10 @@ def test_an_update_explains_what_it_does(tmp_path: Path) -> None:
     result = scan(tmp_path, "updated")
     assert [one.verdict.value for one in result.verdicts] == ["clean"]
     assert [one.title for one in result.findings if one.explained] != []
+
+
+def test_the_shell_s_commands_stand_below_its_application_pool(tmp_path: Path) -> None:
+    (incident,) = scan(tmp_path, "proxyshell").incidents
+    pool, *rest = incident.processes
+    assert pool.pool == "MSExchangeOWAAppPool"
+    assert any(one.parent == pool.id and one.findings for one in rest)

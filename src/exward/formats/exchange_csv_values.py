@@ -60,7 +60,8 @@ def is_open(line: str, columns: int) -> bool:
 def fitting(line: str, columns: int) -> list[str] | None:
     """The values if there are as many as columns, read strictly or as Python's csv reads; or None.
 
-    csv also lets a quoted part end inside a value.
+    csv also lets a quoted part end inside a value. What it makes of `"5"5` stands nowhere in the
+    line, so that nobody could look for it: such a line is counted as unreadable.
     """
     values = split(line)
     if len(values) == columns:
@@ -69,6 +70,8 @@ def fitting(line: str, columns: int) -> list[str] | None:
         try:
             values = next(csv.reader([line]), [])
         except csv.Error:
+            return None
+        if not all(part in line for value in values for part in value.split('"')):
             return None
     return values if len(values) == columns else None
 

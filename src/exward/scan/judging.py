@@ -15,12 +15,14 @@ from exward.incidents import (
     campaigns,
     chain,
     monitoring,
+    process_tree,
     same_act,
     silence,
     updates,
     verdict,
 )
 from exward.incidents.acceptance import Tuning
+from exward.incidents.process_tree import Started
 from exward.incidents.silence import Heard
 from exward.model.acceptance import Acceptance
 from exward.model.coverage import SourceCoverage
@@ -41,6 +43,7 @@ class Material:
     coverage: tuple[SourceCoverage, ...]
     hours: tuple[Mapping[int, int], ...]
     skipped: tuple[Skipped, ...]
+    started: tuple[Started, ...]
     candidates: Mapping[str, Sequence[str]]
 
 
@@ -78,7 +81,7 @@ def judge(
     silent = silence.find(_heard(covered, material.hours), folded)
     findings = tuple(sorted((*folded, *silent), key=make.order))
     decisive = tuple(one for one in findings if not one.accepted)
-    incidents = chain.build(decisive)
+    incidents = process_tree.attach(chain.build(decisive), decisive, material.started)
     return Judged(
         findings=findings,
         incidents=incidents,

@@ -22,6 +22,7 @@ from exward.evidence.spool import spool_folder
 from exward.formats import registry
 from exward.incidents import acceptance, coverage
 from exward.incidents.acceptance import Tuning
+from exward.incidents.process_tree import Started
 from exward.model.coverage import SourceCoverage
 from exward.model.finding import Finding
 from exward.model.records import Part
@@ -42,6 +43,8 @@ from exward.scan.tally import Span
 from exward.scan.tuning import tuned
 from exward.scan.work import Outcome, Setup, Task, work
 
+MAX_STARTED = 60_000
+"""Process creations kept for process trees, of all evidence together."""
 SMALL_BYTES = 4 * 1024 * 1024
 """Evidence up to this size is read in this process: starting others would take longer."""
 
@@ -83,6 +86,7 @@ class _State:
     routed: set[str] = field(default_factory=set)
     skipped: list[Skipped] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
+    started: list[Started] = field(default_factory=list)
     records: int = 0
     files: int = 0
     not_evidence: int = 0
@@ -208,6 +212,7 @@ def _take(state: _State, task: Task, outcome: Outcome) -> None:
     state.routed |= outcome.routed
     state.skipped += outcome.skipped
     state.runs += outcome.runs
+    state.started += outcome.started[: max(0, MAX_STARTED - len(state.started))]
     state.records += outcome.records
     state.stopped = state.stopped or outcome.stopped
     for log, span in outcome.spans.items():
@@ -243,6 +248,7 @@ def _judge(
         coverage=_coverage(state),
         hours=tuple(span.hours for _, span in sorted(state.spans.items())),
         skipped=skipped,
+        started=tuple(state.started),
         candidates={make.id_of(key): tuple(key[4].split("\n")) for key in groups},
     )
     today = settings.today or datetime.datetime.now(datetime.UTC).date()

@@ -20,6 +20,7 @@ from exward.evidence.blob import HEAD_BYTES
 from exward.formats import registry
 from exward.incidents.acceptance import Entry as Accepted
 from exward.incidents.acceptance import covers_record
+from exward.incidents.process_tree import Started
 from exward.model.errors import EvidenceError
 from exward.model.finding import Evidence
 from exward.model.records import LineBatch, Part, TextBatch
@@ -33,7 +34,7 @@ from exward.rules.match import Broken, Match, match_lines, match_texts
 from exward.rules.plan import Plan
 from exward.rules.route import Entry
 from exward.rules.specialise import fields_of
-from exward.scan import actors
+from exward.scan import actors, processes
 from exward.scan.collect import NO_TIME, Group, Groups, Key, Place
 from exward.scan.spool import Spool
 from exward.scan.tally import Span, Tally
@@ -88,6 +89,8 @@ class Outcome(msgspec.Struct):
     skipped: list[Skipped]
     runs: list[str]
     records: int
+    started: list[Started]
+    """Process creations that an incident's process tree may show."""
     stopped: bool = False
 
 
@@ -143,6 +146,7 @@ class _Worker:
         self.skipped: list[Skipped] = []
         self.more_skipped = 0
         self.records = 0
+        self.started: list[Started] = []
         self.stopped = False
 
     def skip(self, loss: Skipped) -> None:
@@ -155,6 +159,7 @@ class _Worker:
         self.records += len(batch)
         if isinstance(batch, TextBatch):
             self.tally.texts(batch)
+            self._processes(batch)
             matches = match_texts(self.plan, batch)
         else:
             self.tally.lines(batch)
@@ -164,6 +169,13 @@ class _Worker:
                 self.skip(Skipped(self.source, batch.position(match.at), match.reason, 1))
             else:
                 self._hit(batch, match)
+
+    def _processes(self, batch: TextBatch) -> None:
+        for index, one in processes.started(batch):
+            if len(self.started) >= processes.MAX_STARTED:
+                return
+            if self._in_window(batch.time(index)):
+                self.started.append(one)
 
     def _hit(self, batch: TextBatch | LineBatch, match: Match) -> None:
         time = batch.time(match.at)
@@ -231,6 +243,7 @@ class _Worker:
             skipped=self.skipped,
             runs=self.spool.close(),
             records=self.records,
+            started=self.started,
             stopped=self.stopped,
         )
 
