@@ -1,4 +1,4 @@
-"""Renders the pages of docs/ that come from the code: `cli.md` and `settings.md`.
+"""Renders the pages of docs/ that come from the code: `cli.md`, `settings.md`, `coverage.md`.
 
 `--check` changes nothing and fails if a page differs from what the code says.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from coverage_page import coverage_page
 from exward.cli.exits import MEANINGS
 from exward.cli.main import root
 from exward.cli.settings import Setting, find_settings
@@ -25,7 +26,12 @@ MARK = "<!-- Made by `make docs` from the code. Do not edit. -->"
 def main() -> int:
     """Write or check the pages; 1 if a checked page differs."""
     differs = False
-    for name, lines in (("cli.md", cli_page()), ("settings.md", settings_page())):
+    pages = {
+        "cli.md": cli_page(),
+        "settings.md": settings_page(),
+        "coverage.md": coverage_page(MARK),
+    }
+    for name, lines in pages.items():
         text = "\n".join(lines) + "\n"
         page = DOCS / name
         if "--check" not in sys.argv[1:]:

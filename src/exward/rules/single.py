@@ -104,7 +104,7 @@ def count_records(evidence: Path) -> int:
 
     Raises EvidenceError if the file is of no known format.
     """
-    items = _read(_File(evidence))
+    items = _read(SampleFile(evidence))
     return sum(item.count if isinstance(item, Skipped) else len(item) for item in items)
 
 
@@ -125,7 +125,7 @@ def _hit(entry: Entry, record: Folded, batch: TextBatch | LineBatch, at: int, pa
 
 
 def _matches(plan: Plan, path: Path) -> Iterator[tuple[TextBatch | LineBatch, Match]]:
-    for item in _read(_File(path)):
+    for item in _read(SampleFile(path)):
         if isinstance(item, Skipped):
             continue
         if isinstance(item, TextBatch):
@@ -137,14 +137,14 @@ def _matches(plan: Plan, path: Path) -> Iterator[tuple[TextBatch | LineBatch, Ma
                 yield item, match
 
 
-def _read(source: _File) -> Iterator[TextBatch | LineBatch | Skipped]:
+def _read(source: SampleFile) -> Iterator[TextBatch | LineBatch | Skipped]:
     form = registry.identify(source.head)
     if form is None:
         raise EvidenceError("is no log of a known format", "", source.path)
     yield from form.read(source, Part())
 
 
-class _File:
+class SampleFile:
     """A plain file on disk as a source."""
 
     seekable = True
