@@ -153,5 +153,7 @@ def _of_samples() -> Iterator[EventType]:
 
 def _of_tables() -> Iterator[EventType]:
     """Logs that are no Windows channel: their event type has no further part."""
-    for view in (view for views in routing.table().categories.values() for view in views):
-        yield from (EventType(one.log) for one in view.events if one.log not in LEFT_OUT)
+    known = routing.table()
+    patterns = [one for views in known.categories.values() for view in views for one in view.events]
+    patterns += [one for meant in known.services.values() for one in meant]
+    yield from (EventType(one.log) for one in patterns if one.log not in LEFT_OUT)
