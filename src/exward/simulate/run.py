@@ -18,9 +18,9 @@ from exward.simulate.traffic import internet, monitoring, operations, people
 from exward.simulate.world import DAY, FULL, HOUR, SECOND, Host, Row, World, iso
 from exward.simulate.writer import Writer
 
-REQUEST_BYTES = 1_780
+REQUEST_BYTES = 1_128
 """What one request adds to all logs together, measured."""
-FIXED_BYTES = 420_000
+FIXED_BYTES = 1_060_000
 """What a day has beside its requests."""
 MONITORING_SHARE = 0.865
 HOURS = 24

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from exward.model.incident import Verdict
@@ -153,7 +154,12 @@ def moment(time: int) -> datetime:
 
 def iso(time: int) -> str:
     """`2026-03-03T05:11:09.112Z`, as Exchange's logs write it."""
-    return f"{moment(time):%Y-%m-%dT%H:%M:%S}.{time % SECOND // 1000:03d}Z"
+    return f"{_second(time // SECOND)}.{time % SECOND // 1000:03d}Z"
+
+
+@lru_cache(maxsize=8192)
+def _second(time: int) -> str:
+    return f"{datetime.fromtimestamp(time, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def sid_of(user: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from exward.simulate.layouts.interface import layouts
-from exward.simulate.world import Host, Row
+from exward.simulate.world import HOUR, Host, Row
 
 
 class Writer:
@@ -23,9 +23,13 @@ class Writer:
         """Add rows that are not earlier than those written before."""
         known = layouts()
         texts: dict[Path, list[str]] = {}
+        paths: dict[tuple[Host, str, int], Path] = {}
         for row in sorted(rows, key=lambda row: row.time):
             layout = known[row.log]
-            path = self._folder / row.host.name / layout.file(row.time)
+            key = (row.host, row.log, row.time // HOUR)  # no log begins a file more often
+            path = paths.get(key)
+            if path is None:
+                path = paths[key] = self._folder / row.host.name / layout.file(row.time)
             text = texts.setdefault(path, [])
             if path not in self._begun:
                 self._begun[path] = layout.footer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -92,11 +93,12 @@ OAB = ("DateTime", "ServerName", "EventId", "EventData")
 FILTERING = ("DateTime", "UrlHost", "UrlStem", "ScanResult")
 
 Values = Mapping[str, str]
+_TO_QUOTE = re.compile(r'[,"\n\r]')
 
 
 def quoted(value: str) -> str:
     """A value as it stands in the line."""
-    if any(mark in value for mark in ',"\n\r'):
+    if _TO_QUOTE.search(value):
         return '"' + value.replace('"', '""') + '"'
     return value
 
@@ -111,15 +113,17 @@ def _header(kind: str, columns: tuple[str, ...], bare: bool, version: str, time:
 
 
 def _line(
-    columns: tuple[str, ...], servers: tuple[str, ...], host: Host, time: int, data: Values
+    places: Mapping[str, int], servers: tuple[str, ...], host: Host, time: int, data: Values
 ) -> str:
-    values = [quoted(data.get(name, "")) for name in columns]
-    if not data.get(columns[0]):
-        values[0] = iso(time)
+    values = [""] * len(places)
+    for name, value in data.items():
+        if name in places:
+            values[places[name]] = quoted(value)
+    values[0] = values[0] or iso(time)
     for name in servers:
-        values[columns.index(name)] = host.name
-    if "MajorVersion" in columns:
-        at = columns.index("MajorVersion")
+        values[places[name]] = host.name
+    at = places.get("MajorVersion")
+    if at is not None:
         values[at : at + 4] = _VERSION_VALUES.values()
     return ",".join(values) + "\r\n"
 
@@ -134,10 +138,11 @@ def _layout(
     bare = columns[0] == "DateTime" and len(columns) > len(FILTERING)
     version = _VERSION if bare else "15.0.0.0"
     servers = (server,) if server else ()
+    places = {name: place for place, name in enumerate(columns)}
 
     def line(host: Host, time: int, data: Values, number: int) -> str:
         del number
-        return _line(columns, servers, host, time, data)
+        return _line(places, servers, host, time, data)
 
     return Layout(log, file, partial(_header, kind, columns, bare, version), line)
 

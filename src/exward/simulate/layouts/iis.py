@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from exward.simulate.layouts.interface import Layout, daily
-from exward.simulate.world import Host, moment
+from exward.simulate.world import Host, iso, moment
 
 
 class Line(NamedTuple):
@@ -40,7 +40,7 @@ def line(host: Host, time: int, data: Line, number: int) -> str:
     del number
     user = data.user.replace(" ", "+") or "-"
     return (
-        f"{moment(time):%Y-%m-%d %H:%M:%S} {data.server or host.address} {data.method} "
+        f"{iso(time)[:19].replace('T', ' ')} {data.server or host.address} {data.method} "
         f"{data.stem.replace(' ', '%20')} {data.query or '-'} {data.port} {user} "
         f"{data.client} {data.agent.replace(' ', '+') or '-'} - {data.status} {data.substatus} "
         f"{data.win32} {data.taken_ms}\r\n"
