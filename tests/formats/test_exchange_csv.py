@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from exward.formats import exchange_csv, exchange_csv_blocks
+from exward.formats import (
+    exchange_csv,
+    exchange_csv_blocks,
+    exchange_csv_joins,
+    exchange_csv_values,
+)
 from exward.formats.exchange_csv_batch import CsvBatch, Layout, iso_time
 from exward.formats.exchange_csv_values import split
 from exward.model.records import EventType, LineBatch, Part
@@ -96,6 +102,10 @@ def test_an_empty_column_is_what_a_rule_calls_absent():
         # Room that was not written yet, in a copy of an open log.
         (f"{HEADER}{TIME},1,2,3\n" + "\0" * 50, ["1"], []),
         (f"{TIME},1,2,3\n", [], [1]),
+        # Logs that were put together into one file.
+        (f"{HEADER}{TIME},1,2,3\n\ufeff{HEADER}{TIME},4,2,3\n", ["1", "4"], []),
+        # Two marks of two values: as many commas outside of them as the columns need.
+        (f'{HEADER}{TIME},"x,2,3"\n{TIME},y,2,3\n', ["y"], [6]),
     ],
 )
 def test_what_is_odd_costs_no_other_line(text, kept, lost):
@@ -113,6 +123,21 @@ def test_many_bad_lines_are_summed_up():
     losses = [one for one in _read(HEADER + f"{TIME},1\n" * 500) if isinstance(one, Skipped)]
     assert len(losses) == exchange_csv_blocks.MAX_LISTED + 1
     assert sum(one.count for one in losses) == 500
+
+
+@pytest.mark.parametrize("value", ['"x', '"x' + ',y""z' * 20, '"x",1,"y', 'x",1,"y'])
+def test_opened_quotation_marks_cost_no_more_than_lines(value, monkeypatch):
+    looked = Counter[str]()
+
+    def ended(line: str, inside: bool = False) -> tuple[int, bool]:
+        looked[line] += 1
+        return exchange_csv_values.ended(line, inside)
+
+    monkeypatch.setattr(exchange_csv_joins, "ended", ended)
+    lines = [f"{TIME},{number}{value}" for number in range(3 * exchange_csv_joins.MAX_SPAN_LINES)]
+    found = list(_read(HEADER + "\n".join(lines) + "\n"))
+    assert sum(one.count if isinstance(one, Skipped) else len(one) for one in found) == len(lines)
+    assert max(looked.values()) <= 4  # as a first line and inside, once more in the next block
 
 
 def test_a_line_without_end_is_given_up():

@@ -24,6 +24,14 @@ def test_values(value, fields):
     assert found == fields
 
 
+def test_an_empty_list_that_others_share_stays_empty():
+    shared: list[object] = []
+    found: dict[str, object] = {"a": shared}
+    add(found, "a", [1, 2])
+    assert found == {"a": [1, 2]}
+    assert shared == []
+
+
 def test_without_a_name():
     found: dict[str, object] = {}
     add(found, "", {"a": {"b": 1}})

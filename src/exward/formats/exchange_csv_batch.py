@@ -112,7 +112,8 @@ class CsvBatch:
         if values is None:
             raise ValueError(f"{len(split(line))} values for {len(self._columns)} columns")
         named = dict(zip(self._columns, values, strict=True))
-        fields: Fields = {name: value or list(EMPTY) for name, value in named.items()}
+        fields: Fields = dict.fromkeys(self._columns, EMPTY)
+        fields.update([pair for pair in named.items() if pair[1]])
         if self._layout.add is not None:
             self._layout.add(fields, named)
         return fields

@@ -14,37 +14,22 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-import numpy as np
-import numpy.typing as npt
-
 from exward.formats.exchange_csv_batch import CsvBatch, Layout
-from exward.formats.exchange_csv_values import MAX_COLUMNS, fitting, is_open, split
+from exward.formats.exchange_csv_joins import Joins
+from exward.formats.exchange_csv_lines import Lines
+from exward.formats.exchange_csv_values import MAX_COLUMNS, begins_record, split
 from exward.formats.url_readings import text_of
 from exward.model.skipped import Skipped
 
 BLOCK_BYTES = 1 << 20
 MAX_LINE_BYTES = 1 << 20
-MAX_SPAN_LINES = 500
-MAX_SPAN_BYTES = 256 * 1024
-"""A record with line breaks inside is no longer than this."""
 MAX_LISTED = 20
 """Bad lines listed one by one in each share; the others are summed up."""
 
 _FIELDS = b"#Fields:"
 _NAME = re.compile(r"[A-Za-z][\w .()/-]{0,80}")
-_RECORD = re.compile(rb"\"?(?:\d{4}-\d\d-\d\d[T ]\d|\d{1,2}/\d{1,2}/\d{4} \d)")
-"""How a record begins: with its time, in one of the two forms that Exchange's logs have."""
-_ALL_BUT_MARKS = bytes(code for code in range(256) if code not in b'",\n')
 
 _COMMENT = re.compile(rb"#(?:Software|Version|Log-type|Date|Fields|Remark)\b|#!", re.IGNORECASE)
-
-Places = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-
-
-def begins_record(line: bytes) -> bool:
-    """Whether a line begins as a record or a header does."""
-    return line.startswith(b"#") or _RECORD.match(line) is not None
 
 
 def column_names(line: bytes) -> tuple[str, ...]:
@@ -126,7 +111,9 @@ class RecordCutter:
         data = data.replace(b"\r", b"")
         if b"\0" in data:  # a copy of a log that was open, with room not yet written
             data = data.replace(b"\0", b"")
-        lines = _Lines.of(data)
+        if codecs.BOM_UTF8 in data:  # logs that were put together into one file
+            data = data.removeprefix(codecs.BOM_UTF8).replace(b"\n" + codecs.BOM_UTF8, b"\n")
+        lines = Lines.of(data)
         at = 0
         for head in [*lines.unusual(), lines.count]:
             if head < lines.count and (head < at or not self._is_header(lines, head)):
@@ -142,7 +129,7 @@ class RecordCutter:
             at = head + 1
         return b""
 
-    def _is_header(self, lines: _Lines, index: int) -> bool:
+    def _is_header(self, lines: Lines, index: int) -> bool:
         previous = lines.line(index - 1) if index else b"#"
         return is_header(lines.line(index), previous, self._columns)
 
@@ -151,7 +138,7 @@ class RecordCutter:
         if names and names != self._columns:
             self._former, self._columns = self._columns, names
 
-    def _records(self, part: _Lines, last: bool) -> Generator[CsvBatch | Skipped, None, int | None]:
+    def _records(self, part: Lines, last: bool) -> Generator[CsvBatch | Skipped, None, int | None]:
         """Cut lines without headers; returns the line that begins a record left for later."""
         good = part.fitting(len(self._columns))
         former = part.fitting(len(self._former))
@@ -162,9 +149,10 @@ class RecordCutter:
             yield self._batch(part.whole(), range(self._line, self._line + part.count))
             return None
         run = _Run()
+        joins = Joins(part, len(self._columns))
         at = 0
         while at < part.count:
-            taken, record = (1, part.line(at)) if good[at] else self._joined(part, at, last)
+            taken, record = (1, part.line(at)) if good[at] else joins.record(at, last)
             if taken == 0:
                 yield from self._flush(run)
                 return at
@@ -176,28 +164,6 @@ class RecordCutter:
             at += taken
         yield from self._flush(run)
         return None
-
-    def _joined(self, part: _Lines, at: int, last: bool) -> tuple[int, bytes | None]:
-        """How many lines the record at `at` takes, and the record; 0: it may go on later.
-
-        None for a line that is no record.
-        """
-        columns = len(self._columns)
-        line = part.line(at)
-        alone = line if columns and fitting(text_of(line), columns) is not None else None
-        if not columns or not is_open(text_of(line), columns):
-            return 1, alone
-        for stop in range(at + 1, part.count):
-            following = part.line(stop)
-            if begins_record(following) and fitting(text_of(following), columns) is not None:
-                return 1, alone
-            line += b" " + following
-            if len(line) > MAX_SPAN_BYTES or stop - at > MAX_SPAN_LINES:
-                return 1, alone
-            if b'"' in following and not is_open(text_of(line), columns):
-                whole = len(split(text_of(line))) == columns
-                return (stop + 1 - at, line) if whole else (1, alone)
-        return (1, alone) if last else (0, None)
 
     def _misfit(self, line: bytes, number: int) -> Iterator[Skipped]:
         self._bad += 1
@@ -218,77 +184,6 @@ class RecordCutter:
     def _batch(self, body: bytes, numbers: Sequence[int]) -> CsvBatch:
         size, self._size = self._size, 0
         return CsvBatch((self._source, self._layout, size), self._columns, body, numbers)
-
-
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """The lines of a text, where they begin and end, and how many marks are in each."""
-
-    data: bytes
-    starts: Places
-    ends: Places
-    commas: Places
-    quotes: Places
-
-    @classmethod
-    def of(cls, data: bytes) -> _Lines:
-        ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord("\n"))
-        starts = np.concatenate(([0], ends[:-1] + 1))
-        return cls(data, starts, ends, *_marks(data))
-
-    @property
-    def count(self) -> int:
-        return len(self.ends)
-
-    def part(self, first: int, stop: int) -> _Lines:
-        """Lines `first` to `stop` (not included), numbered from 0."""
-        chosen = slice(first, stop)
-        return _Lines(
-            self.data,
-            self.starts[chosen],
-            self.ends[chosen],
-            self.commas[chosen],
-            self.quotes[chosen],
-        )
-
-    def line(self, index: int) -> bytes:
-        return self.data[self.starts[index] : self.ends[index]]
-
-    def whole(self) -> bytes:
-        """All lines, without the last line feed."""
-        return self.data[self.starts[0] : self.ends[-1]]
-
-    def unusual(self) -> list[int]:
-        """Lines that begin neither with a digit nor with a quotation mark."""
-        first = np.frombuffer(self.data, dtype=np.uint8)[self.starts]
-        found: list[int] = np.flatnonzero((first == ord("#")) | (first >= ord("A"))).tolist()
-        return found
-
-    def fitting(self, columns: int) -> Flags:
-        """Which lines have as many values as there are columns, by counting."""
-        if columns < 2:
-            return np.zeros(self.count, dtype=np.bool_)
-        fits: Flags = (self.commas == columns - 1) & (self.quotes % 2 == 0)
-        return fits
-
-
-def _marks(data: bytes) -> tuple[Places, Places]:
-    """For each line the commas outside of quotation marks, and the quotation marks.
-
-    Lines with an odd number of marks are looked at one by one, so theirs may be counted wrongly.
-    """
-    reduced = np.frombuffer(data.translate(None, _ALL_BUT_MARKS), dtype=np.uint8)
-    ends = np.flatnonzero(reduced == ord("\n"))
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    quote = reduced == ord('"')
-    comma = reduced == ord(",")
-    quotes: Places = np.add.reduceat(quote, starts, dtype=np.int64)
-    if quotes.any():
-        inside = np.cumsum(quote, dtype=np.int64)
-        before = np.concatenate(([0], inside[ends[:-1]]))
-        comma &= (inside - np.repeat(before, ends - starts + 1)) % 2 == 0
-    commas: Places = np.add.reduceat(comma, starts, dtype=np.int64)
-    return commas, quotes
 
 
 def columns_before(stream: BinaryIO, start: int) -> tuple[tuple[str, ...], int, int]:

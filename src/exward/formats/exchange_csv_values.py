@@ -8,8 +8,17 @@ did not quote: a mark opens a value only right behind a comma, and closes it onl
 from __future__ import annotations
 
 import csv
+import re
 
 MAX_COLUMNS = 400
+
+_RECORD = re.compile(rb"\"?(?:\d{4}-\d\d-\d\d[T ]\d|\d{1,2}/\d{1,2}/\d{4} \d)")
+"""How a record begins: with its time, in one of the two forms that Exchange's logs have."""
+
+
+def begins_record(line: bytes) -> bool:
+    """Whether a line begins as a record or a header does."""
+    return line.startswith(b"#") or _RECORD.match(line) is not None
 
 
 def split(line: str) -> list[str]:
@@ -36,25 +45,26 @@ def split(line: str) -> list[str]:
         at += 1  # the comma
 
 
-def is_open(line: str, columns: int) -> bool:
-    """Whether the line ends inside a quoted value, so that the record may go on in the next one.
+def ended(line: str, inside: bool = False) -> tuple[int, bool]:
+    """How many values end in the line, and whether its end stands inside a quoted one.
 
-    A record that has all its columns before that is none that goes on.
+    `inside`: the line begins inside a quoted value.
     """
-    at = seen = 0
-    while seen < columns:
-        seen += 1
-        if line.startswith('"', at):
-            end = _closing(line, at + 1)
+    at = count = 0
+    quoted = inside
+    while True:
+        if quoted or line.startswith('"', at):
+            end = _closing(line, at if quoted else at + 1)
             if end < 0:
-                return True
+                return count, True
             at = end + 1
         else:
             at = line.find(",", at)
+        count += 1
         if at < 0 or at >= len(line):
-            return False
-        at += 1
-    return False
+            return count, False
+        quoted = False
+        at += 1  # the comma
 
 
 def fitting(line: str, columns: int) -> list[str] | None:

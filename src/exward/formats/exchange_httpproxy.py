@@ -29,7 +29,7 @@ _ALIASES = {
 def _add(fields: Fields, values: Values) -> None:
     for column, names in _ALIASES.items():
         for name in names:
-            fields[name] = fields.get(column, list(EMPTY))
+            fields[name] = fields.get(column, EMPTY)
     stem, query = values.get("UrlStem", ""), values.get("UrlQuery", "").removeprefix("?")
     if stem:
         add_url(fields, f"{stem}?{query}" if query else stem, query or None)

@@ -27,10 +27,10 @@ def add(fields: Fields, name: str, value: object, depth: int = 0) -> None:
 
 
 def _append(fields: Fields, name: str, value: object) -> None:
-    if name not in fields or fields[name] is None:
+    present = fields.get(name)
+    if present is None or present == []:  # an empty list may be shared with other records
         fields[name] = value
         return
-    present = fields[name]
     if isinstance(present, list):
         present.append(value)
     else:

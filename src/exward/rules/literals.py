@@ -157,8 +157,39 @@ def literals_of(formula: Need) -> frozenset[bytes]:
 
 def holds(formula: Need, data: bytes) -> bool:
     """Whether lower-case data holds the literals that the formula asks for."""
+    return checker(formula)(data)
+
+
+def checker(formula: Need) -> Callable[[bytes], bool]:
+    """`holds` of one formula, for many lines."""
     if isinstance(formula, bytes):
-        return formula in data
-    if isinstance(formula, Every):
-        return all(holds(one, data) for one in formula.needs)
-    return any(holds(one, data) for one in formula.needs)
+        return lambda data: formula in data
+    texts = [one for one in formula.needs if isinstance(one, bytes)]
+    others = [checker(one) for one in formula.needs if not isinstance(one, bytes)]
+    return _every_of(texts, others) if isinstance(formula, Every) else _some_of(texts, others)
+
+
+def _every_of(texts: list[bytes], others: list[Callable[[bytes], bool]]) -> Callable[[bytes], bool]:
+    def check(data: bytes) -> bool:
+        for text in texts:
+            if text not in data:
+                return False
+        for other in others:  # noqa: SIM110  # a generator costs more than the search
+            if not other(data):
+                return False
+        return True
+
+    return check
+
+
+def _some_of(texts: list[bytes], others: list[Callable[[bytes], bool]]) -> Callable[[bytes], bool]:
+    def check(data: bytes) -> bool:
+        for text in texts:
+            if text in data:
+                return True
+        for other in others:  # noqa: SIM110
+            if other(data):
+                return True
+        return False
+
+    return check

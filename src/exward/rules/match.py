@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from exward.model.records import EventType, Fields, LineBatch, TextBatch
-from exward.rules import literals
 from exward.rules.folding import KEYWORDS, Folded, fold_bytes, keyword_text
 from exward.rules.plan import Plan
 from exward.rules.route import Entry, Route
@@ -101,13 +100,16 @@ def _candidate_lines(route: Route, block: bytes, lines: int) -> Iterator[tuple[i
     found: dict[int, set[int]] = {index: set() for index in range(lines)} if watch.always else {}
     for number, end in places:
         found.setdefault(bisect_right(ends, end - 1), set()).add(number)
+    checks = route.checks
+    owners: dict[tuple[int, ...], list[int]] = {}
     for index, numbers in sorted(found.items()):
+        key = tuple(sorted(numbers))
+        if key not in owners:
+            owners[key] = route.owners_of(key)
         # One literal of a rule is there; mostly the others are not, and the line need not be cut.
         line = block[ends[index - 1] + 1 if index else 0 : ends[index]].lower()
         chosen = [
-            number
-            for number in route.owners_of(sorted(numbers))
-            if (need := route.entries[number].need) is None or literals.holds(need, line)
+            number for number in owners[key] if (check := checks[number]) is None or check(line)
         ]
         if chosen:
             yield index, chosen

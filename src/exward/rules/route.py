@@ -70,6 +70,10 @@ class Route:
         self.derivations = tuple(
             dict.fromkeys(step for entry in entries for step in entry.admission.derivations)
         )
+        self.checks = [
+            None if entry.need is None else literals.checker(entry.need) for entry in entries
+        ]
+        """For each entry whether a line holds what its rule needs; None: nothing is known."""
         self._choices = [_cheapest(entry, _by_length, pairs=False) for entry in entries]
         self._seen = 0
         self._sample_at = FIRST_SAMPLE
