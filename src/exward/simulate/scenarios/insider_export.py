@@ -30,7 +30,8 @@ def play(world: World) -> None:
          {"Mailbox": "cfo@contoso.example", "FilePath": "\\\\127.0.0.1\\c$\\ProgramData\\b.pst"},
          "collection-exfiltration"),
         ("23:31:00", "Remove-MailboxExportRequest",
-         {"Identity": "ceo\\MailboxExport", "Confirm": "False"}, ""),
+         {"Identity": "ceo\\MailboxExport", "Confirm": "False"},
+         "defence-evasion"),
         ("23:33:00", "Set-AdminAuditLogConfig", {"AdminAuditLogEnabled": "False"},
          "defence-evasion"),
     )  # fmt: skip
@@ -44,6 +45,5 @@ def play(world: World) -> None:
             intruder.export_mailbox(world, host, time, one)
         else:
             cmdlets.run(world, host, time, one)
-            if stage:
-                world.expect(stage, time, f"{name} by {USER}")
+            world.expect(stage, time, f"{name} by {USER}")
     world.verdicts[host.name] = Verdict.COMPROMISED

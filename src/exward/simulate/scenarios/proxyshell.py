@@ -91,6 +91,7 @@ def _drop(world: World, time: int) -> None:
             name, parameters, caller="Administrator", client="PowerShell",
             session_user="m.novak@contoso.example", sid=f"{DOMAIN_SID}-500"))  # fmt: skip
     world.expect("account", time, "role for mailbox export assigned")
+    world.expect("defence-evasion", time + 51 * SECOND, "record of the export removed")
     windows.write_over_loopback(world, host, time + 43 * SECOND, FILE)
     world.expect("web-shell", time + 25 * SECOND, "mailbox exported into a script file")
     web.send(world, host, time + 40 * SECOND, Request(
