@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
 
+from exward.formats.column_picking import Picking, picking
 from exward.formats.exchange_csv_values import fitting, split
 from exward.formats.url_readings import EMPTY, text_of, with_decoded_lines
-from exward.model.records import EventType, Fields
+from exward.model.records import EventType, Fields, Key
 
 Values = Mapping[str, str]
 """Column → value as written."""
@@ -35,16 +36,19 @@ class Layout:
     """What is particular to one kind of Exchange log.
 
     `event`: its event type. `servers`: columns that name the server, the best first. `time`: how
-    the first column is read. `add`: adds fields to a decoded record. `haystack`: makes of the
-    block of lines the text in which literals are looked for, line for line; every value that
-    `add` adds has to stand there.
+    the first column is read. `aliases`: other names of columns. `add`: adds fields to a decoded
+    record. `added`: their names and the columns they are made of; None: they depend on the whole
+    record. `haystack`: makes of the block of lines the text in which literals are looked for,
+    line for line; every value that `add` adds has to stand there.
     """
 
     event: EventType
     servers: tuple[str, ...] = ("ServerHostName", "ServerName", "Server", "server-hostname")
     server_of: Callable[[str], str] = str
     time: Callable[[str], int | None] = iso_time
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     add: Callable[[Fields, Values], None] | None = None
+    added: tuple[frozenset[str], tuple[str, ...]] | None = None
     haystack: Callable[[bytes], bytes] = with_decoded_lines
 
 
@@ -57,6 +61,7 @@ class CsvBatch:
         "_ends",
         "_layout",
         "_numbers",
+        "_plans",
         "size_bytes",
         "source",
         "type",
@@ -75,6 +80,7 @@ class CsvBatch:
         self._body = body
         self._numbers = numbers
         self._ends: list[int] | None = None
+        self._plans: dict[frozenset[str], Picking | None] = {}
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -107,16 +113,48 @@ class CsvBatch:
 
     def fields(self, index: int) -> Fields:
         """The columns by name and what the layout adds; ValueError if they do not fit."""
+        named = dict(zip(self._columns, self._fitting(index), strict=True))
+        fields: Fields = {name: value or EMPTY for name, value in named.items()}
+        for column, names in self._layout.aliases.items():
+            fields.update(dict.fromkeys(names, fields.get(column, EMPTY)))
+        if self._layout.add is not None:
+            self._layout.add(fields, named)
+        return fields
+
+    def key(self, index: int, names: frozenset[str]) -> Key | None:
+        """See `LineBatch`."""
+        plan = self._plan(names)
+        return None if plan is None else plan.key(self._fitting(index))
+
+    def pick(self, index: int, names: frozenset[str]) -> Fields:
+        """See `LineBatch`."""
+        plan = self._plan(names)
+        if plan is None:
+            return self.fields(index)
+        values = self._fitting(index)
+        fields = plan.fields(values)
+        if plan.adds and self._layout.add is not None:
+            self._layout.add(fields, dict(zip(self._columns, values, strict=True)))
+        return fields
+
+    def _plan(self, names: frozenset[str]) -> Picking | None:
+        if names not in self._plans:
+            self._plans[names] = self._planned(names)
+        return self._plans[names]
+
+    def _planned(self, names: frozenset[str]) -> Picking | None:
+        added, columns = self._layout.added or (frozenset[str](), ())
+        if self._layout.add is not None and not added:
+            return None
+        adds = not added.isdisjoint(names)
+        return picking(self._columns, self._layout.aliases, names, columns if adds else ())
+
+    def _fitting(self, index: int) -> list[str]:
         line = text_of(self._line(index))
         values = fitting(line, len(self._columns))
         if values is None:
             raise ValueError(f"{len(split(line))} values for {len(self._columns)} columns")
-        named = dict(zip(self._columns, values, strict=True))
-        fields: Fields = dict.fromkeys(self._columns, EMPTY)
-        fields.update([pair for pair in named.items() if pair[1]])
-        if self._layout.add is not None:
-            self._layout.add(fields, named)
-        return fields
+        return values
 
     def _values(self, index: int) -> dict[str, str]:
         line = text_of(self._line(index))

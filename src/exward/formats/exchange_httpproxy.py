@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from exward.formats import exchange_csv
 from exward.formats.exchange_csv_batch import Layout, Values
-from exward.formats.url_readings import EMPTY, add_url
+from exward.formats.url_readings import URL_FIELDS, add_url
 from exward.model.records import EventType, Fields
 
 NAME = "exchange-httpproxy"
@@ -27,15 +27,17 @@ _ALIASES = {
 
 
 def _add(fields: Fields, values: Values) -> None:
-    for column, names in _ALIASES.items():
-        for name in names:
-            fields[name] = fields.get(column, EMPTY)
     stem, query = values.get("UrlStem", ""), values.get("UrlQuery", "").removeprefix("?")
     if stem:
         add_url(fields, f"{stem}?{query}" if query else stem, query or None)
 
 
-LAYOUT = Layout(EventType("exchange.httpproxy"), add=_add)
+LAYOUT = Layout(
+    EventType("exchange.httpproxy"),
+    aliases=_ALIASES,
+    add=_add,
+    added=(URL_FIELDS, ("UrlStem", "UrlQuery")),
+)
 
 recognises = exchange_csv.recogniser(("httpproxy logs",), ("DateTime", "UrlStem", "ProxyAction"))
 parts = exchange_csv.parts

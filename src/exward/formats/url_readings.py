@@ -9,6 +9,19 @@ from exward.model.records import Fields
 EMPTY: list[object] = ["-", "", None]
 """What an empty column matches: the dash as IIS logs it, the empty text, and null."""
 
+URL_FIELDS = frozenset(
+    {
+        "c-uri",
+        "c-uri-extension",
+        "c-uri-query",
+        "c-uri-stem",
+        "cs-uri",
+        "cs-uri-query",
+        "cs-uri-stem",
+    }
+)
+"""What `add_url` adds."""
+
 DECODINGS = 2
 """As often may a server and an application behind it decode."""
 _LINE_BREAK = re.compile(rb"%0[aAdD]")
@@ -41,6 +54,8 @@ def decoded(data: bytes) -> bytes:
 
 def readings(value: bytes) -> list[str]:
     """The value as it is, URL-decoded once and twice, plus signs also as blanks; distinct."""
+    if b"%" not in value and b"+" not in value:
+        return [text_of(value)]
     forms = [value]
     while len(forms) <= DECODINGS and b"%" in forms[-1]:
         forms.append(decoded(forms[-1]))

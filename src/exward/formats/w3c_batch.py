@@ -9,12 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from exward.formats.url_readings import EMPTY, add_url, readings, text_of, with_decoded_lines
-from exward.model.records import EventType, Fields
+from exward.formats.url_readings import (
+    EMPTY,
+    URL_FIELDS,
+    add_url,
+    readings,
+    text_of,
+    with_decoded_lines,
+)
+from exward.model.records import EventType, Fields, Key
 
 _NO_VALUE = "-"
 
@@ -29,6 +37,7 @@ ALIASES = {
     "c-ip": ("src_ip",),
     "s-port": ("dst_port",),
 }
+_URL_COLUMNS = ("cs-uri", "cs-uri-stem", "cs-uri-query")
 _BLANKS_AS_PLUS = frozenset({"cs(User-Agent)", "cs(Referer)", "cs(Cookie)"})
 _NUMBERS = frozenset(
     {"s-port", "sc-status", "sc-substatus", "sc-win32-status", "sc-bytes", "cs-bytes", "time-taken"}
@@ -94,10 +103,7 @@ class W3cBatch:
 
     def fields(self, index: int) -> Fields:
         """The columns by name, in the ways they may be read; ValueError if they do not fit."""
-        line = self._line(index)
-        if line.count(b" ") + 1 != len(self._columns):
-            raise ValueError(f"{line.count(b' ') + 1} values for {len(self._columns)} columns")
-        values = self._values(index)
+        values = self._fitting(index)
         fields: Fields = {}
         for name, value in values.items():
             reading = _value(name, value)
@@ -106,6 +112,30 @@ class W3cBatch:
                 fields[alias] = reading
         _add_url(fields, values)
         return fields
+
+    def key(self, index: int, names: frozenset[str]) -> Key:
+        """See `LineBatch`."""
+        values = self._fitting(index)
+        return tuple([values.get(name) for name in _sources(names)])
+
+    def pick(self, index: int, names: frozenset[str]) -> Fields:
+        """See `LineBatch`."""
+        values = self._fitting(index)
+        fields: Fields = {}
+        for name, value in values.items():
+            aliases = names.intersection(ALIASES.get(name, ()))
+            if name in names or aliases:
+                fields[name] = reading = _value(name, value)
+                fields.update(dict.fromkeys(aliases, reading))
+        if not URL_FIELDS.isdisjoint(names):
+            _add_url(fields, values)
+        return fields
+
+    def _fitting(self, index: int) -> dict[str, str]:
+        line = self._line(index)
+        if line.count(b" ") + 1 != len(self._columns):
+            raise ValueError(f"{line.count(b' ') + 1} values for {len(self._columns)} columns")
+        return self._values(index)
 
     def _values(self, index: int) -> dict[str, str]:
         return dict(zip(self._columns, text_of(self._line(index)).split(" "), strict=False))
@@ -118,9 +148,19 @@ class W3cBatch:
         return self._body[start : self._ends[index]]
 
 
+@lru_cache(maxsize=1024)
+def _sources(names: frozenset[str]) -> tuple[str, ...]:
+    """The columns that fields with these names are made of."""
+    sources = set(names)
+    sources.update(name for name, others in ALIASES.items() if not names.isdisjoint(others))
+    if not URL_FIELDS.isdisjoint(names):
+        sources.update(_URL_COLUMNS)
+    return tuple(sorted(sources))
+
+
 def _value(name: str, value: str) -> object:
     if value == _NO_VALUE:
-        return list(EMPTY)
+        return EMPTY
     if name in _NUMBERS and len(value) <= 18 and value.isdecimal() and value.isascii():
         return int(value)
     if name in _BLANKS_AS_PLUS:

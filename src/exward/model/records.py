@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol, runtime_checkable
 
+Key = tuple[str | None, ...]
+"""Values of a line as written; None for a column that its log has not."""
 Fields = dict[str, object]
 """A decoded record under the Sigma taxonomy's names. Values: str, int, float, bool, None, or a
 list of these (a field that occurs more than once, or has several readings: any may match)."""
@@ -87,6 +89,16 @@ class LineBatch(Batch, Protocol):
         `i`, blanks and plus signs apart (`+` is folded to a blank): as written, and behind that
         the decoded forms, if there are any.
         """
+
+    def key(self, index: int, names: frozenset[str]) -> Key | None:
+        """The written values that `pick` reads; None if that is not known.
+
+        Lines of one event type with equal keys have equal fields, whatever their columns: log
+        lines repeat, and what was found out about one need not be found out again.
+        """
+
+    def pick(self, index: int, names: frozenset[str]) -> Fields:
+        """The fields with these names as `fields(index)` has them, perhaps with some others."""
 
     def text(self, index: int) -> list[str]:
         """Line `index` as written and in its decoded forms, for keyword searches."""

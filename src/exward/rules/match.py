@@ -61,15 +61,39 @@ def match_lines(plan: Plan, batch: LineBatch) -> Iterator[Match | Broken]:
         return
     block = _folded(batch.haystack())
     route.learn_from_lines(block)
-    for index, candidates in _candidate_lines(route, block, len(batch)):
+    ends = _line_ends(block)
+    for index, candidates in _candidate_lines(route, block, ends):
+        line = block[ends[index - 1] + 1 if index else 0 : ends[index]]
         try:
-            fields = batch.fields(index)
+            found = _match_line(route, batch, index, (candidates, line))
         except ValueError as error:
             yield Broken(index, str(error))
             continue
-        found = _evaluate(route, candidates, fields, batch.text(index))
         if found is not None:
             yield Match(index, batch.type, *found)
+
+
+def _match_line(
+    route: Route, batch: LineBatch, index: int, tried: tuple[tuple[int, ...], bytes]
+) -> tuple[Folded, list[Entry]] | None:
+    """Match one line that holds a literal of each of these entries.
+
+    Mostly their other literals are not there, and often the same values were looked at before.
+    """
+    candidates, line = tried
+    names = route.names_of(candidates)
+    key = None if names is None else batch.key(index, names)
+    if key is not None and route.unmatched.has(candidates, key):
+        return None
+    chosen = route.holding(candidates, line)
+    if chosen and names is not None:
+        some = Folded(batch.pick(index, names))
+        chosen = [number for number in chosen if route.entries[number].matches(some)]
+    if chosen:
+        return _evaluate(route, chosen, batch.fields(index), batch.text(index))
+    if key is not None:
+        route.unmatched.add(candidates, key)
+    return None
 
 
 def _folded(block: bytes) -> bytes:
@@ -90,29 +114,26 @@ def _folded_line(line: bytes) -> bytes:
         return fold_bytes(line.decode("latin-1"))
 
 
-def _candidate_lines(route: Route, block: bytes, lines: int) -> Iterator[tuple[int, list[int]]]:
+def _candidate_lines(
+    route: Route, block: bytes, ends: list[int]
+) -> Iterator[tuple[int, tuple[int, ...]]]:
     """(line, entries worth evaluating on it), in order of the lines."""
     watch = route.watch
     places = watch.scanner.find_all(block) if watch.scanner is not None else []
     if not watch.always and not places:
         return
-    ends = _line_ends(block)
-    found: dict[int, set[int]] = {index: set() for index in range(lines)} if watch.always else {}
+    found: dict[int, set[int]] = (
+        {index: set() for index in range(len(ends))} if watch.always else {}
+    )
     for number, end in places:
         found.setdefault(bisect_right(ends, end - 1), set()).add(number)
-    checks = route.checks
-    owners: dict[tuple[int, ...], list[int]] = {}
+    owners: dict[frozenset[int], tuple[int, ...]] = {}
     for index, numbers in sorted(found.items()):
-        key = tuple(sorted(numbers))
+        key = frozenset(numbers)
         if key not in owners:
-            owners[key] = route.owners_of(key)
-        # One literal of a rule is there; mostly the others are not, and the line need not be cut.
-        line = block[ends[index - 1] + 1 if index else 0 : ends[index]].lower()
-        chosen = [
-            number for number in owners[key] if (check := checks[number]) is None or check(line)
-        ]
-        if chosen:
-            yield index, chosen
+            owners[key] = tuple(route.owners_of(sorted(key)))
+        if owners[key]:
+            yield index, owners[key]
 
 
 def _line_ends(data: bytes) -> list[int]:

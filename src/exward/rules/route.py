@@ -14,14 +14,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from exward.model.records import EventType
+from exward.model.records import EventType, Key
 from exward.rules import literals, multi_pattern
 from exward.rules.evaluate import Test, compile_node
 from exward.rules.folding import Folded
 from exward.rules.ir import Rule
 from exward.rules.literals import Every, Need
 from exward.rules.routing import Admission
-from exward.rules.specialise import has_keywords
+from exward.rules.specialise import fields_of, has_keywords
 
 SAMPLE = 128
 """Records to watch before choosing again, and as many again to count literals in."""
@@ -33,6 +33,8 @@ NOISY = 0.02
 MAX_PAIRED = 6
 MAX_PAIR_BYTES = 2_000
 SAMPLE_BYTES = 262_144
+MAX_UNMATCHED = 8_192
+MAX_KEY_CHARS = 1_000
 
 
 @dataclass(slots=True)
@@ -43,6 +45,11 @@ class Entry:
     admission: Admission
     need: Need | None
     test: Test | None = None
+
+    def names(self) -> frozenset[str] | None:
+        """The fields that the condition reads; None if it searches the whole record."""
+        condition = self.admission.condition
+        return None if has_keywords(condition) else fields_of(condition)
 
     def matches(self, record: Folded) -> bool:
         """Evaluate the rule's condition."""
@@ -59,6 +66,25 @@ class Watch(NamedTuple):
     always: tuple[int, ...]
 
 
+class Unmatched:
+    """Values of lines on which certain entries were tried in vain; bounded."""
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[tuple[int, ...], Key]] = set()
+
+    def has(self, entries: tuple[int, ...], key: Key) -> bool:
+        """Whether these entries were tried on these values."""
+        return (entries, key) in self._seen
+
+    def add(self, entries: tuple[int, ...], key: Key) -> None:
+        """Remember; everything is forgotten when it becomes too much."""
+        if sum(len(value) for value in key if value is not None) > MAX_KEY_CHARS:
+            return
+        if len(self._seen) >= MAX_UNMATCHED:
+            self._seen.clear()
+        self._seen.add((entries, key))
+
+
 class Route:
     """See the module. Lives in one process, which learns for itself."""
 
@@ -70,11 +96,12 @@ class Route:
         self.derivations = tuple(
             dict.fromkeys(step for entry in entries for step in entry.admission.derivations)
         )
-        self.checks = [
+        self._checks = [
             None if entry.need is None else literals.checker(entry.need) for entry in entries
         ]
-        """For each entry whether a line holds what its rule needs; None: nothing is known."""
         self._choices = [_cheapest(entry, _by_length, pairs=False) for entry in entries]
+        self.unmatched = Unmatched()
+        self._names: dict[tuple[int, ...], frozenset[str] | None] = {}
         self._seen = 0
         self._sample_at = FIRST_SAMPLE
         self._sample: Sample | None = None
@@ -101,6 +128,21 @@ class Route:
         for number in found:
             chosen.update(self.watch.owners[number])
         return sorted(chosen)
+
+    def holding(self, numbers: Sequence[int], line: bytes) -> list[int]:
+        """Those of the entries whose literals all stand in a line."""
+        folded = line.lower()
+        checks = self._checks
+        return [one for one in numbers if (check := checks[one]) is None or check(folded)]
+
+    def names_of(self, numbers: tuple[int, ...]) -> frozenset[str] | None:
+        """The fields that suffice to evaluate these entries; None: all are needed."""
+        if numbers not in self._names:
+            each = [self.entries[number].names() for number in numbers]
+            known = [names for names in each if names is not None]
+            whole = len(known) < len(each) or self.derivations
+            self._names[numbers] = None if whole else frozenset[str]().union(*known)
+        return self._names[numbers]
 
     def learn_from_lines(self, block: bytes) -> None:
         """Learn from the beginning of a block of lines, now and then."""
