@@ -20,11 +20,14 @@ import dense_evtx
 from measured import Cost, machine, measure
 
 RESULTS = Path(__file__).parent / "SERVER_DAY.md"
+LEAST_BYTES = 200_000_000
+MAX_COPIES = 20
+"""A kind of which the day holds little is read several times over, so that starting up does not
+count for much."""
 KINDS = {
     "HttpProxy": "**/HttpProxy/**/*.LOG",
     "message tracking": "**/MessageTracking/*.LOG",
     "IIS": "**/LogFiles/**/*.log",
-    "Rps_Cmdlet": "**/CmdletInfra/**/*.LOG",
 }
 
 
@@ -58,8 +61,11 @@ def rows(options: argparse.Namespace, work: Path) -> Iterator[Row]:
     for kind, pattern in KINDS.items():
         alone = work / kind
         alone.mkdir()
-        for file in day.glob(pattern):
-            (alone / f"{file.parent.name}-{file.name}").hardlink_to(file)
+        files = list(day.glob(pattern))
+        copies = max(LEAST_BYTES // max(sum(file.stat().st_size for file in files), 1), 1)
+        for copy in range(min(copies, MAX_COPIES)):
+            for file in files:
+                (alone / f"{copy}-{file.parent.name}-{file.name}").hardlink_to(file)
         of_kind = _count(alone.iterdir())
         yield from (Row(kind, jobs, *of_kind, exward(alone, cache, jobs)) for jobs in (1, 2))
     yield from (Row("the day", n, lines, size_bytes, exward(day, cache, n)) for n in (1, 2))

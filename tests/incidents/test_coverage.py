@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from exward.incidents.coverage import MAX_GAPS, gaps, statement
 from exward.incidents.covered import common, common_time, covered, is_host, is_web, length
 from exward.model.coverage import Gap, RuleCoverage
+from exward.model.stage import Stage
 from tests.incidents.cases import DAY, HOUR, IIS, START, SYSMON, row
 
 FIRST = START // HOUR
@@ -109,6 +110,19 @@ def test_statement_names_what_is_there_and_what_is_not() -> None:
         "1 of 3 rules could have fired on this evidence.",
         "1 rule had no record to look at.",
         "1 rule could not be used at all.",
+    )
+
+
+def test_statement_names_the_steps_that_nobody_could_have_seen() -> None:
+    rules = [
+        RuleCoverage("a", "A", False, "no record", stage=Stage.IMPACT),
+        RuleCoverage("b", "B", True, "", stage=Stage.ACCOUNT),
+        *[RuleCoverage(f"c{n}", "C", n == 0, "", stage=Stage.PERSISTENCE) for n in range(5)],
+        RuleCoverage("m", "M", False, "no record", stage=Stage.MAIL),
+    ]
+    assert statement([row("Security")], rules)[-2:] == (
+        "No rule could see these steps of an attack: Impact.",
+        "Few rules could see these: Persistence (1 of 5 rules).",
     )
 
 

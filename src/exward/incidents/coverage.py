@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from exward.incidents.covered import HOUR, is_web
 from exward.incidents.words import counted, listed, period
-from exward.model.coverage import Gap, RuleCoverage, SourceCoverage
+from exward.model.coverage import Gap, RuleCoverage, SourceCoverage, stages_seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 SHORTEST_SILENCE_H = 6
 TIMES_MEDIAN = 10
@@ -31,6 +31,9 @@ DAY_H = 24
 WEEK_H = 168
 
 MAX_GAPS = 100
+
+HARDLY = 0.25
+"""A stage of the attack is hardly seen if fewer than this share of its rules could fire."""
 
 
 def gaps(hours: Mapping[int, int]) -> tuple[Gap, ...]:
@@ -186,4 +189,18 @@ def _of_rules(rules: Sequence[RuleCoverage]) -> list[str]:
         sentences.append(f"{counted(blind, 'rule')} had no record to look at.")
     if broken:
         sentences.append(f"{counted(broken, 'rule')} could not be used at all.")
-    return sentences
+    return [*sentences, *_of_stages(rules)]
+
+
+def _of_stages(rules: Sequence[RuleCoverage]) -> Iterator[str]:
+    seen = stages_seen(rules)
+    unseen = [stage.title for stage, (able, _) in seen.items() if not able]
+    if unseen:
+        yield f"No rule could see these steps of an attack: {listed(unseen)}."
+    hardly = [
+        f"{stage.title} ({able} of {counted(every, 'rule')})"
+        for stage, (able, every) in seen.items()
+        if 0 < able < HARDLY * every
+    ]
+    if hardly:
+        yield f"Few rules could see these: {listed(hardly)}."

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from exward.model.stage import CHAIN, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +49,15 @@ class RuleCoverage:
     usable: bool = True
     """False if the rule itself cannot be used (parse error, unknown log source, ...)."""
     path: str = ""
+    stage: Stage | None = None
+    """Stage of the attack that it stands for; None if the rule cannot be used."""
+
+
+def stages_seen(rules: Iterable[RuleCoverage]) -> dict[Stage, tuple[int, int]]:
+    """For each stage of the attack chain: the rules that could fire, and all there are."""
+    counts = dict.fromkeys(CHAIN, (0, 0))
+    for rule in rules:
+        if rule.stage in counts:
+            able, every = counts[rule.stage]
+            counts[rule.stage] = able + rule.could_fire, every + 1
+    return {stage: count for stage, count in counts.items() if count[1]}

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.text import Text
 
 from exward.model.acceptance import Standing
+from exward.model.coverage import stages_seen
 from exward.model.finding import Grade
 from exward.model.incident import Verdict
 from exward.model.outcome import Status
@@ -330,7 +331,11 @@ def _blind_lines(result: ScanResult) -> Lines:
         return []
     reason, count = min(blind.items(), key=lambda item: (-item[1], item[0]))
     all_of = f"{sum(blind.values()):,} of {len(result.rules):,} rules could not fire"
-    return [_line(f"  {all_of}: {count:,} for {_say(reason)}")]
+    lines = [_line(f"  {all_of}: {count:,} for {_say(reason)}")]
+    unseen = [stage.title for stage, (able, _) in stages_seen(result.rules).items() if not able]
+    if unseen:
+        lines.append(_line(("  not to be seen in these logs: ", "bold"), ", ".join(unseen)))
+    return lines
 
 
 def _check_lines(result: ScanResult) -> Lines:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from exward.model.coverage import RuleCoverage
 from exward.rules import routing
 from exward.rules.ir import Correlation, LogSource, Rule, RuleSet
+from exward.rules.stages import stage_of
 
 
 def rule_coverage(rules: RuleSet, routed: Collection[str]) -> Iterator[RuleCoverage]:
@@ -23,21 +24,24 @@ def rule_coverage(rules: RuleSet, routed: Collection[str]) -> Iterator[RuleCover
 
 def _rule(rule: Rule, could_fire: bool) -> RuleCoverage:
     meta = rule.meta
+    stage = stage_of(meta.stage, meta.tags)
     if could_fire:
-        return RuleCoverage(meta.id, meta.title, True, "; ".join(rule.notes), path=meta.path)
+        notes = "; ".join(rule.notes)
+        return RuleCoverage(meta.id, meta.title, True, notes, path=meta.path, stage=stage)
     problem = routing.problem(rule.logsource)
     reason = problem or f"no record of {described(rule.logsource)} that the rule is about"
-    return RuleCoverage(meta.id, meta.title, False, reason, path=meta.path)
+    return RuleCoverage(meta.id, meta.title, False, reason, path=meta.path, stage=stage)
 
 
 def _correlation(rule: Correlation, could: set[str]) -> RuleCoverage:
     meta = rule.meta
+    stage = stage_of(meta.stage, meta.tags)
     missing = [name for name in rule.rules if name not in could]
     if not missing:
         could.add(meta.id)
-        return RuleCoverage(meta.id, meta.title, True, "", path=meta.path)
+        return RuleCoverage(meta.id, meta.title, True, "", path=meta.path, stage=stage)
     reason = f"rule {missing[0]} that it builds on could not fire"
-    return RuleCoverage(meta.id, meta.title, False, reason, path=meta.path)
+    return RuleCoverage(meta.id, meta.title, False, reason, path=meta.path, stage=stage)
 
 
 def described(source: LogSource) -> str:
