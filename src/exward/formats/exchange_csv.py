@@ -86,12 +86,12 @@ def reader(layout: Layout) -> Callable[[Source, Part], Iterator[CsvBatch | Skipp
                 start = source.size_bytes * part.index // part.count
                 stop = source.size_bytes * (part.index + 1) // part.count
                 end = None if part.index + 1 == part.count else stop
-                columns, line, offset = columns_before(stream, start)
+                known, line, offset = columns_before(stream, start)
                 if end is None or offset < end:
-                    cutter = RecordCutter(source.path, layout, columns, line)
+                    cutter = RecordCutter(source.path, layout, known, line)
                     yield from cutter.cut(range_blocks(stream, offset, end))
             else:
-                cutter = RecordCutter(source.path, layout, (), 1)
+                cutter = RecordCutter(source.path, layout)
                 yield from cutter.cut(utf8_blocks(stream, source.head))
 
     return read

@@ -12,7 +12,7 @@ import codecs
 import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from exward.formats.exchange_csv_batch import CsvBatch, Layout
 from exward.formats.exchange_csv_joins import Joins
@@ -41,6 +41,8 @@ def column_names(line: bytes) -> tuple[str, ...]:
     names = tuple(name.strip() for name in split(text))
     if len(names) > MAX_COLUMNS or (bare and len(names) < 3):
         return ()
+    if len(names) < 2:  # not a list of columns
+        return ()
     return names if all(_NAME.fullmatch(name) for name in names) else ()
 
 
@@ -61,6 +63,20 @@ def is_header(line: bytes, previous: bytes, columns: tuple[str, ...]) -> bool:
     )
 
 
+class Known(NamedTuple):
+    """The columns that hold at a place, and those that held before."""
+
+    columns: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
+
+    def bound(self, names: tuple[str, ...]) -> Known:
+        """What holds after a header line with these names."""
+        return Known(names, self.columns) if names and names != self.columns else self
+
+
+NOTHING_KNOWN = Known()
+
+
 @dataclass(slots=True)
 class _Run:
     """Records in a row that share their columns."""
@@ -72,11 +88,12 @@ class _Run:
 class RecordCutter:
     """Turns blocks of bytes into batches; knows the current columns and line number."""
 
-    def __init__(self, source: str, layout: Layout, columns: tuple[str, ...], line: int) -> None:
+    def __init__(
+        self, source: str, layout: Layout, known: Known = NOTHING_KNOWN, line: int = 1
+    ) -> None:
         self._source = source
         self._layout = layout
-        self._columns = columns
-        self._former: tuple[str, ...] = ()
+        self._known = known
         self._line = line
         self._bad = 0
         self._size = 0
@@ -131,25 +148,23 @@ class RecordCutter:
 
     def _is_header(self, lines: Lines, index: int) -> bool:
         previous = lines.line(index - 1) if index else b"#"
-        return is_header(lines.line(index), previous, self._columns)
+        return is_header(lines.line(index), previous, self._known.columns)
 
     def _bind(self, line: bytes) -> None:
-        names = column_names(line)
-        if names and names != self._columns:
-            self._former, self._columns = self._columns, names
+        self._known = self._known.bound(column_names(line))
 
     def _records(self, part: Lines, last: bool) -> Generator[CsvBatch | Skipped, None, int | None]:
         """Cut lines without headers; returns the line that begins a record left for later."""
-        good = part.fitting(len(self._columns))
-        former = part.fitting(len(self._former))
+        good = part.fitting(len(self._known.columns))
+        former = part.fitting(len(self._known.former))
         if former.sum() > good.sum():
             # What looked like a header was none: a value with line breaks may hold anything.
-            self._former, self._columns, good = self._columns, self._former, former
+            self._known, good = Known(self._known.former, self._known.columns), former
         if good.all():
             yield self._batch(part.whole(), range(self._line, self._line + part.count))
             return None
         run = _Run()
-        joins = Joins(part, len(self._columns))
+        joins = Joins(part, len(self._known.columns))
         at = 0
         while at < part.count:
             taken, record = (1, part.line(at)) if good[at] else joins.record(at, last)
@@ -171,8 +186,8 @@ class RecordCutter:
             return
         values = len(split(text_of(line)))
         reason = (
-            f"{values} values for {len(self._columns)} columns"
-            if self._columns
+            f"{values} values for {len(self._known.columns)} columns"
+            if self._known.columns
             else "no line with the names of the columns before this line"
         )
         yield Skipped(self._source, number, reason, 1)
@@ -183,28 +198,29 @@ class RecordCutter:
 
     def _batch(self, body: bytes, numbers: Sequence[int]) -> CsvBatch:
         size, self._size = self._size, 0
-        return CsvBatch((self._source, self._layout, size), self._columns, body, numbers)
+        return CsvBatch((self._source, self._layout, size), self._known.columns, body, numbers)
 
 
-def columns_before(stream: BinaryIO, start: int) -> tuple[tuple[str, ...], int, int]:
+def columns_before(stream: BinaryIO, start: int) -> tuple[Known, int, int]:
     """The columns that hold at the first record that begins at or after byte `start`.
 
     Also its 1-based line number and its offset; the stream stands there.
     """
-    columns: tuple[str, ...] = ()
+    known = NOTHING_KNOWN
     line, offset, previous = 1, 0, b"#"
     stream.seek(0)
     while text := stream.readline(MAX_LINE_BYTES):
         if offset >= start and begins_record(text):
             break
         plain = text.strip().removeprefix(codecs.BOM_UTF8)
-        if plain[:1] == b"#" or plain[:1].isalpha():
-            columns = (is_header(plain, previous, columns) and column_names(plain)) or columns
+        header_like = plain[:1] == b"#" or plain[:1].isalpha()
+        if header_like and is_header(plain, previous, known.columns):
+            known = known.bound(column_names(plain))
         previous = plain
         offset += len(text)
         line += text.endswith(b"\n")
     stream.seek(offset)
-    return columns, line, offset
+    return known, line, offset
 
 
 def range_blocks(stream: BinaryIO, offset: int, end: int | None) -> Iterator[bytes]:

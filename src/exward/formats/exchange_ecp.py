@@ -19,7 +19,7 @@ def add_event_data(fields: Fields, values: Values) -> None:
     """Add each key of EventData as a field, unless a column has its name."""
     text = values.get("EventData", "")
     found = list(_PAIR.finditer(text))[:MAX_PAIRS]
-    ends = [pair.start() for pair in found[1:]] + [len(text)]
+    ends = [pair.start() for pair in found[1:]] + [len(text)] * bool(found)
     for pair, end in zip(found, ends, strict=True):
         if value := text[pair.end() : end]:
             fields.setdefault(pair[1], value)

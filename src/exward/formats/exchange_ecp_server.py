@@ -40,7 +40,7 @@ def _add(fields: Fields, values: Values) -> None:
 def _parameters(command: str) -> dict[str, str]:
     """`Name='value'`; a value ends before the next one, as scripts hold quotation marks."""
     found = list(_PARAMETER.finditer(command))[:MAX_PARAMETERS]
-    ends = [one.start() for one in found[1:]] + [len(command)]
+    ends = [one.start() for one in found[1:]] + [len(command)] * bool(found)
     return {
         one[1]: command[one.end() : end].strip(" ;,")[1:].removesuffix(command[one.end()])
         for one, end in zip(found, ends, strict=True)

@@ -52,6 +52,12 @@ class Context:
     offset: int = 0
     line: int = 1
     columns: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
+
+    def bind(self, columns: tuple[str, ...]) -> None:
+        """Take the columns that a header line names, if it names any."""
+        if columns and columns != self.columns:
+            self.columns, self.former = columns, self.columns
 
 
 def context_before(stream: BinaryIO, start: int) -> Context:
@@ -76,13 +82,13 @@ def context_before(stream: BinaryIO, start: int) -> Context:
 
 
 def _note_columns(context: Context, text: bytes) -> None:
-    found = text.rfind(b"\n" + _FIELDS)
-    begin = found + 1 if found >= 0 else 0
-    if not text.startswith(_FIELDS, begin):
-        return
-    end = text.find(b"\n", begin)
-    if end >= 0:
-        context.columns = _columns(text[begin:end])
+    """Note the columns of each header line that is whole."""
+    at = 0 if text.startswith(_FIELDS) else text.find(b"\n" + _FIELDS) + 1
+    while text.startswith(_FIELDS, at) and (end := text.find(b"\n", at)) >= 0:
+        context.bind(_columns(text[at:end]))
+        at = text.find(b"\n" + _FIELDS, end) + 1
+        if not at:
+            return
 
 
 def _rest_of_line(stream: BinaryIO) -> bytes:
@@ -104,8 +110,10 @@ def _fits(data: bytes, count: int, columns: int) -> bool:
 
 
 def _columns(line: bytes) -> tuple[str, ...]:
-    names = line.removeprefix(_FIELDS).decode("utf-8", "replace").split()
-    return tuple(names)
+    """The columns that a `#Fields:` line names; () if it is another line, or names none."""
+    if not line.startswith(_FIELDS):
+        return ()
+    return tuple(line.removeprefix(_FIELDS).decode("utf-8", "replace").split())
 
 
 class LineCutter:
@@ -114,9 +122,8 @@ class LineCutter:
     def __init__(self, source: str, event: EventType, context: Context) -> None:
         self._source = source
         self._event = event
-        self._columns = context.columns
+        self._context = context
         self._line = context.line
-        self._offset = context.offset
         self._bad = 0
 
     def cut_range(self, stream: BinaryIO, end: int) -> Iterator[W3cBatch | Skipped]:
@@ -124,7 +131,7 @@ class LineCutter:
         yield from self.cut(self._blocks_until(stream, end))
 
     def _blocks_until(self, stream: BinaryIO, end: int) -> Iterator[bytes]:
-        offset = self._offset
+        offset = self._context.offset
         last = b"\n"
         while offset < end and (block := stream.read(min(BLOCK_BYTES, end - offset))):
             yield block if offset else block.removeprefix(BOM_UTF8)
@@ -162,14 +169,15 @@ class LineCutter:
         data = data.replace(b"\r", b"")
         if b"\0" in data:  # a copy of a log that was open, with room not yet written
             data = data.replace(b"\0", b"")
+        if BOM_UTF8 in data:  # logs that were put together into one file
+            data = data.removeprefix(BOM_UTF8).replace(b"\n" + BOM_UTF8, b"\n")
         pending = size
         start = 0
         for header in _HEADER.finditer(data) if b"#" in data else ():
             for item in self._lines(data[start : header.start()], pending):
                 pending = 0 if isinstance(item, W3cBatch) else pending
                 yield item
-            if header[0].startswith(_FIELDS):
-                self._columns = _columns(header[0])
+            self._context.bind(_columns(header[0]))
             self._line += 1
             start = header.end()
         yield from self._lines(data[start:], pending)
@@ -182,7 +190,7 @@ class LineCutter:
         count = body.count(b"\n") + 1
         first = self._line
         self._line += count
-        columns = self._columns
+        columns = self._context.columns
         if columns and _fits(data, count, len(columns)):
             numbers: Sequence[int] = range(first, first + count)
             yield W3cBatch(self._place(size), columns, body, numbers)
@@ -211,8 +219,11 @@ class LineCutter:
 
     def _fitting(self, line: bytes) -> tuple[str, ...] | None:
         values = line.count(b" ") + 1
-        if self._columns:
-            return self._columns if values == len(self._columns) else None
+        if self._context.columns:
+            # A torn header, or a line that only looks like one, does not take the lines behind it.
+            return next(
+                (c for c in (self._context.columns, self._context.former) if values == len(c)), None
+            )
         return DEFAULT_COLUMNS if values == len(DEFAULT_COLUMNS) else None
 
     def _misfit(self, line: bytes, number: int) -> Iterator[Skipped]:
@@ -221,8 +232,8 @@ class LineCutter:
             return
         values = line.count(b" ") + 1
         reason = (
-            f"{values} values for {len(self._columns)} columns"
-            if self._columns
+            f"{values} values for {len(self._context.columns)} columns"
+            if self._context.columns
             else "no #Fields line before this line, and not the default columns"
         )
         yield Skipped(self._source, number, reason, 1)
