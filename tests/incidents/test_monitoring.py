@@ -12,9 +12,15 @@ from tests.incidents.cases import finding
 PROBE = "HealthMailbox0a1b2c3d@contoso.example"
 
 
-def seen(account: str, source_ip: str) -> Finding:
+def seen(
+    account: str, source_ip: str, severity: Severity = Severity.MEDIUM, **fields: str
+) -> Finding:
     return finding(
-        "r", account=account, source_ip=source_ip, fields={"s-ip": "10.0.0.5", "c-ip": source_ip}
+        "r",
+        account=account,
+        source_ip=source_ip,
+        severity=severity,
+        fields={"s-ip": "10.0.0.5", "c-ip": source_ip, **fields},
     )
 
 
@@ -37,4 +43,10 @@ def test_a_probe_from_the_server_itself_is_explained(address: str) -> None:
 )
 def test_a_name_or_an_address_alone_explains_nothing(account: str, address: str) -> None:
     (kept,) = monitoring.explain((seen(account, address),))
-    assert (kept.severity, kept.explained) == (Severity.HIGH, "")
+    assert (kept.severity, kept.explained) == (Severity.MEDIUM, "")
+
+
+def test_what_no_probe_does_is_never_explained() -> None:
+    exported = seen(PROBE, "127.0.0.1", Cmdlet="New-MailboxExportRequest")
+    called = seen(PROBE, "127.0.0.1", Severity.HIGH)
+    assert monitoring.explain((exported, called)) == (exported, called)

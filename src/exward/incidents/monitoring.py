@@ -1,7 +1,9 @@
 """Exchange's own monitoring: what its probes do is no act of a person.
 
 A probe is known by its account and by its address, both: an attacker can send any name or user
-agent from outside, but not from the server's own addresses without being there already.
+agent from outside. One who made the front end send requests for him (server-side request forgery)
+does come from the server's own address, and chooses the account: what no probe does is never
+explained. Probes neither run cmdlets that change something nor do what is high or above.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from exward.model.finding import Finding
 from exward.model.severity import Severity
 
 _PROBE = re.compile(r"healthmailbox[0-9a-f]{0,40}|extest_[0-9a-z]{1,40}")
+MOST_SEVERE = Severity.MEDIUM
 NOTE = "Exchange's own monitoring: a probe's account from the server's own address"
 
 
@@ -37,6 +40,10 @@ def explain(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _is_probe(finding: Finding, own: set[str]) -> bool:
     if _PROBE.fullmatch(account_key(finding.account, finding.server)) is None:
+        return False
+    if finding.severity.rank > MOST_SEVERE.rank or any(
+        "Cmdlet" in place.fields for place in finding.evidence
+    ):
         return False
     address = parse_address(finding.source_ip)
     return address is not None and (is_anywhere(address) or str(address) in own)

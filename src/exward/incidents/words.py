@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_NAMES = 6
+MAX_PATH_CHARS = 60
 
 
 def when(time: int | None) -> str:
@@ -36,8 +37,16 @@ def told(finding: Finding) -> str:
     text = f"{shortened(finding.title)} ({finding.severity}), {when(finding.first)}"
     if finding.evidence:
         place = finding.evidence[0]
-        text += f", {shortened(place.file)}:{place.position}"
+        text += f", {_ending(place.file)}:{place.position}"
     return text if finding.count == 1 else f"{text} and {finding.count - 1} more times"
+
+
+def _ending(path: str) -> str:
+    """The last parts of a path, which tell more than the first; the finding has it whole."""
+    if len(path) <= MAX_PATH_CHARS:
+        return path
+    kept = path[-MAX_PATH_CHARS:]
+    return f"…{kept[kept.find('/') :] if '/' in kept else kept}"
 
 
 def listed(names: Sequence[str], last: str = "and") -> str:
