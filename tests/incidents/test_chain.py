@@ -175,6 +175,16 @@ def test_low_findings_are_taken_in_but_connect_nothing() -> None:
     assert groups(low, late, account) == []
 
 
+def test_what_an_account_does_near_a_grave_step_belongs_to_it() -> None:
+    grave = finding("grave", "account", account="eve")
+    near = finding("near", "defence-evasion", "low", account="eve", at=START + HOUR // 2)
+    far = finding("far", "defence-evasion", "low", account="eve", at=START + 3 * HOUR)
+    other = finding("other", "defence-evasion", "low", account="bob", at=START + HOUR // 2)
+    assert groups(grave, near, far, other) == [{"grave", "near"}]
+    tried = finding("tried", "account", account="eve", grade=Grade.ATTEMPT)
+    assert groups(tried, near) == []
+
+
 def test_low_findings_join_by_lineage_at_any_time() -> None:
     low = finding("low", severity="low", at=None, fields={"ProcessGuid": "{A}"})
     assert groups(child(), low) == [{"child", "low"}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,14 @@ from exward.simulate import run
 
 SIZE = 1_500_000
 QUIET = ("benign", "updated")
+NEAR = 60_000_000
+"""µs: an act is logged while it goes on, or when it has ended."""
 MEDIUM = Severity.MEDIUM.rank
+
+
+def micros(text: str) -> int:
+    """µs since 1970 of the time that a step is expected at."""
+    return int(datetime.fromisoformat(text).timestamp() * 1_000_000)
 
 
 def scan(folder: Path, scenario: str, seed: int = 1) -> ScanResult:
@@ -33,6 +41,14 @@ def test_an_attack_is_one_story_with_each_of_its_steps(tmp_path: Path, scenario:
     assert len(result.incidents) == 1
     told = {step.stage.value for step in result.incidents[0].steps}
     assert {step["stage"] for step in expected["steps"]} == told
+    order = [step.stage.order for step in result.incidents[0].steps]
+    assert order == sorted(set(order))
+    times = {step.stage.value: (step.first, step.last) for step in result.incidents[0].steps}
+    for step in expected["steps"]:
+        first, last = times[step["stage"]]
+        assert first is not None
+        assert last is not None
+        assert first - NEAR <= micros(step["time"]) <= last + NEAR, step
     in_story = {found for step in result.incidents[0].steps for found in step.findings}
     loose = [
         one.title

@@ -2,7 +2,8 @@
 
 Findings of medium and above in a stage of the attack chain are joined by the values they share
 (`joins.py`) and, on one server, by nearness in time where one step usually follows another.
-Lower findings are taken in by a strong value; they never start or connect incidents.
+Lower findings are taken in by a strong value, or because the account just did something grave;
+they never start or connect incidents.
 """
 
 from __future__ import annotations
@@ -72,6 +73,12 @@ _STATE_JOIN = "state=found on the same server"
 _TIME_JOIN = f"time=steps within {TIME_WINDOW // 60_000_000} minutes"
 
 
+ACCOUNT_WINDOW = HOUR
+"""µs: what an account does this near to a step of high or above belongs to it, even if low."""
+MAX_NEAR = 1_000
+_ACCOUNTS = frozenset({Kind.ACCOUNT, Kind.LOCAL_ACCOUNT})
+
+
 class _Key(NamedTuple):
     """A joining value and where it holds: one server, or "" for all."""
 
@@ -134,7 +141,7 @@ def build(findings: Iterable[Finding]) -> tuple[Incident, ...]:
         groups[union.root(number)].append(seed)
         ties[union.root(number)] |= joined_by[number]
     for minor in minors:
-        taken = _taken_in(minor, own, index)
+        taken = _taken_in(minor, own, index) or _taken_by_account(minor, seeds, own, index)
         if taken is not None:
             root = union.root(taken[0])
             groups[root].append(minor)
@@ -291,4 +298,26 @@ def _taken_in(
             at = bisect_left(held.timed, (value.time - reach.window, 0))
             if at < len(held.timed) and held.timed[at][0] <= value.time + reach.window:
                 found.append((held.timed[at][1], f"{reach.name}={value.text}"))
+    return min(found, default=None)
+
+
+def _taken_by_account(
+    minor: Finding,
+    seeds: Sequence[Finding],
+    own: dict[str, frozenset[str]],
+    index: dict[_Key, _Held],
+) -> tuple[int, str] | None:
+    """The earliest high step near in time that the account of a low finding did, and its name."""
+    found = []
+    for value in set(values_of(minor, own[minor.server])):
+        held = index.get(_key(value, minor.server))
+        if held is None or value.time is None or value.kind not in _ACCOUNTS:
+            continue
+        at = bisect_left(held.timed, (value.time - ACCOUNT_WINDOW, 0))
+        for time, number in held.timed[at : at + MAX_NEAR]:
+            seed = seeds[number]
+            grave = is_acted(seed) and seed.severity.rank >= Severity.HIGH.rank
+            if grave and seed.server == minor.server and time <= value.time + ACCOUNT_WINDOW:
+                found.append((number, f"{value.kind.value.name}={value.text}"))
+                break
     return min(found, default=None)
