@@ -78,7 +78,7 @@ def coverage_page(mark: str) -> Iterator[str]:
         f"{len(metas)} rules of our own, by step of the attack and source. A number is how",
         "many rules can fire there; an empty cell: none can. *By default* says whether the source",
         "exists without further configuration. Beside the rules, silent hours of IIS and HttpProxy",
-        "are findings, and gaps of every log are told. A source without any rule, because its layout",
+        "are findings, and gaps of every log are told. A source without a rule, because its layout",
         "is not documented, is read with all its columns and searched by any Sigma rule.",
     )
     titles = [stage.title for stage in SHOWN]
