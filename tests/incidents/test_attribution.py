@@ -159,6 +159,7 @@ def test_servers_around() -> None:
     ("name", "key"),
     [
         (" EX01. ", "ex01"),
+        ("EX01\r. .", "ex01"),
         ("10.0.0.5", "10.0.0.5"),
         ("127.0.0.1", ""),
         ("localhost", ""),

@@ -73,13 +73,21 @@ def attribute(
     )
 
 
+_END = re.compile(r"[.\s]+\Z")
+
+
 def host_key(name: str) -> str:
     """`name` as it is compared: lower case; addresses in shortest form; "" if it names no host."""
-    text = name.strip().rstrip(".")
+    text = _bare(name)
     address = parse_address(text)
     if address is not None:
         return "" if is_anywhere(address) else str(address)
     return "" if text in {"-", "localhost"} else text.casefold()
+
+
+def _bare(name: str) -> str:
+    """Without blanks around it, and without the dots that end a full name."""
+    return _END.sub("", name.strip())
 
 
 def servers_around(coverage: Iterable[SourceCoverage]) -> Callable[[str], tuple[str, ...]]:
@@ -96,7 +104,7 @@ def _hosts(rows: Sequence[SourceCoverage], findings: Sequence[Finding]) -> _Host
     raw |= {(finding.server, path) for finding in findings for path in _files(finding)}
     spellings: defaultdict[str, set[str]] = defaultdict(set)
     for name, _ in raw:
-        spellings[host_key(name)].add(name.strip().rstrip("."))
+        spellings[host_key(name)].add(_bare(name))
     places = {(host_key(name), path) for name, path in raw} - {("", path) for _, path in raw}
     named = {place for place in places if parse_address(place[0]) is None}
     full_names = _by_folder(place for place in named if "." in place[0])
