@@ -31,7 +31,7 @@ MARK = re.compile(r"05:1(\d):09|5:1(\d):09 AM")
 WHOLE_LINES = [
     b"",
     b"\0" * 5000,
-    b"\xff\xfe\x80 not text \xc3",
+    b"\x80\xff\xfe not text \xc3",
     b'"',
     b'2026-03-03T05:59:59.000Z,"open',
     b'"",""",","",',
@@ -121,7 +121,7 @@ def test_a_damaged_record_costs_itself_alone(
     assert {number: found.get(number) for number in others} == {
         number: expected[number] for number in others
     }
-    assert reading.records + reading.lost >= RECORDS or not records[damaged].strip(b"\0\r\n ")
+    assert reading.records + reading.lost >= RECORDS or len(records[damaged].strip(b"\0\r\n ")) < 3
 
 
 @pytest.mark.parametrize("name", SAMPLES)
