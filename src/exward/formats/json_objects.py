@@ -15,6 +15,8 @@ from typing import NamedTuple
 import orjson
 
 MAX_OBJECT_BYTES = 16 * 1024 * 1024
+MAX_AGAIN = 8
+"""How often a file is searched again behind the beginning of an object that does not end."""
 _PROBED_LINES = 5
 _WRAPPING = b" \t\r\n,[]"
 _TOKEN = re.compile(rb'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"|[\[\]{}"]')
@@ -125,20 +127,23 @@ class _Splitter:
         self._number = 0
         self._lost = False
         self._beginning: bytes | None = None
+        self._again = MAX_AGAIN
 
     def feed(self, block: bytes) -> Iterator[Piece]:
         """Take one more block and yield the objects that are whole now."""
         self._forget()
         self._data += block
         yield from self._scan(final=False)
-        if self._start >= 0 and len(self._data) - self._start > MAX_OBJECT_BYTES:
-            yield self._broken("object longer than 16 MiB")
+        while self._start >= 0 and len(self._data) - self._start > MAX_OBJECT_BYTES:
+            yield self._given_up("object longer than 16 MiB")
+            yield from self._scan(final=False)
 
     def finish(self) -> Iterator[Piece]:
         """Yield what is left at the end of the file."""
         yield from self._scan(final=True)
-        if self._start >= 0:
-            yield self._broken("the file ends inside this object")
+        while self._start >= 0:
+            yield self._given_up("the file ends inside this object")
+            yield from self._scan(final=True)
 
     def _forget(self) -> None:
         """Drop what has been dealt with."""
@@ -182,7 +187,10 @@ class _Splitter:
                 self._start = -1
             return
         if self._open[-1:] == bracket == b"{" and not self._is_value(token.start()):
-            yield self._broken("this object does not end")
+            again = self._again
+            yield self._given_up("this object does not end")
+            if again:
+                return
             self._lost = not self._begins(token.start())
         if self._start < 0:
             if bracket == b"[" or self._lost:
@@ -211,6 +219,14 @@ class _Splitter:
         self._lost = found < 0
         self._at = found if found >= 0 else max(self._at, len(self._data) - len(beginning) + 1)
         return found >= 0
+
+    def _given_up(self, reason: str) -> Piece:
+        """Leave an object that does not end; what it seemed to hold may be objects of their own."""
+        start, piece = self._start, self._broken(reason)
+        if self._again:
+            self._again -= 1
+            self._at = start + 1
+        return piece
 
     def _broken(self, reason: str) -> Piece:
         number = self._number
