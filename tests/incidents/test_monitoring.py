@@ -35,6 +35,8 @@ def test_a_probe_from_the_server_itself_is_explained(address: str) -> None:
     ("account", "address"),
     [
         (PROBE, "203.0.113.7"),
+        (PROBE, "fe80::dead:beef"),
+        (PROBE, "169.254.7.9"),
         (PROBE, ""),
         ("eve", "127.0.0.1"),
         ("HealthMailboxes-are-mine", "127.0.0.1"),

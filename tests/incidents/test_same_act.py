@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from exward.incidents import same_act
+from exward.incidents import accounts, same_act
 from exward.model.finding import Evidence, Finding
 from tests.incidents.cases import MINUTE, SECOND, START, finding
 
@@ -57,10 +57,10 @@ def test_two_rules_stay_two_findings() -> None:
 
 
 def test_the_server_s_own_account_is_system() -> None:
-    assert same_act.account_key(r"CONTOSO\EX01$", "ex01.contoso.example") == same_act.SYSTEM
-    assert same_act.account_key("NT AUTHORITY\\SYSTEM", "EX01") == same_act.SYSTEM
-    assert same_act.account_key("Eve@contoso.example", "EX01") == "eve"
-    assert same_act.account_key("contoso.example/Users/Eve", "EX01") == "eve"
+    assert accounts.account_key(r"CONTOSO\EX01$", "ex01.contoso.example") == accounts.SYSTEM
+    assert accounts.account_key("NT AUTHORITY\\SYSTEM", "EX01") == accounts.SYSTEM
+    assert accounts.account_key("Eve@contoso.example", "EX01") == "eve"
+    assert accounts.account_key("contoso.example/Users/Eve", "EX01") == "eve"
 
 
 def request(file: str, client: str, at: int = START) -> Finding:

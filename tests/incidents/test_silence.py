@@ -50,6 +50,26 @@ def test_a_log_that_rests_at_night_says_nothing() -> None:
     assert silence.find(logs, ()) == ()
 
 
+def test_more_hours_taken_out_are_told_too_and_each_folder_for_itself() -> None:
+    folders = ("EX01/W3SVC1/a.log", "EX01/W3SVC2/b.log")
+    logs = (
+        heard("iis", folders[0], without(20, 21, 22, 23, 24)),
+        heard("iis", folders[1], range(48)),
+    )
+    (found,) = silence.find(logs, ())
+    assert "W3SVC1" in found.why
+    assert found.count == 5
+
+
+def test_the_last_hours_taken_out_are_told() -> None:
+    logs = (
+        heard("exchange.httpproxy", "EX01/Owa/a.log", range(45)),
+        heard("iis", IIS, range(48)),
+    )
+    (found,) = silence.find(logs, ())
+    assert (found.first, found.count) == ((FIRST + 45) * silence.HOUR, 3)
+
+
 def test_a_few_hours_of_a_log_say_nothing() -> None:
     logs = (heard("iis", IIS, [0, 1, 3]), heard("windows.security", SECURITY, range(48)))
     assert silence.find(logs, ()) == ()

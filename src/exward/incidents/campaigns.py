@@ -11,7 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from exward.incidents.addresses import parse_address
 from exward.incidents.grading import is_acted, is_attempt, time_key
+from exward.incidents.joins import SOURCE_ADDRESS_FIELDS
 from exward.incidents.same_act import MAX_PLACES
 from exward.model.finding import Finding
 from exward.model.severity import Severity
@@ -25,7 +27,7 @@ DETECTOR = "campaign"
 def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Fold attempts from `FEWEST_ADDRESSES` or more addresses into one finding per rule."""
     held = tuple(findings)
-    acting = {finding.source_ip for finding in held if is_acted(finding)}
+    acting = {address for finding in held if is_acted(finding) for address in _addresses(finding)}
     groups: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
     kept: list[Finding] = []
     for finding in held:
@@ -43,6 +45,18 @@ def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         addresses = {finding.source_ip for finding in members}
         kept += [_campaign(members)] if len(addresses) >= FEWEST_ADDRESSES else members
     return tuple(kept)
+
+
+def _addresses(finding: Finding) -> set[str]:
+    """Every address that a finding names, also in its evidence."""
+    texts = {
+        place.fields[name]
+        for place in finding.evidence
+        for name in SOURCE_ADDRESS_FIELDS
+        if name in place.fields
+    }
+    found = {str(address) for text in texts if (address := parse_address(text)) is not None}
+    return found | {finding.source_ip}
 
 
 def _campaign(members: Sequence[Finding]) -> Finding:

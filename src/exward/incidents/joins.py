@@ -10,6 +10,7 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from exward.incidents.accounts import bare_name
 from exward.incidents.addresses import is_anywhere, is_internal, parse_address
 from exward.incidents.web_paths import as_web_path, is_stock_page, is_system_program
 
@@ -206,8 +207,7 @@ def _destination(text: str, time: int | None) -> Iterator[Value]:
 
 def _account(text: str, time: int | None, host: str) -> Iterator[Value]:
     folded = text[:MAX_VALUE_CHARS].strip().casefold()
-    domain, _, after = folded.rpartition("\\")
-    name = after.partition("@")[0]
+    domain, name = folded.rpartition("\\")[0], bare_name(folded)
     shared = name in _SHARED_ACCOUNTS or _SHARED_DOMAINS.match(domain) or _MONITORING.match(name)
     if not shared and name != f"{host}$" and not name.startswith("cn="):
         yield Value(Kind.LOCAL_ACCOUNT if name in _BUILT_IN else Kind.ACCOUNT, name, time)
@@ -238,7 +238,11 @@ def _identifier(role: _Role, name: str, text: str, place: Evidence) -> Iterator[
     if role is _Role.SESSION:
         if number is not None and number not in _SHARED_SESSIONS:
             yield Value(Kind.SESSION, hex(number), place.time)
-    elif number not in _NO_PROCESS and not _is_shared(place, PROCESS_ID_FIELDS[name]):
+    elif (
+        number not in _NO_PROCESS
+        and not _is_shared(place, PROCESS_ID_FIELDS[name])
+        and not (name == "ProcessId" and _is_pool(place))
+    ):
         yield Value(Kind.PROCESS_ID, str(number), place.time)
 
 
@@ -259,6 +263,11 @@ def _hash(text: str, place: Evidence) -> Iterator[Value]:
 def _is_shared(place: Evidence, program: str) -> bool:
     path = place.fields.get(program, "")
     return re.split(r"[/\\]", path[-MAX_VALUE_CHARS:])[-1].casefold() in _SHARED_PROGRAMS
+
+
+def _is_pool(place: Evidence) -> bool:
+    """Whether a cmdlet ran in a worker process, which serves everybody: its number says nothing."""
+    return place.fields.get("ProcessName", "")[:20].casefold().startswith("w3wp")
 
 
 def _number(text: str) -> int | None:

@@ -13,9 +13,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from exward.incidents.addresses import is_anywhere, parse_address
+from exward.incidents.accounts import account_key
+from exward.incidents.addresses import parse_address
 from exward.incidents.joins import own_addresses_of
-from exward.incidents.same_act import account_key
 from exward.model.finding import Finding
 from exward.model.severity import Severity
 
@@ -46,4 +46,4 @@ def _is_probe(finding: Finding, own: set[str]) -> bool:
     ):
         return False
     address = parse_address(finding.source_ip)
-    return address is not None and (is_anywhere(address) or str(address) in own)
+    return address is not None and (address.is_loopback or str(address) in own)

@@ -2,7 +2,7 @@
 
 A cmdlet stands in the event log, the remote PowerShell log and the audit queue, a request in IIS
 and in HttpProxy, a process in Security and in Sysmon. Each log names account and server in its own
-way, so the hits come as findings of their own.
+way, or not at all, so the hits come as findings of their own.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from exward.incidents.accounts import account_key
 from exward.incidents.addresses import is_anywhere, parse_address
 from exward.incidents.grading import LAST, time_key
 from exward.incidents.joins import own_addresses_of
@@ -19,21 +20,11 @@ from exward.model.finding import Evidence, Finding
 
 MAX_PLACES = 100
 MAX_COMPARED = 20
-SYSTEM = "system"
-_SYSTEM_NAMES = frozenset({"system", "localsystem", "système", "sistema", "система", "s-1-5-18"})
-
 NEAR = 5_000_000
 """µs: front end and back end log one request within moments."""
 
 Logs = Mapping[str, str]
 """Evidence path → the log that it holds."""
-
-
-def account_key(account: str, server: str) -> str:
-    """An account's bare name, lower case, in whatever form; the server's own account is SYSTEM."""
-    name = re.split(r"[\\/]", account.strip())[-1].partition("@")[0].casefold()
-    host = server.partition(".")[0].casefold()
-    return SYSTEM if name in _SYSTEM_NAMES or name == f"{host}$" else name
 
 
 def merge(findings: Iterable[Finding], logs: Logs) -> tuple[Finding, ...]:
@@ -50,12 +41,28 @@ def merge(findings: Iterable[Finding], logs: Logs) -> tuple[Finding, ...]:
         own[finding.server].update(own_addresses_of(finding))
         account = account_key(finding.account, finding.server)
         groups[finding.rule, finding.server, account, finding.accepted].append(finding)
-    merged: list[Finding] = []
-    for members in groups.values():
-        known = own[members[0].server]
+    acts: defaultdict[tuple[str, str, str], dict[str, list[Finding]]] = defaultdict(dict)
+    for (rule, server, account, accepted), members in groups.items():
+        known = own[server]
         ordered = sorted(members, key=lambda one: (_is_own(one.source_ip, known), *time_key(one)))
-        merged += _merged(ordered, logs, known)
-    return tuple(merged)
+        acts[rule, server, accepted][account] = _merged(ordered, logs, known)
+    return tuple(one for by_account in acts.values() for one in _with_nameless(by_account, logs))
+
+
+def _with_nameless(acts: Mapping[str, list[Finding]], logs: Logs) -> list[Finding]:
+    """Put what names no account to the act at the same time that another log names one for."""
+    named = [one for account, found in acts.items() if account for one in found]
+    alone: list[Finding] = []
+    for nameless in acts.get("", ()):
+        places = {_log_of(place.file, logs) for place in nameless.evidence}
+        for index, one in enumerate(named[:MAX_COMPARED]):
+            seen = {_log_of(place.file, logs) for place in one.evidence}
+            if not places & seen and _is_near((one,), nameless):
+                named[index] = _one((one, nameless))
+                break
+        else:
+            alone.append(nameless)
+    return named + alone
 
 
 def _merged(members: Sequence[Finding], logs: Logs, own: set[str]) -> list[Finding]:
@@ -82,8 +89,10 @@ def _log_of(path: str, logs: Logs) -> str:
 def _fits(act: Sequence[Finding], finding: Finding, own: set[str]) -> bool:
     if finding.source_ip == act[0].source_ip:
         return True
-    if not _is_own(finding.source_ip, own):
-        return False
+    return _is_own(finding.source_ip, own) and _is_near(act, finding)
+
+
+def _is_near(act: Sequence[Finding], finding: Finding) -> bool:
     times = [place.time for one in act for place in one.evidence if place.time is not None]
     return any(
         place.time is not None and abs(place.time - time) <= NEAR

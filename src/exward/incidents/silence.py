@@ -1,13 +1,15 @@
 """Hours in which a log is silent although the server was alive: deleted, or switched off.
 
 Exchange's own probes call every service each minute, so that IIS and HttpProxy log in every hour of
-a running server. An hour without a line, in which another log of the same server goes on, was taken
-out or not written. A server that was off is silent in all logs, and no finding.
+a running server, each protocol and each site in a folder of its own. An hour without a line, in
+which another log of the same server goes on, was taken out or not written. A server that was off is
+silent in all logs, and no finding.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,8 +25,12 @@ HOUR = 3_600_000_000
 PROBED = frozenset({"iis", "exchange.httpproxy"})
 MIN_HOURS = 12
 """With fewer hours that hold records nothing can be called usual."""
-MIN_SHARE = 0.9
-"""Of the hours from first to last that have to hold records: only then the log never rests."""
+MAX_PAUSES = 2
+MAX_SHARE = 0.34
+"""A log with more runs of silent hours, or with more of them for each hour with records, rests by
+nature, as where nobody works at night."""
+EARLY = 2
+"""Hours that a log has to end before the others."""
 ALIVE = 3
 """Records of other logs in an hour that show the server running."""
 NEAR = 12 * HOUR
@@ -54,12 +60,20 @@ def find(heard: Iterable[Heard], findings: Sequence[Finding]) -> tuple[Finding, 
         by_server[one.server].append(one)
     found: list[Finding] = []
     for server, files in sorted(by_server.items()):
-        for log in sorted({one.log for one in files} & PROBED):
-            own = [one for one in files if one.log == log]
-            others = _hours(one for one in files if one.log != log)
-            for start, end in _silences(_hours(own), others):
-                found.append(_finding(server, log, (start * HOUR, end * HOUR), own, findings))
+        every = _hours(files)
+        probed = _hours(one for one in files if one.log in PROBED)
+        for place in sorted({(one.log, _folder(one)) for one in files if one.log in PROBED}):
+            own = [one for one in files if (one.log, _folder(one)) == place]
+            hours = _hours(own)
+            silences = _silences(hours, every) + _early_end(hours, probed)
+            for start, end in silences:
+                found.append(_finding(server, place, (start * HOUR, end * HOUR), own, findings))
     return tuple(found)
+
+
+def _folder(one: Heard) -> str:
+    """Each protocol and each site writes into a folder of its own."""
+    return re.split(r"[^/!\\]*$", one.source)[0]
 
 
 def _hours(files: Iterable[Heard]) -> dict[int, int]:
@@ -70,29 +84,47 @@ def _hours(files: Iterable[Heard]) -> dict[int, int]:
     return dict(total)
 
 
-def _silences(own: Mapping[int, int], others: Mapping[int, int]) -> list[tuple[int, int]]:
+def _silences(own: Mapping[int, int], every: Mapping[int, int]) -> list[tuple[int, int]]:
     """Runs of hours without a record between others, in each of which the server was alive."""
-    occupied = sorted(hour for hour, records in own.items() if records > 0)
-    if len(occupied) < MIN_HOURS:
-        return []
-    if len(occupied) < MIN_SHARE * (occupied[-1] - occupied[0] + 1):
-        return []
+    occupied = _never_rests(own)
     return [
         (before + 1, after)
         for before, after in pairwise(occupied)
         if after > before + 1
-        and all(others.get(hour, 0) >= ALIVE for hour in range(before + 1, after))
+        and all(every.get(hour, 0) >= ALIVE for hour in range(before + 1, after))
     ]
+
+
+def _early_end(own: Mapping[int, int], probed: Mapping[int, int]) -> list[tuple[int, int]]:
+    """The hours at the end for which other folders of requests go on; beginnings differ anyway."""
+    occupied = _never_rests(own)
+    if not occupied:
+        return []
+    end = max(hour for hour, records in probed.items() if records > 0) + 1
+    start = occupied[-1] + 1
+    alive = all(probed.get(hour, 0) >= ALIVE for hour in range(start, end))
+    return [(start, end)] if end - start >= EARLY and alive else []
+
+
+def _never_rests(own: Mapping[int, int]) -> list[int]:
+    """The hours with records, if that log has hardly any hour without; else none."""
+    occupied = sorted(hour for hour, records in own.items() if records > 0)
+    pauses = sum(after > before + 1 for before, after in pairwise(occupied))
+    silent = occupied[-1] + 1 - occupied[0] - len(occupied) if occupied else 0
+    never = pauses <= MAX_PAUSES and silent <= MAX_SHARE * len(occupied)
+    return occupied if len(occupied) >= MIN_HOURS and never else []
 
 
 def _finding(
     server: str,
-    log: str,
+    place: tuple[str, str],
     silence: tuple[int, int],
     own: Sequence[Heard],
     findings: Sequence[Finding],
 ) -> Finding:
     start, end = silence
+    log, folder = place
+    part = re.split(r"[/!\\]", folder.rstrip("/!\\"))[-1]
     near = any(
         finding.server == server
         and is_acted(finding)
@@ -106,7 +138,7 @@ def _finding(
         key=lambda one: (one.last or 0, one.source),
         default=own[0],
     )
-    text = "\0".join((DETECTOR, RULE, server, log, str(start)))
+    text = "\0".join((DETECTOR, RULE, server, log, part, str(start)))
     name = "IIS" if log == "iis" else "HttpProxy"
     return Finding(
         id=hashlib.blake2b(text.encode("utf-8", "backslashreplace"), digest_size=12).hexdigest(),
@@ -125,7 +157,8 @@ def _finding(
         count=(end - start) // HOUR,
         grade=Grade.STATE,
         evidence=(Evidence(before.source, before.records, before.last, {"log": log}),),
-        why=f"no line from {period(start, end)}, while other logs of this server go on",
+        why=f"no line in {part or 'its folder'} from {period(start, end)}, while other logs of this "
+        "server go on",
         advice="Look for deleted files and for logging switched off; ask other servers' logs.",
         references=("https://attack.mitre.org/techniques/T1070/004/",),
     )

@@ -91,6 +91,7 @@ def _step(stage: Stage, findings: Sequence[Finding]) -> Step:
         first=first,
         last=last,
         summary=f"{tried}{shortened(told.title)}{reason}{more}.",
+        time=told.first,
     )
 
 

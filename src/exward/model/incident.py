@@ -29,9 +29,11 @@ class Step:
     first: int | None
     last: int | None
     summary: str
-    """One sentence that names what was seen."""
+    """One sentence that names the most telling of what was seen."""
     joined_by: tuple[str, ...] = ()
     """The values, as `field=value`, that tie this step to an earlier one."""
+    time: int | None = None
+    """When what `summary` names was seen first; `first` and `last` are those of the stage."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ TIMES: Mapping[type, tuple[str, ...]] = {
     Finding: ("first", "last"),
     Evidence: ("time",),
     Incident: ("first", "last"),
-    Step: ("first", "last"),
+    Step: ("first", "last", "time"),
     Process: ("time",),
     SourceCoverage: ("first", "last"),
     Gap: ("start", "end"),

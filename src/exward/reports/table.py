@@ -281,10 +281,15 @@ def _incident(incident: Incident) -> Text:
 def _steps(incident: Incident, grades: dict[str, Grade], room: int) -> Lines:
     shown = incident.steps if len(incident.steps) <= room else incident.steps[: room - 1]
     wide = max((len(step.stage.title) for step in shown), default=0)
-    days = {utc_time(step.first)[:10] for step in incident.steps}
+    days = {utc_time(_when(step))[:10] for step in incident.steps}
     lines = [_step(step, grades, wide, dated=len(days) > 1) for step in shown]
     rest = [step.stage.title for step in incident.steps[len(shown) :]]
     return [*lines, _line(f"  … then {', '.join(rest)}")] if rest else lines
+
+
+def _when(step: Step) -> int | None:
+    """When that happened which the step's sentence names."""
+    return step.first if step.time is None else step.time
 
 
 def _step(step: Step, grades: dict[str, Grade], wide: int, *, dated: bool) -> Text:
@@ -293,7 +298,8 @@ def _step(step: Step, grades: dict[str, Grade], wide: int, *, dated: bool) -> Te
     grade = next((one for one in (Grade.SUCCESS, Grade.ATTEMPT) if one in seen), Grade.STATE)
     word = "attempt: " if grade is Grade.ATTEMPT else ""
     style = "red" if grade is Grade.SUCCESS else "yellow"
-    time = utc_time(step.first) if dated or step.first is None else utc_time(step.first)[11:]
+    when = _when(step)
+    time = utc_time(when) if dated or when is None else utc_time(when)[11:]
     stage = f"{step.stage.title:<{wide}}"
     return _line((f"  {_GRADES[grade][0]} ", style), f"{time}  ", (stage, "bold"),
                  f"  {word}{_say(step.summary)}")  # fmt: skip

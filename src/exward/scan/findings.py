@@ -17,8 +17,14 @@ REFUSED_LOGONS = frozenset({4625, 4771})
 """Security events of a logon that failed (Microsoft: audit logon, Kerberos pre-authentication)."""
 CORRELATION = "sigma-correlation"
 # Names of a correlation's group that tell an account or an address.
-_ACCOUNT_FIELDS = ("TargetUserName", "SubjectUserName", "User", "cs-username", "AccountName")
-_ADDRESS_FIELDS = ("IpAddress", "c-ip", "SourceIp", "ClientAddress", "src_ip")
+_ACCOUNT_FIELDS = (
+    "TargetUserName", "SubjectUserName", "User", "cs-username", "AccountName", "AuthenticatedUser",
+    "ImpersonatedUser", "Caller", "sender-address",
+)  # fmt: skip
+_ADDRESS_FIELDS = (
+    "IpAddress", "c-ip", "SourceIp", "ClientAddress", "src_ip", "ClientIpAddress", "ClientIP",
+    "ClientIPAddress", "client-ip", "original-client-ip",
+)  # fmt: skip
 
 
 def from_groups(groups: Mapping[Key, Group], rules: RuleSet) -> Iterator[Finding]:
