@@ -17,7 +17,7 @@ from exward.incidents.attribution import UNKNOWN_HOST
 from exward.incidents.verdict import MAX_DECIDING, judge
 from exward.incidents.verdict_table import Row, Table, verdict_table
 from exward.model.coverage import Gap, SourceCoverage
-from exward.model.finding import Confidence, Finding, Grade
+from exward.model.finding import Confidence, Evidence, Finding, Grade
 from exward.model.incident import ServerVerdict
 from exward.model.outcome import Outcome, Status
 from exward.model.severity import Severity
@@ -51,7 +51,8 @@ class Case:
 
 def far(name: str, number: int, **values: Any) -> Finding:
     """A finding that nothing joins to others: days apart."""
-    return finding(name, at=START + number * DAY, **values)
+    places = (Evidence(SECURITY, 100 + number, START + number * DAY),)
+    return finding(name, at=START + number * DAY, **{"evidence": places, **values})
 
 
 def failed(severity: str) -> Outcome:
@@ -81,6 +82,7 @@ CASES = [
     Case("intruder-only-stage", [finding("x", "initial-access", "high")]),
     Case("intruder-only-stage", [finding("x", "impact", "high"), PROBE]),
     Case("several-high", [far("x", 1), far("y", 5)]),
+    Case("needs-a-look", [finding("x"), finding("y")]),  # two rules that match one record
     Case(
         "story", story(("exploration", "high"), ("account", "medium"), ("persistence", "medium"))
     ),

@@ -157,7 +157,7 @@ def _finding(
         count=(end - start) // HOUR,
         grade=Grade.STATE,
         evidence=(Evidence(before.source, before.records, before.last, {"log": log}),),
-        why=f"no line in {part or 'its folder'} from {period(start, end)}, while other logs of this "
+        why=f"no line in {part or 'its folder'} from {period(start, end)}, while other logs of the "
         "server go on",
         advice="Look for deleted files and for logging switched off; ask other servers' logs.",
         references=("https://attack.mitre.org/techniques/T1070/004/",),

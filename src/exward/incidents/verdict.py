@@ -16,6 +16,7 @@ from exward.incidents.covered import (
     longest_silence,
     shows_web_role,
 )
+from exward.incidents.distinct import acts
 from exward.incidents.facts import Facts, gather
 from exward.incidents.grading import confidence_rank, is_acted, is_attempt, weight_key
 from exward.incidents.story import shortened
@@ -114,7 +115,7 @@ def _fitting(table: Table, need: FindingsNeed, facts: Facts) -> tuple[Finding, .
         and _has_grade(finding, need.grade)
         and (need.seen_in == "any" or facts.is_web_only(finding) == (need.seen_in == "web"))
     )
-    return fitting if len({finding.rule for finding in fitting}) >= need.rules else ()
+    return fitting if need.rules < 2 or acts(fitting) >= need.rules else ()
 
 
 def _has_grade(finding: Finding, grade: str) -> bool:
@@ -190,7 +191,7 @@ def _words(table: Table, match: _Match, facts: Facts) -> dict[str, str]:
         decisive = f"{shortened(match.fails[0].title)}: {shortened(match.fails[0].reason)}"
     return {
         "told": decisive.rstrip("."),
-        "rules": str(len({finding.rule for finding in match.deciding})),
+        "rules": str(acts(match.deciding)),
         "other": told(match.other[0]) if match.other else "",
         "window": period(window[0][0], window[-1][1]) if window else "no common time",
         "logs": listed(sorted({row.log for row in facts.coverage})),
