@@ -210,5 +210,5 @@ def test_never_raises_and_accounts_for_all(texts, count):
     data = "".join(texts).encode()
     reading = read_all(windows_xml, data, count)
     assert reading.records >= 0
-    if "".join(texts).replace("<Events>", "").strip():
+    if "".join(texts).replace("<Events>", "").strip("\0\n"):  # blanks in UTF-16 are none
         assert reading.records + reading.lost

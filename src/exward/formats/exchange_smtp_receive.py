@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from exward.formats import exchange_csv
 from exward.formats.exchange_csv_batch import Layout
-from exward.formats.exchange_smtp import server_of_connector
+from exward.formats.exchange_smtp import ADDED, add_client, server_of_connector
 from exward.model.records import EventType
 
 NAME = "exchange-smtp-receive"
 TITLE = "Exchange SMTP receive log"
 
 LAYOUT = Layout(
-    EventType("exchange.smtp-receive"), servers=("connector-id",), server_of=server_of_connector
+    EventType("exchange.smtp-receive"),
+    servers=("connector-id",),
+    server_of=server_of_connector,
+    add=add_client,
+    added=ADDED,
 )
 
 recognises = exchange_csv.recogniser(

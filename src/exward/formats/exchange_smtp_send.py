@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from exward.formats import exchange_csv
 from exward.formats.exchange_csv_batch import Layout
-from exward.formats.exchange_smtp import server_of_connector
+from exward.formats.exchange_smtp import ADDED, add_client, server_of_connector
 from exward.model.records import EventType
 
 NAME = "exchange-smtp-send"
 TITLE = "Exchange SMTP send log"
 
 LAYOUT = Layout(
-    EventType("exchange.smtp-send"), servers=("connector-id",), server_of=server_of_connector
+    EventType("exchange.smtp-send"),
+    servers=("connector-id",),
+    server_of=server_of_connector,
+    add=add_client,
+    added=ADDED,
 )
 
 recognises = exchange_csv.recogniser(("smtp send protocol log",))

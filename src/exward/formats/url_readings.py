@@ -25,6 +25,7 @@ URL_FIELDS = frozenset(
 DECODINGS = 2
 """As often may a server and an application behind it decode."""
 _LINE_BREAK = re.compile(rb"%0[aAdD]")
+_PATH_INFO = re.compile(r"([^?]*?\.(?:aspx|ashx|asmx|asp|cshtml|soap|svc))/", re.IGNORECASE)
 _NO_CODE = re.compile(rb"%(?![0-9a-fA-F]{2})")
 
 
@@ -89,7 +90,9 @@ def add_url(fields: Fields, url: str, query: str | None) -> None:
     """Add stem, query and the whole under Sigma's names, each in all its readings.
 
     IIS logs the stem decoded, the query raw, and published rules look for stem text in the query
-    field: the query has the readings of the whole, too. `query` None: the log says there is none.
+    field: the query has the readings of the whole, too. What stands behind a script (path info)
+    changes nothing of which script is run: the stem is also the script alone. `query` None: the
+    log says there is none.
     """
     forms: list[object] = list(readings(url.encode("utf-8", "surrogateescape")))
     own: list[object] = list(EMPTY)
@@ -97,6 +100,8 @@ def add_url(fields: Fields, url: str, query: str | None) -> None:
         own = list(readings(query.encode("utf-8", "surrogateescape")))
     stem, _, _ = url.partition("?")
     stems: list[object] = list(readings(stem.encode("utf-8", "surrogateescape")))
+    scripts = [found[1] for text in stems if (found := _PATH_INFO.match(str(text)))]
+    stems += [one for one in dict.fromkeys(scripts) if one not in stems]
     fields["cs-uri-query"] = list(dict.fromkeys([*own, *forms]))
     fields["c-uri-query"] = own
     fields["cs-uri-stem"] = fields["c-uri-stem"] = stems

@@ -16,7 +16,7 @@ from exward.model.finding import Finding
 from exward.model.severity import Severity
 
 MINUTE = 60_000_000
-BEFORE = 15 * MINUTE
+BEFORE = 5 * MINUTE
 AFTER = 60 * MINUTE
 """µs around each event of an installation: set-up takes up to an hour and restarts services."""
 
