@@ -134,6 +134,7 @@ def _truth(settings: Settings, world: World) -> str:
         "seed": settings.seed,
         "day": [iso(settings.start), iso(settings.start + DAY)],
         "verdicts": verdicts,
+        "complete": settings.logging != "default",
         "steps": steps,
     }
     return json.dumps(truth, indent=2) + "\n"

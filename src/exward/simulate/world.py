@@ -100,6 +100,7 @@ class World:
     rng: random.Random
     logging: str = FULL
     rows: list[Row] = field(default_factory=list)
+    pools: dict[tuple[str, str], int] = field(default_factory=dict)
     expected: list[Expected] = field(default_factory=list)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     """Server name → verdict; a server that is not named is clean."""
@@ -141,6 +142,10 @@ class World:
         """A process id that no other process of the day has."""
         self.processes += 1
         return 4000 + 4 * self.processes
+
+    def pool_pid(self, host: str, process: str) -> int:
+        """The id of a worker process, which serves all requests to its pool."""
+        return self.pools.setdefault((host, process), 9000 + 4 * len(self.pools))
 
     def jitter(self, most: int = SECOND) -> int:
         """Some µs, less than `most`."""

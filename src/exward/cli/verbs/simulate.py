@@ -45,7 +45,13 @@ def _run(scenario: str | None, **values: Any) -> int:
     if values["zip"]:
         shutil.make_archive(str(made.evidence), "zip", folder, "evidence")
     show(f"{made.files:,} files, {made.size_bytes:,} bytes in {made.evidence}")
-    note(f"what a scan has to say is in {folder / 'expected.json'}")
+    if values["logging"] == "default":
+        note(
+            f"what happened is in {folder / 'expected.json'}; "
+            "default logging does not show all of it"
+        )
+    else:
+        note(f"what a scan has to say is in {folder / 'expected.json'}")
     note(f"next: exward scan {made.evidence} --report report.html")
     return exits.DONE
 

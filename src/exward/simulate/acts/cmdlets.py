@@ -34,7 +34,8 @@ class Cmdlet:
 
 def run(world: World, host: Host, time: int, one: Cmdlet) -> None:
     """Add what the logs hold of it: reading cmdlets are in the remote log only."""
-    pid = world.pid()
+    pooled = one.process.startswith("w3wp")
+    pid = world.pool_pid(host.name, one.process) if pooled else world.pid()
     if one.process != LOCAL:
         _remote(world, host, time, one, pid)
     if one.name.startswith(("Get-", "Search-", "Test-")) and not one.error:

@@ -69,6 +69,8 @@ def hour(world: World, host: Host, start: int, of_day: int) -> None:
     _services(world, host, start, of_day)
     if of_day == 3:
         _recycle(world, host, start)
+    if of_day == 4:
+        _upkeep(world, host, start)
 
 
 def _administrator(world: World, host: Host, start: int, of_day: int) -> None:
@@ -144,6 +146,26 @@ def _services(world: World, host: Host, start: int, of_day: int) -> None:
                "PrivilegeList": "SeSecurityPrivilege"}  # fmt: skip
     if of_day == 9:
         world.add(start + 3 * MINUTE, host, "security", Event(4672, special))
+
+
+def _upkeep(world: World, host: Host, start: int) -> None:
+    """What a scheduled script of the administrator does each night."""
+    nightly = 'cmd.exe /c "C:\\Scripts\\nightly.cmd"'
+    script = Process("7B0E5C11-1C00-69A6-0E02-000000003E00", 6120,
+                     f"{windows.SYSTEM32}cmd.exe", nightly)  # fmt: skip
+    exchange = "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\"
+    for number, (image, command) in enumerate((
+        ("forfiles.exe", "forfiles /p C:\\inetpub\\logs\\LogFiles\\W3SVC1 /m *.log /d -30"
+         ' /c "cmd /c del @path"'),
+        ("vssadmin.exe", "vssadmin resize shadowstorage /for=C: /on=C: /maxsize=20GB"),
+        ("wbadmin.exe", "wbadmin delete systemstatebackup -keepVersions:5 -quiet"),
+        ("certutil.exe", "certutil -urlcache * delete"),
+        ("icacls.exe", f'icacls "{exchange}ClientAccess\\owa\\web.config"'),
+        ("manage-bde.exe", "manage-bde -protectors -get C:"),
+        ("wevtutil.exe", "wevtutil qe Security /c:1 /rd:true /f:text"),
+    )):  # fmt: skip
+        time = start + number * MINUTE + world.jitter()
+        windows.start(world, host, time, script, Started(f"{windows.SYSTEM32}{image}", command))
 
 
 def _recycle(world: World, host: Host, start: int) -> None:
