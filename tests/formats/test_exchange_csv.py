@@ -97,6 +97,14 @@ def test_an_empty_column_is_what_a_rule_calls_absent():
         (f'{HEADER}{TIME},"x\n#Fields: p,q\ny",2,3\n{TIME},z,2,3\n', ["x #Fields: p,q y", "z"], []),
         (f'{HEADER}{TIME},"x\nDateTime,A,B\ny",2,3\n{TIME},z,2,3\n', ["x DateTime,A,B y", "z"], []),
         (f'{HEADER}{TIME},"x\n{TIME},false,2,3\ny",2,3\n{TIME},z,2,3\n', ["false", "z"], [6, 8]),
+        # A value that holds a whole header block, with as many columns as there are.
+        (
+            f'{HEADER}{TIME},"x\n#Log-type: x\n#Fields: p,q,r,s\n",2,3\n{TIME},z,2,3\n',
+            ["x #Log-type: x #Fields: p,q,r,s ", "z"],
+            [],
+        ),
+        # A record that was torn before the next start of the service.
+        (f'{HEADER}{TIME},"x\n{HEADER}{TIME},z,2,3\n', ["z"], [6]),
         # A torn last line.
         (f"{HEADER}{TIME},1,2,3\n{TIME},4,", ["1"], [7]),
         # Room that was not written yet, in a copy of an open log.

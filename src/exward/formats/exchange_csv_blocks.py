@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
 from exward.formats.exchange_csv_batch import CsvBatch, Layout
-from exward.formats.exchange_csv_joins import Joins
+from exward.formats.exchange_csv_joins import MAX_SPAN_LINES, Joins
 from exward.formats.exchange_csv_lines import Lines
-from exward.formats.exchange_csv_values import MAX_COLUMNS, begins_record, split
+from exward.formats.exchange_csv_values import MAX_COLUMNS, begins_record, begins_with_time, split
 from exward.formats.url_readings import text_of
 from exward.model.skipped import Skipped
 
@@ -85,6 +85,30 @@ class _Run:
     numbers: list[int] = field(default_factory=list)
 
 
+class _Spans:
+    """Tells which lines stand inside the quoted value of a record that begins before them."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self._columns = 0
+        self._joins: Joins | None = None
+
+    def hold(self, first: int, index: int, known: Known) -> bool:
+        """Whether a record that begins at line `first` or later goes on behind line `index`."""
+        start = index - 1
+        while start >= first and not begins_with_time(self._lines.line(start)):
+            start -= 1
+            if index - start > MAX_SPAN_LINES:
+                return False
+        if start < first or not self._lines.quotes[start]:
+            return False
+        columns = len(known.columns)
+        if self._joins is None or columns != self._columns:
+            self._columns, self._joins = columns, Joins(self._lines, columns)
+        taken, record = self._joins.record(start, last=True)
+        return record is not None and start + taken > index
+
+
 class RecordCutter:
     """Turns blocks of bytes into batches; knows the current columns and line number."""
 
@@ -131,9 +155,12 @@ class RecordCutter:
         if codecs.BOM_UTF8 in data:  # logs that were put together into one file
             data = data.removeprefix(codecs.BOM_UTF8).replace(b"\n" + codecs.BOM_UTF8, b"\n")
         lines = Lines.of(data)
+        spans = _Spans(lines)
         at = 0
         for head in [*lines.unusual(), lines.count]:
-            if head < lines.count and (head < at or not self._is_header(lines, head)):
+            if head < lines.count and (
+                head < at or not self._is_header(lines, head) or spans.hold(at, head, self._known)
+            ):
                 continue  # such as the second line of a record with line breaks
             if head > at:
                 left = yield from self._records(lines.part(at, head), last or head < lines.count)
@@ -207,15 +234,19 @@ def columns_before(stream: BinaryIO, start: int) -> tuple[Known, int, int]:
     Also its 1-based line number and its offset; the stream stands there.
     """
     known = NOTHING_KNOWN
+    inside = False
     line, offset, previous = 1, 0, b"#"
     stream.seek(0)
     while text := stream.readline(MAX_LINE_BYTES):
         if offset >= start and begins_record(text):
             break
         plain = text.strip().removeprefix(codecs.BOM_UTF8)
-        header_like = plain[:1] == b"#" or plain[:1].isalpha()
+        if begins_with_time(plain):
+            inside = False
+        header_like = not inside and (plain[:1] == b"#" or plain[:1].isalpha())
         if header_like and is_header(plain, previous, known.columns):
             known = known.bound(column_names(plain))
+        inside ^= plain.count(b'"') % 2 == 1  # a record goes on while a quotation mark is open
         previous = plain
         offset += len(text)
         line += text.endswith(b"\n")

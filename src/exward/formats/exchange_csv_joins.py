@@ -7,7 +7,7 @@ each line is looked at once, however many opened quotation marks stand before it
 from __future__ import annotations
 
 from exward.formats.exchange_csv_lines import Lines
-from exward.formats.exchange_csv_values import begins_record, ended, fitting
+from exward.formats.exchange_csv_values import begins_with_time, ended, fitting
 from exward.formats.url_readings import text_of
 
 MAX_SPAN_LINES = 500
@@ -81,7 +81,7 @@ class Joins:
         self._stops, self._closing = [part.count], [part.count]
         for index in range(part.count - 1, -1, -1):
             line = part.line(index)
-            whole = begins_record(line) and fitting(text_of(line), self._columns) is not None
+            whole = begins_with_time(line) and fitting(text_of(line), self._columns) is not None
             self._stops.append(index if whole else self._stops[-1])
             closing = bool(part.quotes[index]) and self._step(index)[0] > 0
             self._closing.append(index if closing else self._closing[-1])

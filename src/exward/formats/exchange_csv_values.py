@@ -18,7 +18,12 @@ _RECORD = re.compile(rb"\"?(?:\d{4}-\d\d-\d\d[T ]\d|\d{1,2}/\d{1,2}/\d{4} \d)")
 
 def begins_record(line: bytes) -> bool:
     """Whether a line begins as a record or a header does."""
-    return line.startswith(b"#") or _RECORD.match(line) is not None
+    return line.startswith(b"#") or begins_with_time(line)
+
+
+def begins_with_time(line: bytes) -> bool:
+    """Whether a line begins as a record does."""
+    return _RECORD.match(line) is not None
 
 
 def split(line: str) -> list[str]:
