@@ -17,6 +17,8 @@ import orjson
 MAX_OBJECT_BYTES = 16 * 1024 * 1024
 MAX_AGAIN = 8
 """How often a file is searched again behind the beginning of an object that does not end."""
+MAX_LINES = 10_000
+"""How often what begins a line is taken for the next object though it begins unlike the first."""
 _PROBED_LINES = 5
 _WRAPPING = b" \t\r\n,[]"
 _TOKEN = re.compile(rb'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"|[\[\]{}"]')
@@ -128,6 +130,7 @@ class _Splitter:
         self._lost = False
         self._beginning: bytes | None = None
         self._again = MAX_AGAIN
+        self._lines = MAX_LINES
 
     def feed(self, block: bytes) -> Iterator[Piece]:
         """Take one more block and yield the objects that are whole now."""
@@ -168,6 +171,8 @@ class _Splitter:
                 self._at = token.end()
                 if inside:
                     yield self._broken("a text in this object does not end")
+                    line_end = self._data.find(b"\n", self._at)
+                    self._at = len(self._data) if line_end < 0 else line_end
                 continue
             self._at = token.end()
             if len(token[0]) == 1:
@@ -216,6 +221,9 @@ class _Splitter:
         """Go to the next place where an object begins as the first one did."""
         beginning = self._beginning or b"{"
         found = self._data.find(beginning, self._at)
+        line = self._data.find(b"\n{", self._at, found if found >= 0 else len(self._data))
+        if line >= 0 and self._lines:
+            found, self._lines = line + 1, self._lines - 1
         self._lost = found < 0
         self._at = found if found >= 0 else max(self._at, len(self._data) - len(beginning) + 1)
         return found >= 0

@@ -116,7 +116,7 @@ _HEX_NAMES = frozenset(
     {"SubjectLogonId", "TargetLogonId", "TargetLinkedLogonId", "LogonId", "Status", "SubStatus"}
 )
 _HEX_IN_SECURITY = frozenset({"ProcessId", "NewProcessId"})
-_MESSAGE_LINE = re.compile(r"^[ \t]*([A-Za-z][A-Za-z0-9 ]{0,40}?)[ \t]*:[ \t]*(.*?)[ \t\r]*$", re.M)
+_MESSAGE_LINE = re.compile(r"^[ \t]*([A-Za-z][A-Za-z0-9 ]{0,40}?)[ \t]*:(.*)$", re.M)
 _MAX_MESSAGE = 256 * 1024
 
 
@@ -165,6 +165,6 @@ def _from_message(message: str) -> dict[str, object]:
     """`Name: value` lines of the message (Sysmon writes its values so); the first of each name."""
     found: dict[str, object] = {}
     for line in _MESSAGE_LINE.finditer(message[:_MAX_MESSAGE]):
-        if line[2]:
-            found.setdefault(line[1], line[2])
+        if value := line[2].strip(" \t\r"):
+            found.setdefault(line[1], value)
     return found
