@@ -24,6 +24,7 @@ URL_FIELDS = frozenset(
 
 DECODINGS = 2
 """As often may a server and an application behind it decode."""
+_WIDE = re.compile(rb"%u([0-9a-f]{4})", re.IGNORECASE)
 _LINE_BREAK = re.compile(rb"%0[aAdD]")
 _PATH_INFO = re.compile(r"([^?]*?\.(?:aspx|ashx|asmx|asp|cshtml|soap|svc))/", re.IGNORECASE)
 _NO_CODE = re.compile(rb"%(?![0-9a-fA-F]{2})")
@@ -37,6 +38,12 @@ def text_of(data: bytes) -> str:
         return data.decode("latin-1")
 
 
+def _narrow(found: re.Match[bytes]) -> bytes:
+    """`%uHHHH`, which ASP.NET decodes, too; an encoded line break becomes a blank."""
+    letter = chr(int(found[1], 16))
+    return b" " if letter in "\r\n\0" else letter.encode("utf-8", "replace")
+
+
 def decoded(data: bytes) -> bytes:
     """URL-decoded once; an encoded line break becomes a blank, so that lines stay lines.
 
@@ -44,6 +51,8 @@ def decoded(data: bytes) -> bytes:
     """
     if b"%0" in data:
         data = _LINE_BREAK.sub(b" ", data)
+    if b"%u" in data or b"%U" in data:
+        data = _WIDE.sub(_narrow, data)
     data = data.replace(b"\\", b"\\\\")
     try:
         text = data.replace(b"%", b"\\x").decode("unicode_escape")

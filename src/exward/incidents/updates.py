@@ -1,6 +1,6 @@
 """Installed updates of Exchange explain what they do: services stop, files change, scripts run.
 
-When they were installed is told by findings of rules that say `marks: exchange-update`. A finding
+When one was finished is told by findings of rules that say `marks: exchange-update`. A finding
 of a rule that says `explained_by: [exchange-update]` and lies wholly within such a time on that
 server is lowered, never removed.
 """
@@ -16,9 +16,9 @@ from exward.model.finding import Finding
 from exward.model.severity import Severity
 
 MINUTE = 60_000_000
-BEFORE = 5 * MINUTE
-AFTER = 60 * MINUTE
-"""µs around each event of an installation: set-up takes up to an hour and restarts services."""
+BEFORE = 60 * MINUTE
+AFTER = 20 * MINUTE
+"""µs around the end of an installation: set-up takes up to an hour, then services restart."""
 
 Windows = dict[str, list[tuple[int, int]]]
 

@@ -2,7 +2,8 @@
 
 A worker collects groups, the scan merges those of all workers. Memory is bounded however many
 hits there are, and the outcome does not depend on how the evidence was split: of the places the
-earliest are kept, of too many groups those with the smallest hash, the others counted together.
+earliest are kept, of too many groups those with the smallest hash, the others counted together. The
+hash is salted with the evidence: nobody can make decoys beforehand that are kept for sure.
 """
 
 from __future__ import annotations
@@ -96,7 +97,8 @@ class Group(msgspec.Struct):
 class Groups:
     """All groups of a worker, or of the whole scan."""
 
-    def __init__(self) -> None:
+    def __init__(self, salt: bytes = b"") -> None:
+        self._salt = salt
         self._by_rule: dict[tuple[str, str], dict[Key, Group]] = {}
         self._limits: dict[tuple[str, str], bytes] = {}
 
@@ -110,7 +112,7 @@ class Groups:
         if group is not None:
             return group
         limit = self._limits.get(place)
-        if limit is not None and _hash(key) > limit:
+        if limit is not None and self._hash(key) > limit:
             return groups[_rest(key)]
         groups[key] = Group(places=[], excerpts={})
         if len(groups) > 2 * MAX_GROUPS:
@@ -140,11 +142,16 @@ class Groups:
 
     def _prune(self, place: tuple[str, str]) -> None:
         groups = self._by_rule[place]
-        named = sorted((key for key in groups if key != _rest(key)), key=_hash)
+        named = sorted((key for key in groups if key != _rest(key)), key=self._hash)
         self._limits[place] = min(
-            _hash(named[MAX_GROUPS - 1]), self._limits.get(place, b"\xff" * 9)
+            self._hash(named[MAX_GROUPS - 1]), self._limits.get(place, b"\xff" * 9)
         )
         self._refold(place)
+
+    def _hash(self, key: Key) -> bytes:
+        """Which groups are kept is chance, but the same however the evidence is split."""
+        text = "\0".join(key).encode("utf-8", "backslashreplace")
+        return hashlib.blake2b(text, digest_size=8, key=self._salt).digest()
 
     def _refold(self, place: tuple[str, str]) -> None:
         """Fold every group beyond the limit into the one for the rest."""
@@ -153,7 +160,7 @@ class Groups:
             return
         groups = self._by_rule[place]
         rest = groups.setdefault(_rest((*place, "", "", "")), Group(places=[], excerpts={}))
-        for key in [key for key in groups if key != _rest(key) and _hash(key) > limit]:
+        for key in [key for key in groups if key != _rest(key) and self._hash(key) > limit]:
             rest.merge(groups.pop(key))
 
 
@@ -164,8 +171,3 @@ def _rest(key: Key) -> Key:
 def is_rest(key: Key) -> bool:
     """Whether the group holds what was folded together."""
     return key[2] == "\0"
-
-
-def _hash(key: Key) -> bytes:
-    text = "\0".join(key).encode("utf-8", "backslashreplace")
-    return hashlib.blake2b(text, digest_size=8).digest()

@@ -64,6 +64,8 @@ class Setup:
     """Rule id → the fields that correlations want of its hits."""
     time_from: int | None
     time_to: int | None
+    salt: bytes = b""
+    """Of this evidence; see `collect`."""
     accepted: Mapping[str, tuple[Accepted, ...]] = dataclasses.field(default_factory=dict)
     """Rule id → the accepted risks about it."""
 
@@ -140,7 +142,7 @@ class _Worker:
         self.setup = setup
         self.source = task.source.path
         self.plan = _plan(setup.rules_file)
-        self.groups = Groups()
+        self.groups = Groups(setup.salt)
         self.tally = Tally()
         self.spool = Spool(Path(setup.spool_folder))
         self.skipped: list[Skipped] = []
