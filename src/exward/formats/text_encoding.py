@@ -40,7 +40,17 @@ def utf8_head(head: bytes) -> bytes:
 
 
 def utf8_blocks(stream: BinaryIO, head: bytes) -> Iterator[bytes]:
-    """Yield a stream that begins with `head` as UTF-8, about 1 MiB at a time, without mark."""
+    """Yield a stream that begins with `head` as UTF-8, about 1 MiB at a time, without mark.
+
+    Where lines end with a lone carriage return, as some tools write them, it becomes a line feed.
+    """
+    if b"\r" in head and b"\n" not in head:
+        yield from (block.replace(b"\r", b"\n") for block in _utf8_blocks(stream, head))
+    else:
+        yield from _utf8_blocks(stream, head)
+
+
+def _utf8_blocks(stream: BinaryIO, head: bytes) -> Iterator[bytes]:
     encoding = encoding_of(head)
     decoder = None if encoding == "utf-8" else codecs.getincrementaldecoder(encoding)("replace")
     first = True

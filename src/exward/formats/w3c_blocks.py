@@ -144,8 +144,6 @@ class LineCutter:
         """Yield batches of whole lines in order, and what was not read."""
         held = b""
         for block in blocks:
-            if b"\n" not in block:  # text of an old Macintosh, or what a tool made of it
-                block = block.replace(b"\r", b"\n")
             data = held + block
             end = data.rfind(b"\n") + 1
             held = data[end:]
