@@ -40,7 +40,8 @@ COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def is_log(head: bytes) -> bool:
+def is_log(path: str, head: bytes) -> bool:
+    assert path
     return head.startswith(b"#log")
 
 

@@ -66,7 +66,7 @@ def test_a_damaged_block_leaves_the_next_one(tmp_path: Path) -> None:
     data = bytearray(made.getvalue())
     data[32 + 100_000 : 32 + 100_400] = bytes(400)
     (tmp_path / "a.7z").write_bytes(data)
-    reading = read_all([tmp_path / "a.7z"], wanted=lambda _: True)
+    reading = read_all([tmp_path / "a.7z"], wanted=lambda _path, _head: True)
     assert reading.files[-1] == ("a.7z!3.log", LOG[:700])
     assert "damaged" in reading.reasons
 

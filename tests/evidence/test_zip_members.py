@@ -61,7 +61,7 @@ def test_aes_data_are_authenticated(tmp_path: Path) -> None:
     data = bytearray(aes_zip_of({"a.log": os.urandom(200_000)}, "secret"))
     data[150_000] ^= 1
     (tmp_path / "a.zip").write_bytes(data)
-    reading = read_all([tmp_path / "a.zip"], password="secret", wanted=lambda _: True)
+    reading = read_all([tmp_path / "a.zip"], password="secret", wanted=lambda _path, _head: True)
     assert "damaged" in str(reading.errors[0][1])
 
 
@@ -197,7 +197,7 @@ def test_lost_table_of_contents(tmp_path: Path, make, method: int) -> None:
 def test_torn_inside_a_member(tmp_path: Path) -> None:
     data = zip_of({"a.log": LOG, "b.log": os.urandom(50_000)}, zipfile.ZIP_STORED)
     (tmp_path / "a.zip").write_bytes(data[: len(LOG) + 20_000])
-    reading = read_all([tmp_path / "a.zip"], wanted=lambda _: True)
+    reading = read_all([tmp_path / "a.zip"], wanted=lambda _path, _head: True)
     assert reading.files[0] == ("a.zip!a.log", LOG)
     assert 19_000 < len(reading.files[1][1]) < 20_000
     assert "cut off" in str(reading.errors[0][1])

@@ -38,8 +38,8 @@ def discover(
 ) -> Iterator[Source | Skipped | NotEvidence]:
     """Yield every file below `paths` once, lazily and in a fixed order.
 
-    A file that `wanted` recognises by its first 64 KiB is a `Source`, and so is an empty one;
-    any other is `NotEvidence`, a container is replaced by its members, and what cannot be read
+    A file that `wanted` recognises by its path and first 64 KiB is a `Source`, and so is an empty
+    one; any other is `NotEvidence`, a container is replaced by its members, and what cannot be read
     is `Skipped`. Sources can be sent to other processes and opened while `options.spool_dir`
     stands. Raises EvidenceError, before anything is yielded, if a path does not exist.
     """
@@ -100,7 +100,7 @@ def _judge(
     if unreadable:
         advice = "unpack or mount it and give what is inside"
         return Skipped(member.path, None, f"{unreadable} is not supported; {advice}")
-    if head and not walk.wanted(head):
+    if head and not walk.wanted(member.path, head):
         # Damaged from its start on, it could have been evidence.
         return NotEvidence(member.path) if error is None else _unread(member, error)
     blob, size = member.blob, member.size_bytes

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from exward.evidence.options import EvidenceOptions
     from exward.evidence.spool import Spool
 
-Wanted = Callable[[bytes], bool]
-"""Says from the first 64 KiB of a file whether any format reads it. Must not raise."""
+Wanted = Callable[[str, bytes], bool]
+"""Says from the path and the first 64 KiB of a file whether anything reads it. Must not raise."""
 
 
 @dataclass(slots=True)
@@ -66,10 +66,10 @@ class Walk:
     wanted: Wanted
     spool: Spool
 
-    def is_worth_keeping(self, head: bytes) -> bool:
-        """Say whether a file that starts so must be looked at again."""
+    def is_worth_keeping(self, path: str, head: bytes) -> bool:
+        """Say whether a file of this path that starts so must be looked at again."""
         is_container = container_kind(head) is not None or bool(unreadable_kind(head))
-        return not head or is_container or self.wanted(head)
+        return not head or is_container or self.wanted(path, head)
 
 
 Found = Member | NotEvidence | Skipped

@@ -112,7 +112,7 @@ def _read_member(
         yield Skipped(name, None, link if member.is_link else "not a regular file")
     else:
         head = reader.read(min(HEAD_BYTES, size))
-        if walk.is_worth_keeping(head):
+        if walk.is_worth_keeping(name, head):
             chunks = chain((head,), reader.chunks(size - len(head)))
             kept, error = walk.spool.keep(verified(chunks, size, member.crc))
             if error is not None and encrypted:

@@ -86,7 +86,7 @@ def _spool_member(
 ) -> Iterator[Found]:
     size = header.size_bytes
     head = reader.read(min(HEAD_BYTES, size))
-    if not walk.is_worth_keeping(head):
+    if not walk.is_worth_keeping(name, head):
         yield NotEvidence(name)
         return
     if size and not head:

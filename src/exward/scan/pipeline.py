@@ -31,6 +31,7 @@ from exward.model.records import Part
 from exward.model.result import Run, ScanResult
 from exward.model.severity import Severity
 from exward.model.skipped import Skipped
+from exward.model.source import Source
 from exward.rules import library
 from exward.rules.correlate import correlate
 from exward.rules.hits import CorrelationMatch
@@ -43,7 +44,8 @@ from exward.scan.progress import Progress
 from exward.scan.rule_coverage import rule_coverage
 from exward.scan.tally import Span
 from exward.scan.tuning import tuned
-from exward.scan.work import Outcome, Setup, Task, work
+from exward.scan.work import PAGE, Outcome, Setup, Task, work
+from exward.webshells import page
 
 MAX_STARTED = 60_000
 """Process creations kept for process trees, of all evidence together."""
@@ -89,6 +91,7 @@ class _State:
     skipped: list[Skipped] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
     started: list[Started] = field(default_factory=list)
+    pages: list[Finding] = field(default_factory=list)
     records: int = 0
     files: int = 0
     not_evidence: int = 0
@@ -134,25 +137,36 @@ def _plan(settings: ScanSettings, folder: Path, state: _State) -> Iterator[Task]
         elif not item.head and not item.size_bytes:
             state.files += 1
             state.skipped.append(Skipped(item.path, 0, "the file is empty"))
-        elif (form := registry.identify(item.head)) is None:
-            state.not_evidence += 1
-            if LOG_MARKS.search(item.head):
-                reason = "looks like a log, but of no form that is known here"
-                state.skipped.append(Skipped(item.path, None, reason))
         else:
-            state.files += 1
-            size = item.size_bytes or 0
-            state.sizes[item.path] = size
-            count = max(1, form.parts(item, workers))
-            # A head for each of many thousand files would fill the memory: workers read it again.
-            light = copy.copy(item)
-            light.head = b""
-            for index in range(count):
-                yield Task(light, form.NAME, Part(index, count), size // count)
+            yield from _tasks(item, workers, state)
 
 
-def _is_evidence(head: bytes) -> bool:
-    return not head or registry.identify(head) is not None or LOG_MARKS.search(head) is not None
+def _tasks(item: Source, workers: int, state: _State) -> Iterator[Task]:
+    """What to do with one file: read it as a log, judge it as a web page, or both."""
+    form = registry.identify(item.head)
+    is_page = page.is_page(item.path, item.head)
+    if form is None and not is_page:
+        state.not_evidence += 1
+        if LOG_MARKS.search(item.head):
+            reason = "looks like a log, but of no form that is known here"
+            state.skipped.append(Skipped(item.path, None, reason))
+        return
+    state.files += 1
+    size = item.size_bytes or 0
+    state.sizes[item.path] = size
+    count = 0 if form is None else max(1, form.parts(item, workers))
+    # A head for each of many thousand files would fill the memory: workers read it again.
+    light = copy.copy(item)
+    light.head = b""
+    for index in range(count):
+        yield Task(light, form.NAME if form else "", Part(index, count), size // count)
+    if is_page:
+        yield Task(light, PAGE, Part(0, 1), size)
+
+
+def _is_evidence(path: str, head: bytes) -> bool:
+    known = not head or registry.identify(head) is not None or page.is_page(path, head)
+    return known or LOG_MARKS.search(head) is not None
 
 
 def _workers(settings: ScanSettings) -> int:
@@ -223,6 +237,7 @@ def _take(state: _State, task: Task, outcome: Outcome) -> None:
     state.routed |= outcome.routed
     state.skipped += outcome.skipped
     state.runs += outcome.runs
+    state.pages += outcome.findings
     state.started += outcome.started[: max(0, MAX_STARTED - len(state.started))]
     state.records += outcome.records
     state.stopped = state.stopped or outcome.stopped
@@ -237,6 +252,7 @@ def _take(state: _State, task: Task, outcome: Outcome) -> None:
 def _findings(rules: RuleSet, state: _State) -> Iterator[Finding]:
     groups, _ = state.groups.exported()
     yield from make.from_groups(groups, rules)
+    yield from state.pages
     matches: list[CorrelationMatch] = []
     for item in correlate(rules.correlations, spool.distinct(spool.read(state.runs))):
         if isinstance(item, Skipped):

@@ -22,7 +22,7 @@ from exward.incidents.acceptance import Entry as Accepted
 from exward.incidents.acceptance import covers_record
 from exward.incidents.process_tree import Started
 from exward.model.errors import EvidenceError
-from exward.model.finding import Evidence
+from exward.model.finding import Evidence, Finding
 from exward.model.records import LineBatch, Part, TextBatch
 from exward.model.skipped import Skipped
 from exward.model.source import Source
@@ -38,7 +38,10 @@ from exward.scan import actors, processes
 from exward.scan.collect import NO_TIME, Group, Groups, Key, Place
 from exward.scan.spool import Spool
 from exward.scan.tally import Span, Tally
+from exward.webshells import analyse, page
 
+PAGE = "web-page"
+"""The format of a task that judges a web page instead of reading records."""
 GC_THRESHOLD = 50_000
 MAX_SKIPPED = 100
 """Losses listed one by one for each task; more are summed up."""
@@ -93,6 +96,8 @@ class Outcome(msgspec.Struct):
     records: int
     started: list[Started]
     """Process creations that an incident's process tree may show."""
+    findings: list[Finding] = []
+    """What judging a web page gave."""
     stopped: bool = False
 
 
@@ -107,6 +112,8 @@ def _plan(rules_file: str) -> Plan:
 
 def work(setup: Setup, task: Task, reporter: Reporter) -> bytes:
     """Do one task; the result is an encoded `Outcome`."""
+    if task.format == PAGE:
+        return msgspec.msgpack.encode(_judged(task, reporter))
     worker = _Worker(setup, task)
     try:
         source = _with_head(task.source)
@@ -122,6 +129,25 @@ def work(setup: Setup, task: Task, reporter: Reporter) -> bytes:
     except (OSError, EvidenceError) as error:
         worker.skip(Skipped(task.source.path, None, f"cannot be read: {error}"))
     return msgspec.msgpack.encode(worker.outcome())
+
+
+def _judged(task: Task, reporter: Reporter) -> Outcome:
+    """Judge a web page by its code; it counts as one record."""
+    findings: list[Finding] = []
+    skipped: list[Skipped] = []
+    path = task.source.path
+    try:
+        with task.source.open() as stream:
+            data = stream.read(analyse.MAX_BYTES + 1)
+        finding = page.judge(path, data[: analyse.MAX_BYTES])
+        findings += [finding] if finding is not None else []
+        if len(data) > analyse.MAX_BYTES:
+            reason = f"only the first {analyse.MAX_BYTES >> 20} MiB of this page were judged"
+            skipped.append(Skipped(path, analyse.MAX_BYTES, reason, 1))
+    except (OSError, EvidenceError) as error:
+        skipped.append(Skipped(path, None, f"cannot be read: {error}"))
+    reporter.advanced(task.size_bytes, 0)
+    return Outcome([], [], {}, set(), skipped, [], 1, [], findings)
 
 
 def _with_head(source: Source) -> Source:

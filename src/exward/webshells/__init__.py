@@ -1,0 +1,1 @@
+"""What a web-served file lets a stranger do, judged by its code."""

@@ -1,0 +1,98 @@
+"""Judges one web-served file by what its code lets a stranger do."""
+
+from __future__ import annotations
+
+import re
+
+from exward.webshells import blocks
+from exward.webshells.blocks import CSHARP, VB, Page
+from exward.webshells.interpreter import signs_of
+from exward.webshells.objects import Known
+from exward.webshells.sign import Capability, Sign
+from exward.webshells.text import text_of
+
+MAX_INSIDE = 2
+_XSLT = re.compile(
+    r"<msxsl:script[^>]*language\s*=\s*[\"'](\w+)[\"'][^>]*>(.*?)</msxsl:script>",
+    re.DOTALL | re.IGNORECASE,
+)
+MAX_BYTES = 4 * 1024 * 1024
+CLASSIC = frozenset({"asp", "asa", "cer", "cdx", "inc", "config"})
+WHOLE = {"cs": CSHARP, "vb": VB, "cshtml": CSHARP, "vbhtml": VB}
+_WORTH = re.compile(
+    r"eval|exec|<object|process|load|shell|createobject|compile|invoke|deserial|script|write|save|stream"
+    r"|socket|webrequest|virtualalloc|\\u00|chr\(|&#|activator|register|xslt|#@~\^|ManagementClass",
+    re.IGNORECASE,
+)
+_DIRECTORY = re.compile(r"^[ \t\"]*(?:ExternalUrl|InternalUrl)\"?\s*[:=,]", re.MULTILINE | re.I)
+_OTHER_TYPES = ("GIF8", "\x89PNG", "\xff\xd8\xff", "!BDN", "%PDF-", "PK\x03\x04", "BM\x8a")
+"""How images, mail stores, PDF files and archives begin."""
+_SHELLCODE = ("virtualalloc", "virtualallocex", "virtualprotect")
+_THREADS = (
+    "createthread",
+    "createremotethread",
+    "queueuserapc",
+    "createfiber",
+    "enumsystemlocales",
+)
+
+
+def signs(data: bytes, extension: str) -> tuple[Sign, ...]:
+    """What a script gives to a stranger; `extension` is lower case, without a dot."""
+    return _signs(text_of(data[:MAX_BYTES]), extension, 0)
+
+
+def _inside(text: str, extension: str, depth: int) -> tuple[Sign, ...]:
+    """What a page or style sheet gives that stands in a text of another."""
+    if depth >= MAX_INSIDE:
+        return ()
+    found: tuple[Sign, ...] = ()
+    for script in _XSLT.finditer(text):
+        language = blocks.LANGUAGES.get(script[1].lower(), CSHARP)
+        found += signs_of(script[2], language, Known())
+    return found + _signs(text, extension, depth + 1)
+
+
+def _signs(text: str, extension: str, depth: int) -> tuple[Sign, ...]:
+    if not _WORTH.search(text) and not text.startswith(_OTHER_TYPES):
+        return ()
+    page = _page(text, extension)
+    known = Known(
+        controls=frozenset(name.lower() for name in page.controls),
+        objects=page.objects,
+        is_classic=page.is_classic,
+        inner=(lambda inner: _inside(inner, extension, depth)),
+    )
+    found: list[Sign] = []
+    for language, code in page.code.items():
+        found += signs_of(code, language, known)
+    found += _structural(text, page)
+    return tuple(sorted(set(found), key=lambda sign: (sign.line, sign.capability, sign.words)))
+
+
+def _page(text: str, extension: str) -> Page:
+    if extension in WHOLE and "<%" not in text:
+        return blocks.whole(text, WHOLE[extension])
+    handler = blocks.compiled(text)
+    return handler or blocks.page(text, classic=extension in CLASSIC)
+
+
+def _structural(text: str, page: Page) -> list[Sign]:
+    """What is told by the file as a whole."""
+    code = "\n".join(page.code.values()).lower()
+    found = []
+    if any(word in code for word in _SHELLCODE) and (
+        any(word in code for word in _THREADS) or "marshal.copy" in code
+    ):
+        found.append(Sign(Capability.RUN_SHELLCODE, 1, "puts machine code into memory and runs it"))
+    if "receiveall" in code and "sockettype.raw" in code:
+        found.append(Sign(Capability.STEAL_PASSWORDS, 1, "listens to what passes on the network"))
+    if page.code and text.startswith(_OTHER_TYPES):
+        words = "holds server-side code in a file that begins as one of another type"
+        found.append(Sign(Capability.RUN_CODE, 1, words))
+    dump = _DIRECTORY.search(text)
+    if dump and page.code and "DistinguishedName" in text:
+        line = text.count("\n", 0, dump.start()) + 1
+        words = "is an export of a virtual directory with server-side code in its address"
+        found.append(Sign(Capability.RUN_CODE, line, words))
+    return found

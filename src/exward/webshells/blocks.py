@@ -1,0 +1,152 @@
+"""Finds the server-side code in a page: `<% %>`, `<script runat="server">`, Razor, whole files.
+
+The code comes as one text for each language, with as many lines as the file, so that a line of the
+code is the line of the file. What ends a block becomes `BREAK`, which ends a statement and a
+comment as a line feed does.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from exward.webshells.vbscript_encode import decoded
+
+BREAK = "\x01"
+MAX_BLOCKS = 200_000
+CSHARP, VB, JSCRIPT = "csharp", "vb", "jscript"
+
+_TOKEN = re.compile(
+    r"<%--.*?(?:--%>|\Z)"
+    r"|(?P<code><%(?P<kind>[@=:#$!]?)(?P<body>.*?)(?:%>|\Z))"
+    r"|(?P<script><script\b(?P<attributes>[^>]*)>(?P<text>.*?)(?:</script|\Z))"
+    r"|(?P<tag><(?:object|asp:\w+|input|textarea)\b(?P<inner>[^>]*)>)",
+    re.DOTALL | re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>%]+))")
+_SERVER = re.compile(r"\brunat\s*=\s*[\"']?server", re.IGNORECASE)
+LANGUAGES = {
+    "c#": CSHARP, "csharp": CSHARP, "cs": CSHARP, "vb": VB, "vbs": VB, "vbscript": VB,
+    "visualbasic": VB, "vbscript.encode": VB, "js": JSCRIPT, "jscript": JSCRIPT,
+    "javascript": JSCRIPT, "jscript.encode": JSCRIPT, "ecmascript": JSCRIPT,
+}  # fmt: skip
+_CURLY = re.compile(r"[;{}]\s*(?:\n|$)|\bvar\s+\w+\s*=|\busing\s+System")
+
+
+@dataclass(slots=True)
+class Page:
+    """The server-side code of one file: language → code; `controls`: ids of input fields."""
+
+    code: dict[str, str] = field(default_factory=dict)
+    controls: set[str] = field(default_factory=set)
+    objects: dict[str, str] = field(default_factory=dict)
+    """Id of an <object runat=server> → its class id or program id, lower case."""
+    is_classic: bool = False
+    encoded: bool = False
+
+
+def whole(text: str, language: str) -> Page:
+    """A file that is code from beginning to end."""
+    return Page({language: text})
+
+
+_COMPILED = re.compile(
+    r"<%@\s*(?:WebHandler|WebService|ServiceHost|Application)\b([^%]{0,2000})%>", re.IGNORECASE
+)
+
+
+def compiled(text: str) -> Page | None:
+    """A handler or service: what stands behind its directive is code to the end of the file."""
+    found = _COMPILED.search(text, 0, 20_000)
+    if found is None or (_SERVER.search(text, found.end()) and "<script" in text.lower()):
+        return None
+    named = _plain(_attributes(found[1]).get("language", ""))
+    code = "\n" * text.count("\n", 0, found.end()) + text[found.end() :]
+    language = LANGUAGES.get(named) or (CSHARP if _CURLY.search(code) else VB)
+    return Page({language: code})
+
+
+def page(text: str, classic: bool) -> Page:
+    """The code in a page. `classic`: ASP, where VBScript is what no language means."""
+    if "#@~^" in text:
+        page = _cut(decoded(text), classic)
+        page.encoded = True
+        return page
+    return _cut(text, classic)
+
+
+def _cut(text: str, classic: bool) -> Page:
+    found = Page()
+    pieces: dict[str, list[str]] = {}
+    language = _default_language(text, classic)
+    found.is_classic = classic and "<%@ page" not in text[:4096].lower()
+    lines: dict[str, int] = {}
+    at = line = 0
+    for token in _TOKEN.finditer(text):
+        if token["tag"]:
+            _note_tag(found, token["inner"])
+            continue
+        own, code, start = _code_of(token, language)
+        if not code.strip():
+            continue
+        out = pieces.setdefault(own, [])
+        if len(out) > MAX_BLOCKS:
+            break
+        before = lines.get(own, 0)
+        line += text.count("\n", at, start)
+        at = start
+        out.append("\n" * (line - before) + BREAK + code + BREAK)
+        lines[own] = line + code.count("\n")
+    found.code = {own: "".join(out) for own, out in pieces.items()}
+    return found
+
+
+def _code_of(token: re.Match[str], language: str) -> tuple[str, str, int]:
+    """Language, code and where it begins; no code if the token holds none."""
+    if token["code"]:
+        kind, body = token["kind"], token["body"]
+        if kind in {"@", "$"} or (kind == "#" and not body.startswith("@~^")):
+            return language, "", 0
+        if kind in {"=", ":"}:
+            body = f"response.write({body})" if language == VB else f"Response.Write({body});"
+        return language, body, token.start("body")
+    if token["script"] and _SERVER.search(token["attributes"]):
+        named = _plain(_attributes(token["attributes"]).get("language", ""))
+        return LANGUAGES.get(named, language), token["text"], token.start("text")
+    return language, "", 0
+
+
+def _note_tag(found: Page, inner: str) -> None:
+    if not _SERVER.search(inner):
+        return
+    attributes = _attributes(inner)
+    if name := attributes.get("id", ""):
+        target = attributes.get("classid") or attributes.get("progid")
+        if target:
+            found.objects[name.lower()] = target.lower()
+        else:
+            found.controls.add(name)
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {
+        found[1].lower(): found[2] or found[3] or found[4] or ""
+        for found in _ATTRIBUTE.finditer(text)
+    }
+
+
+def _plain(name: str) -> str:
+    """A language's name without the odd quotation marks that come with copied text."""
+    return re.sub(r"[^a-z#.]", "", name.lower())
+
+
+def _default_language(text: str, classic: bool) -> str:
+    for directive in re.finditer(r"<%@(.{0,2000}?)%>", text[:20_000], re.DOTALL):
+        named = _plain(_attributes(directive[1]).get("language", ""))
+        if named in LANGUAGES:
+            return LANGUAGES[named]
+    if classic:
+        return VB
+    code = "\n".join(re.findall(r"<%(?![@#$-])(.{0,2000}?)%>", text, re.DOTALL)[:20])
+    code += "\n".join(re.findall(r"<script[^>]*runat[^>]*>(.{0,5000})", text, re.DOTALL | re.I)[:3])
+    return CSHARP if _CURLY.search(code) else VB

@@ -1,0 +1,91 @@
+"""Text that is run as code: `eval`, `Execute`, script hosts, compilers, style sheets, objects."""
+
+from __future__ import annotations
+
+from exward.webshells.blocks import CSHARP
+from exward.webshells.call import Call
+from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.who import CHOSEN, who
+from exward.webshells.sign import Capability, Sign
+from exward.webshells.values import CONTROL, DECODED, FILE, REQUEST, UNKNOWN, Value, text_of
+
+_EVALS = frozenset({"eval", "execute", "executeglobal"})
+_SCRIPT_HOST = frozenset({"eval", "executestatement", "addcode", "run"})
+_POWERSHELL = frozenset({"addscript", "addcommand", "createpipeline", "invoke"})
+_DESERIALISE = frozenset({"deserialize", "unsafedeserialize", "readobject"})
+_FUNCTIONS = frozenset({"function", "getobject"})
+"""JScript's `new Function(text)`; `GetObject("script:…")`."""
+_ANY = CHOSEN | {FILE}
+
+
+def look(reader: Reader, call: Call) -> Value | None:
+    """Note what a call runs as code."""
+    kinds = call.receiver.kinds
+    if _is_eval(reader, call) or ("script" in kinds and call.name in _SCRIPT_HOST):
+        _evaluated(reader, call)
+        return Value(taint=call.given.taint)
+    if call.path in _FUNCTIONS:
+        _noted(reader, call, "makes code of what {} says")
+        return None
+    if "compiler" in kinds and call.name.startswith("compileassembly"):
+        _noted(reader, call, "compiles and runs what {} says as code")
+        return Value(None, call.given.taint, frozenset({"loader"}))
+    if "powershell" in kinds and call.name in _POWERSHELL:
+        _powershell(reader, call)
+        return Value(None, call.given.taint | call.receiver.taint, kinds)
+    if "xslt" in kinds and call.name in {"load", "transform"}:
+        _style_sheet(reader, call)
+        return UNKNOWN
+    if "deserialiser" in kinds and call.name in _DESERIALISE:
+        if REQUEST in call.given.taint:
+            _noted(reader, call, "makes objects of what {} says, which can run code")
+        return Value(None, call.given.taint)
+    return None
+
+
+def _is_eval(reader: Reader, call: Call) -> bool:
+    if reader.language == CSHARP:
+        return call.name in {"jscriptevaluate", "evaluate"} and "jscript" in call.path
+    if "eval" in call.receiver.kinds:
+        return True
+    return call.name in _EVALS and call.path == call.name
+
+
+def _evaluated(reader: Reader, call: Call) -> None:
+    first = call.arguments[0] if call.arguments else UNKNOWN
+    if first.taint & _ANY:
+        words = f"runs what {who(first)} says as code"
+        # `eval("(" + text + ")")` reads JSON, `Execute "x=" & name` asks for a variable.
+        reader.note(Sign(Capability.RUN_CODE, call.line, words, sure=not first.prefixed))
+        return
+    if "session" in first.kinds:
+        words = "runs what the session holds as code"
+        reader.note(Sign(Capability.RUN_CODE, call.line, words))
+        return
+    for text in first.others:
+        reader.nested(text, call.line)
+    if isinstance(first.constant, str | bytes):
+        reader.nested(text_of(first.constant), call.line)
+    elif DECODED in call.given.kinds:
+        reader.note(Sign(Capability.RUN_CODE, call.line, "runs code that is hidden in texts"))
+
+
+def _noted(reader: Reader, call: Call, words: str) -> None:
+    if call.given.taint & _ANY:
+        text = words.format(who(call.given))
+        reader.note(Sign(Capability.RUN_CODE, call.line, text))
+
+
+def _powershell(reader: Reader, call: Call) -> None:
+    for value in (call.given, call.receiver):
+        if value.taint & CHOSEN:
+            words = f"gives PowerShell what {who(value)} says"
+            reader.note(Sign(Capability.RUN_COMMANDS, call.line, words))
+            return
+
+
+def _style_sheet(reader: Reader, call: Call) -> None:
+    trusted = "xsltsettings" in call.given.kinds
+    if call.given.taint & {REQUEST, CONTROL} and (trusted or call.name == "load"):
+        words = f"runs a style sheet that {who(call.given)} brings"
+        reader.note(Sign(Capability.RUN_CODE, call.line, words, trusted))

@@ -1,0 +1,392 @@
+"""Reads expressions: what each part is, who can choose it, and where it is used."""
+
+from __future__ import annotations
+
+from exward.webshells import constants, objects
+from exward.webshells.blocks import JSCRIPT
+from exward.webshells.call import Call
+from exward.webshells.lexer import END, MARK, NAME, NUMBER, TEXT, Token
+from exward.webshells.values import (
+    DECODED,
+    UNKNOWN,
+    Constant,
+    Value,
+    concatenated,
+    constant,
+    joined,
+)
+from exward.webshells.variables import SELF, STORES, Place, Variables
+
+MAX_DEPTH = 60
+MAX_KEY = 40
+_OPERATORS = frozenset("+-*/\\^&=<>%|?:") | {
+    "==", "!=", "<=", ">=", "<>", "&&", "||", "??", "+=", "-=", "&=", "=>", "^=",
+}  # fmt: skip
+WORD_OPERATORS = frozenset(
+    {"and", "or", "xor", "mod", "is", "not", "like", "andalso", "orelse", "eqv", "imp",
+     "instanceof"}
+)  # fmt: skip
+CURLY_WORDS = frozenset(
+    {"return", "throw", "await", "yield", "case", "in", "out", "ref", "typeof", "void", "var",
+     "const", "static", "public", "private", "protected", "internal", "override", "virtual",
+     "readonly", "unsafe", "async", "delete", "else", "do", "goto", "default", "params", "this",
+     "checked"}
+)  # fmt: skip
+_SIGNS = frozenset({"-", "+", "!", "~", "&", "*", "@", "?", "++", "--", "<"})
+_COMPARING = frozenset(
+    {"==", "!=", "<=", ">=", "<>", "<", ">", "=", "is", "not", "and", "&&", "like"}
+)
+
+
+Operand = tuple[Value, Place | None]
+
+
+class Expressions(Variables):
+    """Reads one expression at a time."""
+
+    depth_now = 0
+
+    def __init__(self, tokens: list[Token], language: str, known: objects.Known) -> None:
+        super().__init__(tokens, language, known)
+        self.withs: list[Value] = []
+
+    def _called(self, place: Place, arguments: list[Value], line: int = 0) -> Value:
+        raise NotImplementedError
+
+    def _made(self, call: Call) -> Value:
+        raise NotImplementedError
+
+    def _store(self, place: Place | None, value: Value) -> None:
+        raise NotImplementedError
+
+    def _expression(self) -> Value:
+        self.depth_now += 1
+        try:
+            if self.depth_now > MAX_DEPTH:
+                self._step()
+                return UNKNOWN
+            return self._assigned(*self._operand())
+        finally:
+            self.depth_now -= 1
+
+    def _assigned(self, value: Value, place: Place | None) -> Value:
+        """The rest of an expression; C# and JScript assign inside of them."""
+        if place is None or self.basic or self._peek().text not in {"=", "+=", "^="}:
+            return self._binary(value)
+        mark = self._peek().text
+        self._step()
+        right = self._expression()
+        if mark == "^=":  # takes texts apart
+            right = joined(value, right)
+            right.kinds |= {DECODED}
+            place = Place(place.base, [])
+        self._store(place, concatenated(value, right) if mark == "+=" else right)
+        return right
+
+    def _binary(self, value: Value) -> Value:
+        while True:
+            token = self._peek()
+            mark = token.text.lower() if token.kind == NAME else token.text
+            if token.kind == MARK and mark in _OPERATORS:
+                if mark == "=>" or (mark == "=" and not self.basic):
+                    self._step()
+                    return value if self._is("{") else joined(value, self._expression())
+            elif not (token.kind == NAME and mark in WORD_OPERATORS):
+                return value
+            self._step()
+            value = self._combined(mark, value, self._right(mark))
+
+    def _right(self, mark: str) -> Value:
+        """The right side of an operator; products bind closer than sums."""
+        right, place = self._operand()
+        if place is not None and self._is("=") and not self.basic:
+            self._step()
+            right = self._expression()
+            self._store(place, right)
+        while self._peek().kind == MARK and self._peek().text in "*/" and mark in {"+", "-", "&"}:
+            inner = self._peek().text
+            self._step()
+            other, _ = self._operand()
+            right = _computed(
+                constants.arithmetic(inner, right.constant, other.constant), right, other
+            )
+        return right
+
+    def _combined(self, mark: str, left: Value, right: Value) -> Value:
+        texts = isinstance(left.constant, str) or isinstance(right.constant, str)
+        unknown = left.constant is None and right.constant is None
+        if (mark == "&" and self.basic) or (
+            mark == "+" and (texts or unknown or left.taint or right.taint)
+        ):
+            return concatenated(left, right)
+        if mark in {"+", "-", "*", "/", "\\", "^", "xor", "%", "mod"}:
+            return _computed(constants.arithmetic(mark, left.constant, right.constant), left, right)
+        if mark in _COMPARING:
+            return Value(kinds=(left.kinds | right.kinds) & objects.STICKY)
+        return joined(left, right)
+
+    def _operand(self) -> Operand:
+        token = self._peek()
+        if token.kind == TEXT:
+            self._step()
+            return self._postfix(constant(token.text), None)
+        if token.kind == NUMBER:
+            self._step()
+            number = int(token.text) if token.text.isdigit() else float(token.text)
+            return self._postfix(constant(number), None)
+        if token.kind == MARK:
+            return self._marked(token)
+        return self._named(token) if token.kind == NAME else (UNKNOWN, None)
+
+    def _marked(self, token: Token) -> Operand:
+        if token.text == "(":
+            self._step()
+            value = self._list(")")
+            if self.basic or not self._casts():
+                return self._postfix(value, None)
+            inner, place = self._operand()
+            if "type:char" in value.kinds and isinstance(inner.constant, int):
+                return constant(chr(inner.constant & 0x10FFFF), frozenset({DECODED})), None
+            return inner, place
+        if token.text in {"[", "{"}:
+            self._step()
+            return self._postfix(self._list("]" if token.text == "[" else "}"), None)
+        if token.text == "." and self.basic and self.withs:
+            return self._postfix(self.withs[-1], Place("with", []))
+        return self._signed(token.text) if token.text in _SIGNS else (UNKNOWN, None)
+
+    def _signed(self, sign: str) -> Operand:
+        self._step()
+        value, place = self._operand()
+        if sign == "&" and self.basic and isinstance(value.constant, int):
+            digits = str(value.constant)  # VBScript: &101 is octal
+            octal = all(digit in "01234567" for digit in digits)
+            return (constant(int(digits, 8)) if octal else value), None
+        if sign == "-" and isinstance(value.constant, int | float):
+            return constant(-value.constant), None
+        return value, place
+
+    def _casts(self) -> bool:
+        """Whether what stood in brackets was a type in front of a value."""
+        if self.at < 2 or self.at > len(self.tokens):
+            return False
+        token, inner = self._peek(), self.tokens[self.at - 2]
+        if inner.kind != NAME and inner.text not in {"]", ">"}:
+            return False
+        starts = token.kind in {NAME, TEXT, NUMBER} and self._word() not in WORD_OPERATORS
+        return starts or self._is("(")
+
+    def _list(self, closing: str) -> Value:
+        values: list[Value] = []
+        while self.at < len(self.tokens) and not self._is(closing):
+            before = self.at
+            if self._peek().text in {",", ";", ":"} or self._peek().kind == END:
+                self._step()
+                continue
+            values.append(self._expression())
+            if self.at == before:
+                self._step()
+        self._step()
+        if len(values) == 1:
+            return values[0]
+        return _listed(values)
+
+    def _named(self, token: Token) -> Operand:
+        word = token.text.lower()
+        if word == "new":
+            return self._new(), None
+        if not self.basic:
+            if word == "function":
+                return self._unnamed_function()
+            if word in CURLY_WORDS and word != "this":
+                self._step()
+                return self._operand()
+            if self._is_declared():
+                return self._declared()
+        elif word in {"not", "byval", "await"}:
+            self._step()
+            return self._operand()
+        self._step()
+        if self.language == JSCRIPT and self._is(":") and self._peek(2).text in {"=", ";"}:
+            self.at += 2  # JScript.NET: `var name : String = …`
+        return self._postfix(self.value_of(word), Place(word, []))
+
+    def _unnamed_function(self) -> Operand:
+        self._step()
+        if self._peek().kind == NAME:
+            self._step()
+        if self._is("("):
+            self.at = self._matching(self.at) + 1
+        return UNKNOWN, None
+
+    def _is_declared(self) -> bool:
+        """C#: a type and then a name, `byte[] data`, `List<string> names`."""
+        if self._peek(1).kind == NAME and self._word(1) not in WORD_OPERATORS | {"in", "as"}:
+            return self._peek(2).text in {"=", ";", ",", ")", "in"}
+        return self._is("[", 1) and self._is("]", 2) and self._peek(3).kind == NAME
+
+    def _declared(self) -> Operand:
+        kinds = objects.kinds_of_type(self._peek().text)
+        is_byte = self._word() == "byte"
+        self._step()
+        if self._is("["):
+            self.at += 2
+            kinds |= {"bytes"} if is_byte else frozenset()
+        name = self._word()
+        self._step()
+        if self.scope.function is not None:
+            self.scope.own.setdefault(name, UNKNOWN)
+        old = self.lookup(name)
+        if kinds and old is not None:
+            merged = Value(old.constant, old.taint, old.kinds | kinds, old.anchored, old.key)
+            self._set(name, merged)
+        elif kinds:
+            self._assign(name, Value(kinds=kinds))
+        return self.lookup(name) or UNKNOWN, Place(name, [])
+
+    def _new(self) -> Value:
+        line = self._peek().line
+        self._step()
+        path = self._type_path()
+        arguments: list[Value] = []
+        if self._is("("):
+            arguments = self._arguments(")")
+        while self._is("["):
+            self._arguments("]")
+        if self._word() in {"with", "from"} and self._is("{", 1):
+            self._step()
+        if self._is("{"):
+            self._step()
+            arguments.append(self._initialised())
+        made = self._made(Call(path, "new", UNKNOWN, arguments, line))
+        return self._postfix(made, None)[0]
+
+    def _type_path(self) -> str:
+        parts: list[str] = []
+        while self._peek().kind == NAME or self._is("."):
+            if self._peek().kind == NAME:
+                if parts and self.tokens[self.at - 1].text != ".":
+                    break
+                parts.append(self._peek().text)
+            self._step()
+        if self._is("<"):
+            while self.at < len(self.tokens) and not self._is(">") and not self._is("("):
+                self._step()
+            if self._is(">"):
+                self._step()
+        return ".".join(parts).lower()
+
+    def _initialised(self) -> Value:
+        """What stands in `{…}` behind a new object: members, or the elements of a list."""
+        values: list[Value] = []
+        while self.at < len(self.tokens) and not self._is("}"):
+            before = self.at
+            if self._peek().text in {",", "."} or self._peek().kind == END:
+                self._step()
+                continue
+            if self._peek().kind == NAME and self._is("=", 1):
+                self.at += 2
+            values.append(self._expression())
+            if self.at == before:
+                self._step()
+        self._step()
+        return values[0] if len(values) == 1 else _listed(values)
+
+    def _arguments(self, closing: str) -> list[Value]:
+        """Values in brackets; names (`name:`, `name:=`) are passed over."""
+        self._step()
+        arguments: list[Value] = []
+        while self.at < len(self.tokens) and not self._is(closing):
+            before = self.at
+            if self._is(",") or self._peek().kind == END:
+                self._step()
+                continue
+            if self._is("}") or self._is(";"):
+                break
+            if self._peek().kind == NAME and (self._is(":", 1) or self._is(":=", 1)):
+                self.at += 2
+            arguments.append(self._expression())
+            if self.at == before:
+                self._step()
+        if self._is(closing):
+            self._step()
+        return arguments
+
+    def _postfix(self, value: Value, place: Place | None) -> Operand:
+        while True:
+            token = self._peek()
+            if token.kind != MARK:
+                return value, place
+            dotted = token.text in {".", "?."} or (token.text == "!" and self.basic)
+            if dotted and self._peek(1).kind == NAME:
+                value, place = self._member(value, place)
+            elif token.text == "[" and not self.basic:
+                value, place = self._index(value, place)
+            elif token.text == "(":
+                arguments = self._arguments(")")
+                called = place or Place("", [])
+                called.receiver = value
+                value = self._called(called, arguments, token.line)
+                place = Place(called.base, [*called.steps, key_of(arguments)])
+            elif token.text in {"++", "--"}:
+                self._step()
+                if place is not None and not place.steps:
+                    self._assign(place.base, Value(None, value.taint))
+            elif not (token.text == "<" and not self.basic and self._generic()):
+                return value, place
+
+    def _member(self, value: Value, place: Place | None) -> Operand:
+        self._step()
+        name = self._word()
+        self._step()
+        if place is not None and not place.steps and place.base in SELF:
+            return self.value_of(name), Place(name, [])
+        value = objects.member(value, name)
+        place = place.then(name) if place is not None else Place("", [name])
+        place.receiver = value
+        return value, place
+
+    def _index(self, value: Value, place: Place | None) -> Operand:
+        arguments = self._arguments("]")
+        value = objects.indexed(value, arguments)
+        if place is None:
+            return value, None
+        path = arguments[0].constant if arguments else ""
+        place = place.then(str(path)[:MAX_KEY].lower())
+        if place.base in STORES:
+            value = self.lookup(f"{place.base}:{place.path}") or value
+        return value, place
+
+    def _generic(self) -> bool:
+        """Pass over `<T>` in front of a call."""
+        for ahead in range(1, 8):
+            token = self._peek(ahead)
+            if token.text == ">":
+                if self._is("(", ahead + 1):
+                    self.at += ahead + 1
+                    return True
+                return False
+            if token.kind != NAME and token.text not in {",", ".", "[", "]"}:
+                return False
+        return False
+
+
+def key_of(arguments: list[Value]) -> str:
+    """The text by which an element is asked for; "" if it is not known."""
+    value = arguments[0].constant if arguments else None
+    return value[:MAX_KEY].lower() if isinstance(value, str) else ""
+
+
+def _listed(values: list[Value]) -> Value:
+    """A list: of texts or bytes it is a constant, else whatever its elements may be."""
+    held = [value.constant for value in values]
+    if held and all(isinstance(one, str) for one in held):
+        return constant(tuple(str(one) for one in held))
+    numbers = [one for one in held if isinstance(one, int) and 0 <= one < 256]
+    if len(numbers) == len(held) > 3:
+        return constant(bytes(numbers))
+    return joined(*values) if values else UNKNOWN
+
+
+def _computed(result: Constant, left: Value, right: Value) -> Value:
+    return joined(left, right) if result is None else constant(result)

@@ -1,0 +1,159 @@
+"""Finds the functions of a text of code before it is read: calls may stand before them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from exward.webshells.blocks import CSHARP, JSCRIPT
+from exward.webshells.cursor import Cursor
+from exward.webshells.lexer import MARK, NAME, Token
+from exward.webshells.values import REQUEST, UNKNOWN, Value
+
+MAX_BODY = 400
+"""Tokens of a function that are looked at for what takes texts apart."""
+_MODIFIERS = frozenset(
+    {"byval", "byref", "optional", "paramarray", "this", "ref", "out", "in", "params"}
+)
+_DECODING = frozenset(
+    {"chr", "chrw", "chrb", "strreverse", "xor", "fromcharcode", "frombase64string", "charcodeat",
+     "createdecryptor", "transformfinalblock"}
+)  # fmt: skip
+"""What makes text of what is none: at least one of these is in a function that decodes."""
+_TAKING_APART = frozenset({"asc", "ascw", "mid", "unescape", "replace", "split", "substring"})
+_SERVED = frozenset(
+    {"webmethod", "scriptmethod", "operationcontract", "webget", "webinvoke", "webmethodattribute",
+     "operationcontractattribute", "scriptmethodattribute"}
+)  # fmt: skip
+"""Attributes of functions that a client calls with what parameters it likes."""
+_NO_TYPES = frozenset({"new", "return", "else", "throw", "await"})
+
+
+@dataclass(slots=True)
+class Function:
+    """A function of the file: its parameters, and what it returns as far as is known."""
+
+    name: str
+    parameters: list[str]
+    result: Value = UNKNOWN
+    is_lambda: bool = False
+    decodes: bool = False
+    """Its body takes texts apart or puts them together: it makes hidden text readable."""
+
+
+class Functions(Cursor):
+    """Knows the functions of the code, and the variables of each."""
+
+    functions: dict[str, Function]
+    locals: dict[str, dict[str, Value]]
+
+    def _note_functions(self) -> None:
+        for index, token in enumerate(self.tokens):
+            if token.kind == NAME and self._starts_function(index):
+                self._note_function(self._function_name(index))
+            elif token.text == "=>" and not self.basic:
+                self._note_lambda(index)
+
+    def _note_function(self, name_at: int) -> None:
+        name = self.tokens[name_at].text.lower()
+        function = Function(name, self._parameters(name_at + 1), decodes=self._decodes(name_at))
+        self.functions.setdefault(name, function)
+        names = self.locals.setdefault(name, {})
+        before = {one.text.lower() for one in self.tokens[max(name_at - 8, 0) : name_at]}
+        if before & _SERVED:
+            chosen = Value(taint=frozenset({REQUEST}), anchored=False)
+            names.update(dict.fromkeys(function.parameters, chosen))
+
+    def _note_lambda(self, index: int) -> None:
+        """`name = (a, b) => …` is called by its name."""
+        at = index - 1
+        parameters: list[str] = []
+        if self.tokens[at].text == ")":
+            while at > max(index - 30, 0) and self.tokens[at].text != "(":
+                at -= 1
+            parameters = self._parameters(at)
+        elif self.tokens[at].kind == NAME:
+            parameters = [self.tokens[at].text.lower()]
+        if at > 1 and self.tokens[at - 1].text == "=" and self.tokens[at - 2].kind == NAME:
+            name = self.tokens[at - 2].text.lower()
+            decodes = self._decodes(index)
+            self.functions.setdefault(
+                name, Function(name, parameters, is_lambda=True, decodes=decodes)
+            )
+
+    def _starts_function(self, index: int) -> bool:
+        word = self.tokens[index].text.lower()
+        before = self.tokens[index - 1].text.lower() if index else ""
+        if self.basic:
+            return (
+                word in {"function", "sub"}
+                and before not in {"end", "exit"}
+                and (index + 1 < len(self.tokens) and self.tokens[index + 1].kind == NAME)
+            )
+        if self.language == JSCRIPT:
+            return (
+                word == "function"
+                and index + 1 < len(self.tokens)
+                and (self.tokens[index + 1].kind == NAME)
+            )
+        return self._is_method(index)
+
+    def _is_method(self, index: int) -> bool:
+        """C#: a name, `(`, parameters, `)` and a body, behind a type."""
+        if index + 1 >= len(self.tokens) or self.tokens[index + 1].text != "(" or not index:
+            return False
+        before = self.tokens[index - 1]
+        typed = before.kind == NAME and before.text not in _NO_TYPES
+        if not typed and before.text not in {">", "]", "?"}:
+            return False
+        end = self._matching(index + 1)
+        if end + 1 >= len(self.tokens):
+            return False
+        return self.tokens[end + 1].text in {"{", "=>", "where"}
+
+    def _function_name(self, index: int) -> int:
+        if self.language == CSHARP:
+            return index
+        at = index + 1
+        # JScript: `function IHttpHandler.ProcessRequest(`, `function get Name(`
+        while at + 2 < len(self.tokens) and self.tokens[at + 1].text == ".":
+            at += 2
+        if at + 1 < len(self.tokens) and self.tokens[at + 1].kind == NAME and not self.basic:
+            at += 1
+        return at
+
+    def _parameters(self, index: int) -> list[str]:
+        if index >= len(self.tokens) or self.tokens[index].text != "(":
+            return []
+        names: list[str] = []
+        part: list[Token] = []
+        depth = 0
+        for token in [*self.tokens[index + 1 : self._matching(index)], Token(MARK, ",", 0)]:
+            if token.text == "," and depth <= 0:
+                names += self._parameter(part)
+                part = []
+                continue
+            depth += (token.text in {"<", "[", "("}) - (token.text in {">", "]", ")"})
+            part.append(token)
+        return names
+
+    def _parameter(self, part: list[Token]) -> list[str]:
+        """C# writes the type before the name, the others behind it."""
+        words: list[str] = []
+        for token in part:
+            word = token.text.lower()
+            if token.text in {"=", ":"} or (self.basic and word == "as"):
+                break
+            if token.kind == NAME and word not in _MODIFIERS:
+                words.append(word)
+        return (words[-1:] if self.language == CSHARP else words[:1]) if words else []
+
+    def _decodes(self, index: int) -> bool:
+        """Whether a body takes texts apart or puts them together."""
+        found: set[str] = set()
+        for token in self.tokens[index : index + MAX_BODY]:
+            word = token.text.lower()
+            if token.kind == NAME and word in _DECODING | _TAKING_APART:
+                found.add(word)
+            if self.basic and word == "end" and len(found) > 1:
+                break
+        return len(found) > 1 and not found.isdisjoint(_DECODING)

@@ -1,0 +1,188 @@
+"""Reads server-side code loosely, and follows what a request can choose to where it is used.
+
+No grammar is complete here: what is not understood is passed over, and never an error. Statements
+are read in order, three times, so that what a later one says of a variable is known in a loop and
+in functions that stand before it. Conditions are not followed: what may happen counts.
+"""
+
+from __future__ import annotations
+
+import re
+
+from exward.webshells import objects, results
+from exward.webshells.call import Call
+from exward.webshells.cursor import Stopped
+from exward.webshells.deeds.registry import looks
+from exward.webshells.expressions import key_of
+from exward.webshells.functions import Function
+from exward.webshells.lexer import tokens
+from exward.webshells.sign import Capability, Sign
+from exward.webshells.statements import Statements
+from exward.webshells.values import DECODED, UNKNOWN, Value, joined
+from exward.webshells.variables import STORES, Place
+
+PASSES = 3
+MAX_NESTED = 5
+MAX_CARRIED = 30
+_CARRIED = re.compile(r"<%|runat\s*=\s*[\"']?server|msxsl:script", re.IGNORECASE)
+MIN_HIDDEN = 200
+"""A text of this length that a function of the file makes readable is taken for hidden code."""
+
+
+class Interpreter(Statements):
+    """Reads the code of one language of one file."""
+
+    def __init__(self, code: str, language: str, known: objects.Known, depth: int = 0) -> None:
+        super().__init__(tokens(code, language), language, known)
+        self.depth = depth
+        self.carried = 0
+
+    def run(self) -> tuple[Sign, ...]:
+        """The signs in the code, in order of lines."""
+        self._note_functions()
+        for _ in range(PASSES):
+            before = self._knowledge()
+            self.at = 0
+            self.scope.own, self.scope.function = {}, None
+            self.withs.clear()
+            self._forget_constants()
+            try:
+                self._statements()
+            except Stopped:
+                break
+            if self._knowledge() == before:
+                break
+        return tuple(sorted(self.signs.values(), key=lambda sign: sign.line))
+
+    def nested(self, code: str, line: int) -> None:
+        """Read code that this code runs: its signs are at the line that runs it."""
+        if self.depth >= MAX_NESTED or not code.strip():
+            return
+        inner = Interpreter(code, self.language, self.known, self.depth + 1)
+        inner.scope.shared = dict(self.scope.shared)
+        inner.functions = dict(self.functions)
+        for sign in inner.run():
+            self.note(Sign(sign.capability, line, sign.words, sign.sure))
+        for name, value in inner.scope.shared.items():
+            self.scope.shared.setdefault(name, value)
+
+    def _knowledge(self) -> tuple[int, int, int]:
+        every = [self.scope.shared, *self.locals.values()]
+        taints = sum(len(v.taint) + len(v.kinds) for names in every for v in names.values())
+        results = sum(len(f.result.taint) + len(f.result.kinds) for f in self.functions.values())
+        return taints, results, len(self.signs)
+
+    def _forget_constants(self) -> None:
+        for names in (self.scope.shared, *self.locals.values()):
+            for name, value in names.items():
+                if value.constant is not None:
+                    names[name] = Value(None, value.taint, value.kinds, value.anchored, value.key)
+
+    def _assign(self, name: str, value: Value) -> None:
+        if isinstance(value.constant, str) and "<" in value.constant:
+            self._carries(value.constant)
+        if "eval" in value.kinds and value.constant is None and not value.taint:
+            words = "hides eval behind another name"
+            self.note(Sign(Capability.RUN_CODE, self.line, words))
+        super()._assign(name, value)
+
+    def _carries(self, text: str) -> None:
+        """Judge a page or style sheet that stands in a text."""
+        if self.carried >= MAX_CARRIED or not _CARRIED.search(text):
+            return
+        self.carried += 1
+        for sign in self.known.inner(text):
+            if sign.sure:
+                words = f"carries a page that {sign.words}"
+                self.note(Sign(sign.capability, self.line, words))
+
+    def _look(self, call: Call) -> Value | None:
+        """Note what a call does; its value if that is special."""
+        for look in looks():
+            value = look(self, call)
+            if value is not None:
+                return value
+        return None
+
+    def _store(self, place: Place | None, value: Value) -> None:
+        """Assign to a variable, or let an object know what a property of it became."""
+        if place is None:
+            return
+        if not place.steps or place.base in STORES:
+            self._assign(f"{place.base}:{place.path}" if place.steps else place.base, value)
+            return
+        old = self.lookup(place.base)
+        kinds = value.kinds & objects.STICKY
+        if old is None and not value.taint and not kinds:
+            return
+        old = old or UNKNOWN
+        anchored = old.anchored and value.anchored
+        merged = Value(old.constant, old.taint | value.taint, old.kinds | kinds, anchored, old.key)
+        self._set(place.base, merged)
+
+    def _made(self, call: Call) -> Value:
+        made = objects.made(call.path, call.arguments)
+        found = self._look(call)
+        if found is not None:
+            made.kinds |= found.kinds
+        return made
+
+    def _called(self, place: Place, arguments: list[Value], line: int = 0) -> Value:
+        name = place.steps[-1] if place.steps else place.base
+        if place.base in STORES and not place.steps:
+            held = self.lookup(f"{place.base}:{key_of(arguments)}")
+            return Value(kinds=frozenset({place.base})) if held is None else held
+        function = self.functions.get(name)
+        if function is not None and len(place.steps) < 2:
+            return self._own_call(function, arguments)
+        held = self._held(place, name, arguments)
+        if held is not None:
+            return held
+        receiver = self.value_of(place.base) if place.receiver is None else place.receiver
+        path = ".".join([place.base, *place.steps]).strip(".")
+        call = Call(path, name, receiver, arguments, line or self.line)
+        result = self._look(call)
+        if result is not None:
+            return result
+        if place.steps and name in objects.FILLING:
+            self._fill(place.base, arguments)
+        return results.result(call)
+
+    def _held(self, place: Place, name: str, arguments: list[Value]) -> Value | None:
+        """What stands in a dictionary under a key; adding to one is noted."""
+        key = key_of(arguments)
+        if not key:
+            return None
+        if name == "add" and len(arguments) == 2:
+            self._assign(f"{place.base}:{key}", arguments[1])
+        if name == "item" or not place.steps:
+            return self.lookup(f"{place.base}:{key}")
+        return None
+
+    def _own_call(self, function: Function, arguments: list[Value]) -> Value:
+        names = self.locals.setdefault(function.name, {})
+        if function.is_lambda:
+            names = self.scope.shared
+        for parameter, value in zip(function.parameters, arguments, strict=False):
+            old = names.get(parameter, UNKNOWN)
+            names[parameter] = Value(
+                None if old is not UNKNOWN else value.constant,
+                old.taint | value.taint,
+                old.kinds | value.kinds,
+                old.anchored and value.anchored,
+                old.key or value.key,
+            )
+        known = joined(*arguments)
+        kinds = function.result.kinds | (known.kinds & {DECODED})
+        texts = [one.constant for one in arguments if isinstance(one.constant, str | bytes)]
+        if texts and (function.decodes or max(map(len, texts)) > MIN_HIDDEN):
+            kinds |= {DECODED}
+        taint = function.result.taint | known.taint
+        return Value(
+            None, taint, kinds, function.result.anchored and known.anchored, function.result.key
+        )
+
+
+def signs_of(code: str, language: str, known: objects.Known) -> tuple[Sign, ...]:
+    """What the code of one language gives to a stranger."""
+    return Interpreter(code, language, known).run()

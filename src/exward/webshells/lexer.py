@@ -1,0 +1,101 @@
+"""Cuts server-side code into tokens: C# and JScript alike, and the Basics."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import NamedTuple
+
+from exward.webshells.blocks import BREAK, VB
+
+NAME, TEXT, NUMBER, MARK, END = "name", "text", "number", "mark", "end"
+MAX_TOKENS = 400_000
+
+
+class Token(NamedTuple):
+    """`text` of a text is its value; a name is as written. `line` is 1-based."""
+
+    kind: str
+    text: str
+    line: int
+
+
+_CURLY = re.compile(
+    r"(?P<skip>//[^\n\x01]*|/\*.*?(?:\*/|\Z)|[ \t\r\n\f\v]+)"
+    r"|(?P<raw>\$?@\$?\"(?:[^\"]|\"\")*\")"
+    r"|(?P<text>\$?\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?)"
+    r"|(?P<number>0[xX][0-9a-fA-F]+|\d+(?:\.\d+)?)"
+    r"|(?P<name>@?(?:[A-Za-z_$\u0080-\U0010ffff]|\\u[0-9a-fA-F]{4})"
+    r"(?:[\w$\u0080-\U0010ffff]|\\u[0-9a-fA-F]{4})*)"
+    r"|(?P<mark>=>|[=!<>]=|\^=|\+=|-=|&&|\|\||\?\?|\?\.|\+\+|--|.)",
+    re.DOTALL,
+)
+_BASIC = re.compile(
+    r"(?P<skip>'[^\n\x01]*|\brem\b[^\n\x01]*|_[ \t]*\r?\n|[ \t\r\f\v]+)"
+    r"|(?P<raw>[\"\u201c\u201d](?:[^\"\u201c\u201d\n\x01]|\"\")*[\"\u201c\u201d]?)"
+    r"|(?P<number>&[hH][0-9a-fA-F]+&?|\d+(?:\.\d+)?)"
+    r"|(?P<name>[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff]*|\[[A-Za-z_]\w*\])"
+    r"|(?P<end>[\n:\x01]+)"
+    r"|(?P<mark><>|<=|>=|&=|\+=|:=|.)",
+    re.DOTALL | re.IGNORECASE,
+)
+_ESCAPE = re.compile(r"\\(u\{?[0-9a-fA-F]{1,8}\}?|x[0-9a-fA-F]{1,4}|[0-7]{1,3}|.)", re.DOTALL)
+_SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "b": "\b", "f": "\f", "v": "\v"}
+
+
+def tokens(code: str, language: str) -> list[Token]:
+    """The tokens of the code, at most `MAX_TOKENS`."""
+    breaks = [found.start() for found in re.finditer("\n", code)]
+    pattern = _BASIC if language == VB else _CURLY
+    out: list[Token] = []
+    for found in pattern.finditer(code):
+        kind = found.lastgroup
+        if kind == "skip":
+            continue
+        line = bisect_right(breaks, found.start() - 1) + 1
+        out.append(_token(str(kind), found[0], line, language))
+        if len(out) >= MAX_TOKENS:
+            break
+    return out
+
+
+def _token(kind: str, text: str, line: int, language: str) -> Token:
+    if kind == "raw":
+        if language == VB:
+            inner = text[1:-1] if len(text) > 1 and text[-1] in '"\u201c\u201d' else text[1:]
+        else:
+            inner = text[text.index('"') + 1 : -1]
+        return Token(TEXT, inner.replace('""', '"'), line)
+    if kind == "text":
+        inner = text.removeprefix("$")
+        inner = inner[1:-1] if len(inner) > 1 and inner[-1] == inner[0] else inner[1:]
+        return Token(TEXT, unescaped(inner), line)
+    if kind == "number":
+        return Token(NUMBER, str(_number(text)), line)
+    if kind == "name":
+        name = unescaped(text) if "\\" in text else text
+        return Token(NAME, name.strip("[]").removeprefix("@"), line)
+    if kind == "end" or text == BREAK:
+        return Token(END if language == VB else MARK, "\n" if language == VB else ";", line)
+    return Token(MARK, text, line)
+
+
+def unescaped(text: str) -> str:
+    r"""Escapes of C# and JScript (`\u0065`, `\x65`, `\145`, `\n`) as what they stand for."""
+    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    code = found[1]
+    if code[0] in "ux" and len(code) > 1:
+        value = int(code[1:].strip("{}"), 16)
+        return chr(value) if value < 0x110000 else "?"
+    if code.isdigit() and code != "0":
+        return chr(int(code, 8)) if all(digit in "01234567" for digit in code) else code
+    return _SIMPLE.get(code, code)
+
+
+def _number(text: str) -> float | int:
+    if text[:2].lower() in {"0x", "&h"}:
+        return int(text[2:].rstrip("&"), 16)
+    return float(text) if "." in text else int(text)

@@ -1,0 +1,253 @@
+"""What objects of ASP and ASP.NET are, what their members give, and who can choose that.
+
+Names are those of Microsoft's documentation (ASP 3.0, .NET Framework class library), lower case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from exward.webshells.blocks import JSCRIPT, VB
+from exward.webshells.sign import Sign
+from exward.webshells.values import (
+    CONTROL,
+    DECODED,
+    FILE,
+    NONE,
+    REQUEST,
+    UNKNOWN,
+    Names,
+    Value,
+    constant,
+    joined,
+)
+
+_FROM_REQUEST = frozenset({REQUEST})
+
+COM = {
+    "wscript.shell": "shell", "wscript.shell.1": "shell", "shell.application": "shell",
+    "shell.application.1": "shell", "scripting.filesystemobject": "files", "adodb.stream":
+    "stream", "adodb.connection": "database", "adodb.recordset": "database",
+    "msscriptcontrol.scriptcontrol": "script", "msscriptcontrol.scriptcontrol.1": "script",
+    "scriptcontrol": "script", "microsoft.xmlhttp": "http", "msxml2.xmlhttp": "http",
+    "msxml2.serverxmlhttp": "http", "winhttp.winhttprequest.5.1": "http", "microsoft.xmldom":
+    "xml", "msxml2.domdocument": "xml", "msxml2.domdocument.3.0": "xml", "persits.upload":
+    "upload", "lyfupload.uploadfile": "upload", "wscript.network": "network", "adox.catalog":
+    "database", "72c24dd5-d70a-438b-8a42-98424b88afb8": "shell",
+    "f935dc22-1cf0-11d0-adb9-00c04fd58a0b": "shell", "13709620-c279-11ce-a49e-444553540000":
+    "shell", "0d43fe01-f093-11cf-8940-00a0c9054228": "files",
+    "0e59f1d5-1fbe-11d0-8ff2-00a0d10038bc": "script", "00000566-0000-0010-8000-00aa006d2ea4":
+    "stream",
+}  # fmt: skip
+"""Program id, or class id without braces → what the object is here."""
+
+_TYPES = {
+    "process": "process", "processstartinfo": "process", "httprequest": "request",
+    "httprequestbase": "request", "httpcontext": "context", "httpcontextbase": "context",
+    "httpapplication": "context", "httplistenercontext": "context", "httplistenerrequest":
+    "request", "streamwriter": "writer", "filestream": "writer", "binarywriter": "writer",
+    "fileinfo": "fileinfo", "socket": "socket", "tcpclient": "socket", "udpclient": "socket",
+    "webclient": "http", "losformatter": "deserialiser", "objectstateformatter":
+    "deserialiser", "binaryformatter": "deserialiser", "netdatacontractserializer":
+    "deserialiser", "soapformatter": "deserialiser", "csharpcodeprovider": "compiler",
+    "vbcodeprovider": "compiler", "jscriptcodeprovider": "compiler", "codedomprovider":
+    "compiler", "icodecompiler": "compiler", "xslcompiledtransform": "xslt", "xsltransform":
+    "xslt", "xsltsettings": "xsltsettings", "managementclass": "wmi", "managementobject":
+    "wmi", "managementobjectsearcher": "wmisearch", "sqlcommand": "database", "sqlconnection":
+    "database", "oledbcommand": "database", "oledbconnection": "database", "httppostedfile":
+    "posted", "fileupload": "posted", "htmlinputfile": "posted", "assembly": "assembly",
+    "powershell": "powershell", "runspace": "powershell", "directoryinfo": "folder", "char":
+    "type:char", "pipeline": "powershell",
+}  # fmt: skip
+
+STICKY: Names = frozenset(
+    {*COM.values(), *_TYPES.values(), "eval", "loader", "named", "bytes", "ownpath", "chosenpath",
+     "scriptpath", DECODED}
+) - {"type:char"}  # fmt: skip
+"""Kinds that stay with a variable, and with what is made of it."""
+FILLING = frozenset(
+    {"add", "append", "appendformat", "appendline", "push", "insert", "enqueue", "setvalue",
+     "copyto", "copy", "load", "loadxml", "write", "writeline", "writetext", "read", "writebytes",
+     "concat"}
+)  # fmt: skip
+"""Methods that put their arguments into the object."""
+
+_CHOSEN = frozenset(
+    {"form", "querystring", "params", "headers", "cookies", "item", "inputstream",
+     "binaryread", "rawurl", "url", "useragent", "servervariables", "urlreferrer", "pathinfo",
+     "path", "contentencoding", "userlanguages", "getbufferlessinputstream",
+     "getbufferedinputstream", "unvalidated", "query", "body", "mappath", "httpmethod",
+     "contenttype"}
+)  # fmt: skip
+FIXED = frozenset(
+    {"totalbytes", "contentlength", "httpmethod", "isauthenticated", "physicalpath",
+     "mappath", "physicalapplicationpath", "applicationpath", "filepath", "path",
+     "userhostaddress", "browser", "islocal", "issecureconnection", "requesttype",
+     "logonuseridentity", "currentexecutionfilepath", "servervariables", "clientcertificate",
+     "url", "count", "contentencoding", "timedoutToken", "requestcontext"}
+)  # fmt: skip
+"""Members that nobody chooses from outside, or that hold nothing of use to a stranger."""
+_VARIABLES_CHOSEN = ("http_", "query_string", "all_", "auth_password", "path_info", "content_type")
+_INPUT = frozenset({"text", "value", "innertext", "innerhtml", "selectedvalue", "selecteditem"})
+_POSTED = frozenset({"files", "postedfile", "postedfiles"})
+
+
+def _nothing(_: str) -> Sequence[Sign]:
+    return ()
+
+
+@dataclass(slots=True)
+class Known:
+    """What the page says besides its code."""
+
+    controls: frozenset[str] = frozenset()
+    objects: dict[str, str] = field(default_factory=dict)
+    is_classic: bool = False
+    inner: Callable[[str], Sequence[Sign]] = _nothing
+    """Judges a page that stands in a text of this one."""
+    imported: set[str] = field(default_factory=set)
+    """Words of [DllImport] declarations."""
+
+    def root(self, name: str, language: str) -> Value:
+        """The value of a name that the code does not define."""
+        if name in _ROOTS:
+            return Value(kinds=frozenset({_ROOTS[name]}))
+        if name in self.controls:
+            return Value(kinds=frozenset({"control"}))
+        if name in self.objects:
+            return Value(kinds=kinds_of_com(self.objects[name]))
+        if name in {"eval", "execute", "executeglobal"} and language in {VB, JSCRIPT}:
+            return Value(kinds=frozenset({"eval"}))
+        if name in _TYPES:
+            return Value(kinds=frozenset({f"type:{_TYPES[name].removeprefix('type:')}"}))
+        if name in _CONSTANTS:
+            return constant(_CONSTANTS[name])
+        return UNKNOWN
+
+
+_ROOTS = {
+    "request": "request", "httpcontext": "context", "context": "context", "response":
+    "response", "server": "server", "httprequest": "request",
+}  # fmt: skip
+_CONSTANTS = {
+    "vbcrlf": "\r\n", "vbcr": "\r", "vblf": "\n", "vbnewline": "\r\n", "vbtab": "\t",
+    "vbnullstring": "", "empty": "", "string.empty": "",
+}  # fmt: skip
+
+
+def kinds_of_type(name: str) -> Names:
+    """What a variable of a type is."""
+    kind = _TYPES.get(name.rpartition(".")[2].lower())
+    return NONE if kind is None else frozenset({kind})
+
+
+def kinds_of_com(text: str) -> Names:
+    """What a COM object is, by its program or class id."""
+    text = text.strip().lower()
+    for prefix in ("clsid:", "progid:", "new:"):
+        text = text.removeprefix(prefix)
+    kind = COM.get(text.strip("{} "))
+    return NONE if kind is None else frozenset({kind})
+
+
+def made(path: str, arguments: Sequence[Value]) -> Value:
+    """The object that `new Type(…)` makes."""
+    short = path.rpartition(".")[2]
+    value = joined(*arguments) if arguments else UNKNOWN
+    if short in {"activexobject"} and arguments and isinstance(arguments[0].constant, str):
+        return Value(taint=NONE, kinds=kinds_of_com(arguments[0].constant))
+    if short == "string" and arguments and isinstance(arguments[0].constant, tuple):
+        return constant("".join(arguments[0].constant), frozenset({DECODED}))
+    if short == "string" and arguments:
+        return Value(
+            arguments[0].constant, value.taint, value.kinds | {DECODED}, value.anchored, value.key
+        )
+    if short in {"file", "uri", "char"} and arguments:
+        return arguments[0]
+    first = arguments[0] if arguments else UNKNOWN
+    return Value(
+        None,
+        value.taint,
+        kinds_of_type(short) | (value.kinds & {DECODED}),
+        first.anchored,
+        value.key,
+    )
+
+
+def member(value: Value, name: str) -> Value:
+    """A member of an object, without a call."""
+    for kind, of in _MEMBERS:
+        if kind in value.kinds:
+            return of(value, name)
+    if name in _COUNTS:
+        return UNKNOWN
+    if not value.taint and name in _NAMED_SO:
+        return Value(kinds=frozenset({_NAMED_SO[name]}))
+    return Value(None, value.taint, value.kinds, value.anchored, value.key)
+
+
+def _of_context(_: Value, name: str) -> Value:
+    if name in {"current", "context"}:
+        return Value(kinds=frozenset({"context"}))
+    known = name in {"request", "response", "server"}
+    return Value(kinds=frozenset({name})) if known else UNKNOWN
+
+
+def _of_request(_: Value, name: str) -> Value:
+    if name in _POSTED:
+        return Value(None, frozenset({FILE}), frozenset({"posted"}), False)
+    if name == "servervariables":
+        return Value(kinds=frozenset({"variables"}))
+    if name in FIXED:
+        return UNKNOWN
+    if name in _CHOSEN:
+        return Value(None, _FROM_REQUEST, frozenset({"fields"}), False)
+    return Value(kinds=frozenset({"request"})) if name in {"request", "current"} else UNKNOWN
+
+
+def _of_control(value: Value, name: str) -> Value:
+    if name in _INPUT:
+        return Value(None, frozenset({CONTROL}), NONE, False, name)
+    if name in _POSTED or name in {"filename", "filebytes", "filecontent"}:
+        return Value(None, frozenset({FILE}), frozenset({"posted"}), False)
+    return Value(kinds=value.kinds)
+
+
+_MEMBERS: tuple[tuple[str, Callable[[Value, str], Value]], ...] = (
+    ("context", _of_context),
+    ("request", _of_request),
+    ("control", _of_control),
+)
+_NAMED_SO = {
+    "assembly": "type:assembly", "request": "request", "httprequest": "request",
+    "httpcontext": "context",
+}  # fmt: skip
+"""Members whose name says what they are, whatever they belong to."""
+_COUNTS = frozenset(
+    {"length", "count", "position", "contentlength", "size", "type", "state", "status"}
+)
+
+
+def indexed(value: Value, arguments: Sequence[Value]) -> Value:
+    """An element of a value: `Request["x"]`."""
+    key = arguments[0].constant if arguments else None
+    name = key.lower() if isinstance(key, str) else ""
+    if "request" in value.kinds:
+        return Value(None, _FROM_REQUEST, frozenset({"field"}), False, name)
+    if "variables" in value.kinds:
+        if name in _OWN_PATH:
+            return Value(kinds=frozenset({"ownpath"}))
+        if not name or name.startswith(_VARIABLES_CHOSEN):
+            return Value(None, _FROM_REQUEST, NONE, False, name)
+        return UNKNOWN
+    if (
+        isinstance(value.constant, str | tuple)
+        and isinstance(key, int)
+        and (0 <= key < len(value.constant))
+    ):
+        return constant(value.constant[key], frozenset({DECODED}))
+    return Value(None, value.taint, value.kinds, value.anchored, name or value.key)
+
+
+_OWN_PATH = frozenset({"script_name", "path_translated", "path_info", "url"})

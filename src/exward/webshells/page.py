@@ -1,0 +1,115 @@
+"""Which files a web server runs, and the finding that one of them gives."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+from exward.model.finding import Confidence, Evidence, Finding, Grade
+from exward.model.severity import Severity
+from exward.model.stage import Stage
+from exward.webshells import analyse
+from exward.webshells.sign import Capability, Sign
+
+DETECTOR = "webshell"
+EXTENSIONS = frozenset(
+    {"asp", "asa", "cer", "cdx", "aspx", "ashx", "asmx", "asax", "ascx", "master", "cshtml",
+     "vbhtml", "svc", "soap"}
+)  # fmt: skip
+"""What IIS runs by its extension, wherever it lies."""
+_IN_CODE_FOLDERS = re.compile(r"[/\\!]app_code[/\\](?:[^!]*[/\\])?[^/\\!]+\.(?:cs|vb)$")
+_HIDDEN = re.compile(
+    rb"<%@?\s*(?:page|eval|execute|language|webhandler)|runat\s*=\s*[\"']?server", re.IGNORECASE
+)
+"""Server-side code in a file whose name says nothing of it."""
+_HIDING = frozenset(
+    {"config", "jpg", "jpeg", "png", "gif", "bmp", "ico", "txt", "css", "pst", "inc"}
+)
+MAX_NAMED = 6
+MAX_LINES = 20
+
+_TOLD = {
+    Capability.RUN_CODE: ("Lets A Stranger Run Code", Severity.CRITICAL),
+    Capability.RUN_SHELLCODE: ("Runs Machine Code", Severity.CRITICAL),
+    Capability.LOAD_CODE: ("Lets A Stranger Load Programs", Severity.CRITICAL),
+    Capability.RUN_COMMANDS: ("Lets A Stranger Run Commands", Severity.CRITICAL),
+    Capability.TUNNEL: ("Is A Tunnel Into The Network", Severity.CRITICAL),
+    Capability.STAY_IN_MEMORY: ("Stays In Memory", Severity.HIGH),
+    Capability.WRITE_FILES: ("Lets A Stranger Write Files", Severity.HIGH),
+    Capability.STEAL_PASSWORDS: ("Collects Passwords", Severity.HIGH),
+    Capability.QUERY_DATABASES: ("Lets A Stranger Query Databases", Severity.MEDIUM),
+    Capability.READ_FILES: ("Lets A Stranger Read Files", Severity.MEDIUM),
+}
+"""Worst first: what the finding is called, and how severe it is."""
+
+
+def extension_of(path: str) -> str:
+    """The extension, lower case, without a dot; "" if there is none."""
+    name = re.split(r"[/\\!]", path)[-1]
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def is_page(path: str, head: bytes) -> bool:
+    """Whether a file is, or hides, what a web server runs. `head`: its first 64 KiB."""
+    extension = extension_of(path)
+    if extension in EXTENSIONS:
+        return True
+    if extension in _HIDING:
+        return _HIDDEN.search(head) is not None
+    return _IN_CODE_FOLDERS.search(path.lower()) is not None
+
+
+def judge(path: str, data: bytes) -> Finding | None:
+    """The finding on a file; None if its code gives nothing to a stranger."""
+    extension = extension_of(path)
+    if extension not in EXTENSIONS | {"cs", "vb", "config"}:
+        extension = "aspx" if b"<%@" in data[:65_536] else "asp"
+    found = analyse.signs(data, extension)
+    telling = [sign for sign in found if sign.sure] or _together(found)
+    if not telling:
+        return None
+    return _finding(path, data, telling)
+
+
+def _together(found: Sequence[Sign]) -> Sequence[Sign]:
+    """Signs that prove nothing alone do so if they give different capabilities."""
+    return found if len({sign.capability for sign in found}) > 1 else ()
+
+
+def _finding(path: str, data: bytes, signs: Sequence[Sign]) -> Finding:
+    capabilities = [one for one in _TOLD if any(sign.capability is one for sign in signs)]
+    title, severity = _TOLD[capabilities[0]]
+    sure = any(sign.sure for sign in signs)
+    digest = hashlib.sha256(data).hexdigest()
+    lines = list(dict.fromkeys(sign.line for sign in signs))[:MAX_LINES]
+    words = list(dict.fromkeys(sign.words for sign in signs))
+    more = f", and {len(words) - MAX_NAMED} more" if len(words) > MAX_NAMED else ""
+    fields = {
+        "TargetFilename": path,
+        "sha256": digest,
+        "capabilities": ", ".join(capabilities),
+        "lines": ", ".join(map(str, lines)),
+    }
+    identity = "\0".join((DETECTOR, path, digest)).encode("utf-8", "backslashreplace")
+    return Finding(
+        id=hashlib.blake2b(identity, digest_size=12).hexdigest(),
+        detector=DETECTOR,
+        rule=f"webshell-{capabilities[0].value}",
+        title=f"Web Page {title}",
+        severity=severity if sure else Severity.MEDIUM,
+        confidence=Confidence.HIGH if sure else Confidence.LOW,
+        stage=Stage.WEB_SHELL,
+        techniques=("T1505.003",),
+        server="",
+        account="",
+        source_ip="",
+        first=None,
+        last=None,
+        count=len(signs),
+        grade=Grade.STATE,
+        evidence=(Evidence(path, lines[0], None, fields),),
+        why=f"the page {'; '.join(words[:MAX_NAMED])}{more}",
+        advice="Preserve the file with its times and owner; find who wrote it and who called it.",
+        references=("https://attack.mitre.org/techniques/T1505/003/",),
+    )

@@ -1,0 +1,168 @@
+"""What calls give: constants, what the request holds, and what is made of either.
+
+Names are those of Microsoft's documentation (VBScript, JScript, ASP 3.0, .NET), lower case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from exward.webshells import constants
+from exward.webshells.call import Call
+from exward.webshells.objects import FIXED, STICKY, indexed, kinds_of_com
+from exward.webshells.values import (
+    DECODED,
+    NET,
+    NONE,
+    REQUEST,
+    UNKNOWN,
+    Value,
+    constant,
+    joined,
+    text_of,
+)
+
+_SAFE = frozenset(
+    {"cint", "clng", "cdbl", "cbool", "isnumeric", "len", "int", "isnull", "isempty",
+     "isdate", "isobject", "int.parse", "convert.toint32", "convert.toint64",
+     "convert.toboolean", "convert.todatetime", "int32.parse", "datetime.parse", "guid.parse",
+     "int.tryparse", "bool.parse", "isarray", "ubound", "lbound", "typename", "vartype",
+     "file.exists", "directory.exists", "string.isnullorempty", "string.isnullorwhitespace",
+     "instr", "instrrev", "server.createobject", "path.getextension", "path.getfilename",
+     "system.io.path.getfilename", "getfilename", "getextensionname", "convert.todouble",
+     "convert.todecimal", "decimal.parse", "double.parse"}
+)  # fmt: skip
+"""What comes out is no text that a stranger chose, or only a harmless part of it."""
+_SAFE_METHODS = frozenset(
+    {"equals", "startswith", "endswith", "contains", "indexof", "lastindexof", "getlength",
+     "getfilename", "exists", "fileexists", "folderexists", "tryparse", "compareto",
+     "gethashcode", "executenonquery", "executereader", "executescalar", "fill",
+     "isnullorempty", "getextension", "hasvalue", "savedas"}
+)  # fmt: skip
+_DECODERS = frozenset(
+    {"strreverse", "unescape", "fromcharcode", "frombase64string", "chr", "chrw", "chrb",
+     "getstring", "decodeuricomponent", "atob", "transformfinalblock", "gunzip",
+     "nodetypedvalue", "reverse"}
+)  # fmt: skip
+
+
+def result(call: Call) -> Value:
+    """What a call gives whose function is not of this file."""
+    for of in (_of_request, _of_object, _of_list, _of_constants, _of_bytes):
+        found = of(call)
+        if found is not None:
+            return found
+    if call.path in _SAFE or call.name in _SAFE_METHODS:
+        return UNKNOWN
+    return _of_anything(call)
+
+
+def _of_request(call: Call) -> Value | None:
+    if not call.receiver.kinds & {"request", "variables"}:
+        return None
+    if call.name in FIXED and call.name != "servervariables":
+        return UNKNOWN
+    if call.name == "binaryread":
+        return Value(None, frozenset({REQUEST}), NONE, False)
+    return indexed(call.receiver, call.arguments)
+
+
+def _of_object(call: Call) -> Value | None:
+    first = call.arguments[0] if call.arguments else UNKNOWN
+    text = text_of(first.constant)
+    if call.name in _MAKERS:
+        return Value(
+            kinds=kinds_of_com(text) | (frozenset({"chosenobject"} if first.taint else ()))
+        )
+    if call.name == "gettype" and "reflection.assembly" in text.lower():
+        return Value(kinds=frozenset({"type:assembly"}))
+    return None
+
+
+def _of_list(call: Call) -> Value | None:
+    """An element by its number, or all elements of a list put together."""
+    held = call.receiver.constant
+    numbered = len(call.arguments) == 1 and isinstance(call.arguments[0].constant, int)
+    if numbered and (isinstance(held, tuple) or (isinstance(held, str) and call.path == call.name)):
+        return indexed(call.receiver, call.arguments)
+    if call.name != "join":
+        return None
+    constants_ = [one.constant for one in (call.receiver, *call.arguments)]
+    parts = next((one for one in constants_ if isinstance(one, tuple)), None)
+    if parts is None:
+        return None
+    marks = [one for one in constants_[1:] if isinstance(one, str)]
+    return constant((marks[0] if marks else "").join(parts), frozenset({DECODED}))
+
+
+def _of_constants(call: Call) -> Value | None:
+    texts = texts_of(call.arguments)
+    if texts is None:
+        return None
+    found = constants.call(call.path, texts)
+    if found is None and call.receiver.constant is not None and call.path != call.name:
+        found = constants.method(call.name, text_of(call.receiver.constant), texts)
+    if found is None:
+        return None
+    return constant(found, frozenset({DECODED}) if call.name in _ALWAYS_DECODING else NONE)
+
+
+def _of_bytes(call: Call) -> Value | None:
+    """Text as bytes and bytes as text."""
+    if call.name not in {"getstring", "getbytes", "toarray", "tochararray"}:
+        return None
+    if not call.arguments and call.receiver.constant is None:
+        return None
+    inner = call.arguments[0] if call.arguments else call.receiver
+    return Value(inner.constant, inner.taint, inner.kinds | {DECODED}, inner.anchored, inner.key)
+
+
+def _of_anything(call: Call) -> Value:
+    value = joined(call.receiver, *call.arguments)
+    if call.name in {"start", "run", "exec"}:
+        return Value(kinds=call.receiver.kinds & STICKY)
+    kinds = (value.kinds & {DECODED, "posted"}) | (call.receiver.kinds & STICKY)
+    if _decodes(call):
+        kinds |= {DECODED}
+    if call.path.startswith("assembly.") or call.name in _REFLECTING:
+        kinds |= value.kinds & {"loader", "assembly", "compiler", "process"}
+    taint = value.taint
+    if "http" in call.receiver.kinds and call.name in _ANSWERS:
+        taint |= {NET}
+    anchored = value.anchored
+    if call.arguments and call.name in {"mappath", "combine", "format", "concat"}:
+        first = call.arguments[0]
+        anchored = first.anchored
+        kinds |= value.kinds & {"ownpath"}
+        if call.name == "mappath" and first.constant is not None:
+            return Value(first.constant, taint, kinds, True, value.key)
+    return Value(None, taint, kinds, anchored, value.key)
+
+
+def _decodes(call: Call) -> bool:
+    hidden = any(one.constant is not None or DECODED in one.kinds for one in call.arguments)
+    return call.name in _ALWAYS_DECODING or (call.name in _DECODERS and hidden)
+
+
+_MAKERS = frozenset(
+    {"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid"}
+)
+_REFLECTING = frozenset(
+    {"getmethod", "gettype", "createinstance", "getconstructor", "invokemember"}
+)
+_ANSWERS = frozenset({"downloaddata", "downloadstring", "responsetext", "responsebody", "openread"})
+
+
+_ALWAYS_DECODING = frozenset(
+    {"chr", "chrw", "chrb", "strreverse", "fromcharcode", "frombase64string", "convertfromutf32"}
+)
+
+
+def texts_of(arguments: Sequence[Value]) -> list[str] | None:
+    """The arguments as texts if all are constants."""
+    texts = []
+    for one in arguments:
+        if one.constant is None:
+            return None
+        texts.append(text_of(one.constant))
+    return texts

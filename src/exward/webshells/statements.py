@@ -1,0 +1,269 @@
+"""Reads the statements of C# and JScript, and those of the Basics."""
+
+from __future__ import annotations
+
+from exward.webshells import objects
+from exward.webshells.expressions import CURLY_WORDS, WORD_OPERATORS, Expressions
+from exward.webshells.lexer import END, MARK, NAME, NUMBER, TEXT
+from exward.webshells.values import UNKNOWN, Value, concatenated
+
+_BASIC_ENDS = frozenset({"then", "else", "to", "step", "until", "loop", "in", "as"})
+_BLOCK_WORDS = frozenset(
+    {"if", "while", "for", "foreach", "switch", "using", "lock", "catch", "with"}
+)
+_DECLARATIONS = frozenset(
+    {"namespace", "class", "struct", "interface", "enum", "import", "using", "package"}
+)
+_BASIC_SKIPPED = frozenset(
+    {"set", "let", "call", "const", "public", "private", "protected", "friend", "shared",
+     "static", "if", "elseif", "then", "else", "while", "do", "until", "loop", "select", "case",
+     "for", "each", "next", "on", "error", "resume", "goto", "redim", "preserve", "byval", "byref",
+     "wend", "overrides", "throw", "not", "using", "try", "catch", "finally", "async", "await",
+     "to", "step", "in", "readonly"}
+)  # fmt: skip
+_BASIC_LINES = frozenset(
+    {"imports", "option", "inherits", "implements", "class", "end", "exit", "namespace"}
+)
+MAX_DECLARATION = 60
+
+
+class Statements(Expressions):
+    """Reads one statement after the other, to the end of the code."""
+
+    level = 0
+
+    def _statements(self) -> None:
+        while self.at < len(self.tokens):
+            before = self.at
+            if self.basic:
+                self._basic_statement()
+            else:
+                self._curly_statement()
+            if self.at == before:
+                self._step()
+
+    def _basic_statement(self) -> None:
+        word = self._word()
+        if self._peek().kind == END:
+            self._step()
+        elif word == "end" and self._word(1) in {"function", "sub", "with"}:
+            self._basic_end()
+        elif word in {"function", "sub"} and self._starts_function(self.at):
+            self._basic_function()
+        elif word in {"with", "dim", "return", "for"} and not self._is("=", 1):
+            self._step()
+            self._basic_keyword(word)
+        elif word in _BASIC_SKIPPED:
+            self._step()
+        elif word in _BASIC_LINES:
+            self._skip_line()
+        else:
+            self._basic_call_or_assignment()
+
+    def _basic_end(self) -> None:
+        if self._word(1) != "with":
+            self._leave()
+        elif self.withs:
+            self.withs.pop()
+        self.at += 2
+
+    def _basic_function(self) -> None:
+        name_at = self._function_name(self.at)
+        self.at = name_at + 1
+        if self._is("("):
+            self.at = self._matching(self.at) + 1
+        self._skip_line()
+        self._enter(self.tokens[name_at].text.lower())
+
+    def _basic_keyword(self, word: str) -> None:
+        if word == "with":
+            self.withs.append(self._expression())
+        elif word == "dim":
+            self._basic_declaration()
+        elif word == "return":
+            self._returned(self._expression())
+        elif self._word() == "each":
+            self._step()
+            self._loop_variable("in")
+        else:
+            self._counting_variable()
+
+    def _counting_variable(self) -> None:
+        """`For i = 1 To n`: which number it is, is not known."""
+        name = self._word()
+        self._step()
+        if self._is("="):
+            self._step()
+            self._expression()
+            self._assign(name, Value())
+
+    def _skip_line(self) -> None:
+        while self.at < len(self.tokens) and self._peek().kind != END:
+            self._step()
+
+    def _basic_declaration(self) -> None:
+        while self._peek().kind == NAME:
+            name = self._peek().text.lower()
+            self._step()
+            if self._is("("):
+                self.at = self._matching(self.at) + 1
+            value = UNKNOWN
+            if self._word() == "as":
+                self._step()
+                if self._word() == "new":
+                    value = self._expression()
+                else:
+                    value = Value(kinds=objects.kinds_of_type(self._type_name()))
+            if self._is("="):
+                self._step()
+                value = self._expression()
+            self._assign(name, value)
+            if not self._is(","):
+                return
+            self._step()
+
+    def _type_name(self) -> str:
+        parts: list[str] = []
+        while self._peek().kind == NAME or self._is("."):
+            if not self._is("."):
+                parts.append(self._peek().text)
+            self._step()
+            if (
+                self._peek().kind == NAME
+                and not self._is(".")
+                and self.tokens[self.at - 1].text != "."
+            ):
+                break
+        if self._is("("):
+            self.at = self._matching(self.at) + 1
+        return ".".join(parts)
+
+    def _loop_variable(self, word: str) -> None:
+        name = self._word()
+        while self._peek().kind != END and self._word() != word and self.at < len(self.tokens):
+            name = self._word() or name
+            self._step()
+            if self._is(")"):
+                return
+        self._step()
+        self._assign(name, self._expression())
+
+    def _basic_call_or_assignment(self) -> None:
+        value, place = self._operand()
+        if self._is("=") or self._is("&=") or self._is("+="):
+            adding = not self._is("=")
+            self._step()
+            right = self._expression()
+            self._store(place, concatenated(value, right) if adding else right)
+            return
+        token = self._peek()
+        starts = token.kind in {TEXT, NUMBER} or (
+            token.kind == NAME and self._word() not in _BASIC_ENDS | WORD_OPERATORS
+        )
+        if place is not None and (starts or self._is("-") or self._is("(")):
+            arguments = self._arguments_until(END)
+            self._called(place, arguments)
+            return
+        if token.kind != END:
+            self._binary(value)
+
+    def _arguments_until(self, kind: str) -> list[Value]:
+        arguments: list[Value] = []
+        while self.at < len(self.tokens) and self._peek().kind != kind:
+            if self._is(","):
+                self._step()
+                continue
+            before = self.at
+            arguments.append(self._expression())
+            if self.at == before:
+                break
+            if self._word() in _BASIC_ENDS:
+                break
+        return arguments
+
+    def _curly_statement(self) -> None:
+        token = self._peek()
+        if token.kind == MARK and token.text in {";", "{", "}", ")", "]", ","}:
+            self._bracket(token.text)
+        elif token.kind == NAME and (begins := self._function_ahead()) is not None:
+            self._begin_function(self._function_name(begins))
+        elif token.kind == NAME and self._curly_keyword(self._word()):
+            return
+        elif token.kind == MARK and token.text == "[":
+            self._attribute()
+        else:
+            self._expression()
+            if self._is(":"):
+                self._step()
+
+    def _curly_keyword(self, word: str) -> bool:
+        if word in _DECLARATIONS and not self._is("(", 1):
+            self._skip_declaration()
+        elif word in _BLOCK_WORDS and self._is("(", 1):
+            self._step()
+            self._condition()
+        elif word == "return":
+            self._step()
+            self._returned(self._expression())
+        elif word in CURLY_WORDS - {"this"}:
+            self._step()
+        else:
+            return False
+        return True
+
+    def _bracket(self, mark: str) -> None:
+        if self.scope.function is not None and mark in {"{", "}"}:
+            self.level += 1 if mark == "{" else -1
+            if mark == "}" and self.level <= 0:
+                self._leave()
+        self._step()
+
+    def _function_ahead(self) -> int | None:
+        """Where a function begins whose modifiers and type stand here."""
+        for index in range(self.at, min(self.at + 12, len(self.tokens))):
+            token = self.tokens[index]
+            if token.kind == NAME and self._starts_function(index):
+                return index
+            if token.kind != NAME and token.text not in {"<", ">", "[", "]", ",", ".", "?"}:
+                return None
+        return None
+
+    def _attribute(self) -> None:
+        """Pass over `[WebMethod]` and the like."""
+        self.at = min(self._matching(self.at) + 1, len(self.tokens))
+
+    def _begin_function(self, name_at: int) -> None:
+        name = self.tokens[name_at].text.lower()
+        self.at = min(self._matching(name_at + 1) + 1, len(self.tokens))
+        self._enter(name)
+        self.level = 0
+        if self._is("=>"):
+            self._step()
+            self._returned(self._expression())
+            self._leave()
+
+    def _skip_declaration(self) -> None:
+        for _ in range(MAX_DECLARATION):
+            if self._is("{") or self._is(";") or self.at >= len(self.tokens):
+                return
+            self._step()
+
+    def _condition(self) -> None:
+        """`(…)` behind if, for, foreach, using and the like."""
+        end = self._matching(self.at)
+        self._step()
+        for ahead in range(self.at, min(end, self.at + 8)):
+            if self.tokens[ahead].text == "in" and self.tokens[ahead].kind == NAME:
+                name = self.tokens[ahead - 1].text.lower()
+                self.at = ahead + 1
+                self._assign(name, self._expression())
+                break
+        while self.at < end:
+            before = self.at
+            if self._is(";") or self._is(","):
+                self._step()
+                continue
+            self._expression()
+            if self.at == before:
+                self._step()
+        self.at = min(end + 1, len(self.tokens))

@@ -1,0 +1,136 @@
+"""What is known of the variables of a text of code while it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from exward.webshells import objects
+from exward.webshells.functions import Function, Functions
+from exward.webshells.lexer import Token
+from exward.webshells.sign import Sign
+from exward.webshells.values import UNKNOWN, Value, joined
+
+MAX_OTHERS = 8
+MAX_SIGNS = 200
+SELF = frozenset({"this", "me", "self", "mybase", "base"})
+STORES = frozenset({"session", "application", "viewstate", "cache"})
+
+
+@dataclass(slots=True)
+class Scope:
+    """Variables of the file and of the function that is being read."""
+
+    shared: dict[str, Value] = field(default_factory=dict)
+    own: dict[str, Value] = field(default_factory=dict)
+    function: Function | None = None
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a value stands: a variable, and the members and indices behind it."""
+
+    base: str
+    steps: list[str]
+    receiver: Value | None = None
+
+    def then(self, name: str) -> Place:
+        """The place of a member of it."""
+        return Place(self.base, [*self.steps, name])
+
+    @property
+    def path(self) -> str:
+        """The members as one text."""
+        return ".".join(self.steps)
+
+
+class Variables(Functions):
+    """Keeps the variables of the file and of the function that is being read."""
+
+    def __init__(self, tokens: list[Token], language: str, known: objects.Known) -> None:
+        super().__init__(tokens, language)
+        self.known = known
+        self.scope = Scope()
+        self.functions = {}
+        self.locals = {}
+        self.signs: dict[tuple[str, int, str], Sign] = {}
+
+    def note(self, sign: Sign) -> None:
+        """Remember a sign."""
+        if len(self.signs) < MAX_SIGNS:
+            self.signs.setdefault((sign.capability, sign.line, sign.words), sign)
+
+    def lookup(self, name: str) -> Value | None:
+        """What is known of a variable; None if it is not one of the code."""
+        if name in self.scope.own:
+            return self.scope.own[name]
+        return self.scope.shared.get(name)
+
+    def value_of(self, name: str) -> Value:
+        """What a name stands for: a variable, or something that every page has."""
+        found = self.lookup(name)
+        return self.known.root(name, self.language) if found is None else found
+
+    def _enter(self, name: str) -> None:
+        self.scope.function = self.functions.get(name)
+        self.scope.own = self.locals.setdefault(name, {})
+        if self.scope.function is not None:
+            for parameter in self.scope.function.parameters:
+                self.scope.own.setdefault(parameter, UNKNOWN)
+
+    def _leave(self) -> None:
+        self.scope.function = None
+        self.scope.own = {}
+
+    def _returned(self, value: Value) -> None:
+        function = self.scope.function
+        if function is not None:
+            function.result = joined(function.result, value)
+            if value.constant is not None and function.result.constant is None:
+                function.result.constant = None
+
+    def _set(self, name: str, value: Value) -> None:
+        if name in self.scope.own:
+            self.scope.own[name] = value
+        else:
+            self.scope.shared[name] = value
+
+    def _assign(self, name: str, value: Value) -> None:
+        function = self.scope.function
+        if function is not None and name == function.name and self.basic:
+            function.result = joined(function.result, value)
+            return
+        names = (
+            self.scope.own if name in self.scope.own or function is not None else self.scope.shared
+        )
+        if function is not None and name in self.scope.shared and name not in self.scope.own:
+            names = self.scope.shared
+        old = names.get(name)
+        if old is None:
+            names[name] = value
+        else:
+            names[name] = Value(
+                value.constant,
+                old.taint | value.taint,
+                old.kinds | value.kinds,
+                value.anchored and (old.anchored or value.constant is not None or not old.taint),
+                value.key or old.key,
+                value.prefixed,
+                _others(old, value),
+            )
+
+    def _fill(self, base: str, arguments: list[Value]) -> None:
+        old = self.lookup(base)
+        taint = joined(*arguments).taint
+        if old is not None and taint - old.taint:
+            self._set(base, Value(None, old.taint | taint, old.kinds, old.anchored, old.key))
+
+
+def _others(old: Value, new: Value) -> tuple[str, ...]:
+    """The texts that a variable held before; a longer text that goes on with one replaces it."""
+    texts = dict.fromkeys([*old.others, *new.others])
+    if isinstance(old.constant, str) and isinstance(new.constant, str):
+        if not new.constant.startswith(old.constant) and old.constant != new.constant:
+            texts[old.constant] = None
+    elif isinstance(old.constant, str) and len(old.constant) > 3:
+        texts[old.constant] = None
+    return tuple(texts)[-MAX_OTHERS:]

@@ -1,0 +1,47 @@
+"""Undoes `VBScript.Encode` and `JScript.Encode` (`#@~^…^#~@`), Microsoft's Script Encoder.
+
+The encoder replaces each character by one of three substitutions, in a fixed sequence of 64.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ENCODED = re.compile(r"#@~\^[^\r\n]{6}==(.*?)(?:\^#~@|%>|\Z)", re.DOTALL)
+_CHECKSUM = 8
+_ORDER = "0120121221210212021200122102122100212120200120210212001220012021"
+_TABLES = tuple(
+    dict(zip((9, *range(32, 128)), bytes.fromhex(table), strict=True))
+    for table in (
+        "572e477a56426a2f26494134325b7672433839704568714f09624423754a7e4a5e40774a615d224b6f4e"
+        "3b4c50672a7d74542b2d2c306e6b66352521644d52633f7b7829287359337f6d55537c3a5f6546583169"
+        "6c5a48275c3d24793760512036",
+        "6e2d755260715e495c627d2936207c7a7f6b63332b68516676316454434c3a4c7e4c452c2a7427374479"
+        "592f6f26726a397b3f387767534734785d30235a5b6c485570692e4c21244e5009567335614b583b5722"
+        "6d4d2528464a32413d5f4f4265",
+        "7b323021295b38333d583a3565395c5673664e456b6259785e7d4a6d714160415340422748727531374d"
+        "5222546a47642d207f2e4c5d7e6c6f797443267625242b28234134092a443f773b55696163506751494f"
+        "46687c36706e7a2f5f4b5a2c57",
+    )
+)
+"""Code written → code meant, for tab and the printable characters."""
+_KEPT = frozenset(map(ord, "<>@"))
+_ESCAPES = {"@&": "\n", "@#": "\r", "@*": ">", "@!": "<", "@$": "@"}
+_ESCAPE = re.compile("|".join(map(re.escape, _ESCAPES)))
+
+
+def decoded(text: str) -> str:
+    """The text with each encoded part replaced by the code that it stands for."""
+    return _ENCODED.sub(lambda found: _decoded(found[1][:-_CHECKSUM]), text)
+
+
+def _decoded(text: str) -> str:
+    plain = _ESCAPE.sub(lambda found: _ESCAPES[found[0]], text)
+    out = []
+    index = -1
+    for letter in plain:
+        code = ord(letter)
+        index += code < 128
+        table = _TABLES[int(_ORDER[index % len(_ORDER)])]
+        out.append(letter if code in _KEPT else chr(table.get(code, code)))
+    return "".join(out)

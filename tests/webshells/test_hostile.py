@@ -1,0 +1,50 @@
+"""No input makes the analysis fail, or work without bound."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from exward.webshells import cursor
+from exward.webshells.analyse import signs
+from exward.webshells.blocks import CSHARP, JSCRIPT, VB
+from exward.webshells.interpreter import Interpreter
+from exward.webshells.objects import Known
+
+PIECES = st.sampled_from(
+    ["<%", "%>", "<%@ Page Language=C# %>", "<script runat=server>", "</script>", "eval", "(", ")",
+     "{", "}", "[", "]", '"', "'", "=", "=>", "request", ".", "x", " ", "\n", "Function x(a)",
+     "End Function", "new ", "Process.Start", "&", "+", "1", "0x", "\\u", "\0", "For i=1 To ", "//",
+     "/*", "Execute ", "With ", "#@~^", "==", "^#~@", "d", ",", ";", ":", "<", ">", "-", "^="]
+)  # fmt: skip
+EXTENSIONS = st.sampled_from(["asp", "aspx", "ashx", "cs", "vb", "cshtml", "config", "svc"])
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(PIECES, max_size=40), EXTENSIONS)
+def test_never_raises(pieces: list[str], extension: str) -> None:
+    signs("".join(pieces).encode("utf-8", "replace"), extension)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=300), EXTENSIONS)
+def test_binary_noise(data: bytes, extension: str) -> None:
+    signs(data + b"eval", extension)
+
+
+@pytest.mark.parametrize("language", [CSHARP, VB, JSCRIPT])
+@pytest.mark.parametrize(
+    "piece", ["a(", "((", "a=b(", "{", "new x(", "f(1)\n", "a[", '"x"+', "=>{"]
+)
+def test_depth_and_length_are_bounded(language: str, piece: str) -> None:
+    reader = Interpreter(piece * 4000, language, Known())
+    reader.run()
+    assert reader.steps <= cursor.MAX_STEPS + 1
+
+
+def test_a_file_that_takes_too_long_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cursor, "MAX_STEPS", 50)
+    reader = Interpreter("a=b;" * 1000, CSHARP, Known())
+    assert reader.run() == ()
+    assert reader.steps == 51
