@@ -18,6 +18,7 @@ from exward.formats.exchange_csv_batch import CsvBatch, Layout
 from exward.formats.exchange_csv_joins import MAX_SPAN_LINES, Joins
 from exward.formats.exchange_csv_lines import Lines
 from exward.formats.exchange_csv_values import MAX_COLUMNS, begins_record, begins_with_time, split
+from exward.formats.text_encoding import without_marks
 from exward.formats.url_readings import text_of
 from exward.model.skipped import Skipped
 
@@ -153,7 +154,7 @@ class RecordCutter:
         if b"\0" in data:  # a copy of a log that was open, with room not yet written
             data = data.replace(b"\0", b"")
         if codecs.BOM_UTF8 in data:  # logs that were put together into one file
-            data = data.removeprefix(codecs.BOM_UTF8).replace(b"\n" + codecs.BOM_UTF8, b"\n")
+            data = without_marks(data)
         lines = Lines.of(data)
         spans = _Spans(lines)
         at = 0

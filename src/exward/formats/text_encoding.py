@@ -6,6 +6,7 @@ PowerShell writes UTF-16 with `>`; many Windows tools put a byte order mark befo
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -37,6 +38,14 @@ def utf8_head(head: bytes) -> bytes:
         text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
         head = text.encode("utf-8", "replace")
     return head.removeprefix(codecs.BOM_UTF8)
+
+
+_MARKS = re.compile(b"^(?:" + codecs.BOM_UTF8 + b")+", re.MULTILINE)
+
+
+def without_marks(data: bytes) -> bytes:
+    """The text without the byte order marks that begin lines of it."""
+    return _MARKS.sub(b"", data)
 
 
 def utf8_blocks(stream: BinaryIO, head: bytes) -> Iterator[bytes]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from exward.formats.text_encoding import without_marks
 from exward.formats.w3c_batch import Place, W3cBatch
 from exward.model.records import EventType
 from exward.model.skipped import Skipped
@@ -170,7 +171,7 @@ class LineCutter:
         if b"\0" in data:  # a copy of a log that was open, with room not yet written
             data = data.replace(b"\0", b"")
         if BOM_UTF8 in data:  # logs that were put together into one file
-            data = data.removeprefix(BOM_UTF8).replace(b"\n" + BOM_UTF8, b"\n")
+            data = without_marks(data)
         pending = size
         start = 0
         for header in _HEADER.finditer(data) if b"#" in data else ():
