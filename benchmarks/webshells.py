@@ -30,7 +30,7 @@ Sample = dict[str, Any]
 
 
 def parts(samples: list[Sample]) -> dict[str, list[Sample]]:
-    """The samples of each part; programs (.dll) are left out."""
+    """The samples of each part; programs (.dll) are a part of their own."""
     repositories: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for one in samples:
         repositories[one["family"]][one["source_repo"]] += 1
@@ -38,10 +38,10 @@ def parts(samples: list[Sample]) -> dict[str, list[Sample]]:
         family: min(counts, key=lambda repo: (-counts[repo], repo))
         for family, counts in repositories.items()
     }
-    divided: dict[str, list[Sample]] = {"tuning": [], "validation": []}
+    divided: dict[str, list[Sample]] = {"tuning": [], "validation": [], "programs": []}
     for one in samples:
-        if one["ext"] != "dll":
-            divided["validation" if _validates(home[one["family"]]) else "tuning"].append(one)
+        name = "validation" if _validates(home[one["family"]]) else "tuning"
+        divided["programs" if one["ext"] == "dll" else name].append(one)
     return divided
 
 
@@ -83,7 +83,7 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("--part", choices=["tuning", "validation"])
+    parser.add_argument("--part", choices=["tuning", "validation", "programs"])
     options = parser.parse_args()
     manifest = (options.corpus / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
     divided = parts([json.loads(line) for line in manifest])

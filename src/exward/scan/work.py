@@ -38,7 +38,7 @@ from exward.scan import actors, processes
 from exward.scan.collect import NO_TIME, Group, Groups, Key, Place
 from exward.scan.spool import Spool
 from exward.scan.tally import Span, Tally
-from exward.webshells import analyse, page
+from exward.webshells import page
 
 PAGE = "web-page"
 """The format of a task that judges a web page instead of reading records."""
@@ -136,14 +136,15 @@ def _judged(task: Task, reporter: Reporter) -> Outcome:
     findings: list[Finding] = []
     skipped: list[Skipped] = []
     path = task.source.path
+    most = page.most_bytes(path)
     try:
         with task.source.open() as stream:
-            data = stream.read(analyse.MAX_BYTES + 1)
-        finding = page.judge(path, data[: analyse.MAX_BYTES])
+            data = stream.read(most + 1)
+        finding = page.judge(path, data[:most])
         findings += [finding] if finding is not None else []
-        if len(data) > analyse.MAX_BYTES:
-            reason = f"only the first {analyse.MAX_BYTES >> 20} MiB of this page were judged"
-            skipped.append(Skipped(path, analyse.MAX_BYTES, reason, 1))
+        if len(data) > most:
+            reason = f"only the first {most >> 20} MiB of this page were judged"
+            skipped.append(Skipped(path, most, reason, 1))
     except (OSError, EvidenceError) as error:
         skipped.append(Skipped(path, None, f"cannot be read: {error}"))
     reporter.advanced(task.size_bytes, 0)

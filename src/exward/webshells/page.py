@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from exward.model.finding import Confidence, Evidence, Finding, Grade
 from exward.model.severity import Severity
 from exward.model.stage import Stage
-from exward.webshells import analyse
+from exward.webshells import analyse, assemblies
 from exward.webshells.sign import Capability, Sign
 
 DETECTOR = "webshell"
@@ -18,6 +18,16 @@ EXTENSIONS = frozenset(
      "vbhtml", "svc", "soap"}
 )  # fmt: skip
 """What IIS runs by its extension, wherever it lies."""
+PROGRAM = "dll"
+MAX_PAGE_BYTES = analyse.MAX_BYTES
+MAX_PROGRAM_BYTES = 16 * 1024 * 1024
+_OWN_PROGRAMS = re.compile(
+    r"[/\\!](?:windows[/\\](?!microsoft\.net[/\\].*temporary asp\.net files)"
+    r"(?!system32[/\\]inetsrv)"
+    r"|exchange server[/\\]v\d+[/\\]bin[/\\])"
+)
+"""Windows' and Exchange's own programs, which are thousands; compiled pages and IIS modules are not
+among them."""
 _IN_CODE_FOLDERS = re.compile(r"[/\\!]app_code[/\\](?:[^!]*[/\\])?[^/\\!]+\.(?:cs|vb)$")
 _HIDDEN = re.compile(
     rb"<%@?\s*(?:page|eval|execute|language|webhandler)|runat\s*=\s*[\"']?server", re.IGNORECASE
@@ -53,6 +63,8 @@ def extension_of(path: str) -> str:
 def is_page(path: str, head: bytes) -> bool:
     """Whether a file is, or hides, what a web server runs. `head`: its first 64 KiB."""
     extension = extension_of(path)
+    if extension == PROGRAM:
+        return head.startswith(b"MZ") and _OWN_PROGRAMS.search(path.lower()) is None
     if extension in EXTENSIONS:
         return True
     if extension in _HIDING:
@@ -60,16 +72,25 @@ def is_page(path: str, head: bytes) -> bool:
     return _IN_CODE_FOLDERS.search(path.lower()) is not None
 
 
+def most_bytes(path: str) -> int:
+    """How much of a file is judged."""
+    return MAX_PROGRAM_BYTES if extension_of(path) == PROGRAM else MAX_PAGE_BYTES
+
+
 def judge(path: str, data: bytes) -> Finding | None:
     """The finding on a file; None if its code gives nothing to a stranger."""
+    found = _signs(path, data)
+    telling = [sign for sign in found if sign.sure] or _together(found)
+    return _finding(path, data, telling) if telling else None
+
+
+def _signs(path: str, data: bytes) -> tuple[Sign, ...]:
     extension = extension_of(path)
+    if extension == PROGRAM:
+        return assemblies.analyse(data)
     if extension not in EXTENSIONS | {"cs", "vb", "config"}:
         extension = "aspx" if b"<%@" in data[:65_536] else "asp"
-    found = analyse.signs(data, extension)
-    telling = [sign for sign in found if sign.sure] or _together(found)
-    if not telling:
-        return None
-    return _finding(path, data, telling)
+    return analyse.signs(data, extension)
 
 
 def _together(found: Sequence[Sign]) -> Sequence[Sign]:
@@ -80,6 +101,7 @@ def _together(found: Sequence[Sign]) -> Sequence[Sign]:
 def _finding(path: str, data: bytes, signs: Sequence[Sign]) -> Finding:
     capabilities = [one for one in _TOLD if any(sign.capability is one for sign in signs)]
     title, severity = _TOLD[capabilities[0]]
+    is_program = extension_of(path) == PROGRAM
     sure = any(sign.sure for sign in signs)
     digest = hashlib.sha256(data).hexdigest()
     lines = list(dict.fromkeys(sign.line for sign in signs))[:MAX_LINES]
@@ -96,7 +118,7 @@ def _finding(path: str, data: bytes, signs: Sequence[Sign]) -> Finding:
         id=hashlib.blake2b(identity, digest_size=12).hexdigest(),
         detector=DETECTOR,
         rule=f"webshell-{capabilities[0].value}",
-        title=f"Web Page {title}",
+        title=f"{'Web Program' if is_program else 'Web Page'} {title}",
         severity=severity if sure else Severity.MEDIUM,
         confidence=Confidence.HIGH if sure else Confidence.LOW,
         stage=Stage.WEB_SHELL,
@@ -109,7 +131,7 @@ def _finding(path: str, data: bytes, signs: Sequence[Sign]) -> Finding:
         count=len(signs),
         grade=Grade.STATE,
         evidence=(Evidence(path, lines[0], None, fields),),
-        why=f"the page {'; '.join(words[:MAX_NAMED])}{more}",
+        why=f"the {'program' if is_program else 'page'} {'; '.join(words[:MAX_NAMED])}{more}",
         advice="Preserve the file with its times and owner; find who wrote it and who called it.",
         references=("https://attack.mitre.org/techniques/T1505/003/",),
     )
