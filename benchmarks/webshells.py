@@ -58,7 +58,7 @@ def rows(corpus: Path, samples: list[Sample]) -> list[str]:
     started = time.perf_counter()
     for one in samples:
         data = (corpus / one["path"]).read_bytes()
-        judged = page.judge(f"x.{one['ext'].partition('.')[0]}", data)
+        judged, _ = page.judge(f"x.{one['ext'].partition('.')[0]}", data)
         sure = judged is not None and judged.confidence == "high"
         if one["label"] == "malicious":
             found[one["grade"], one["family"]].append(sure)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from exward.formats import registry
-from exward.formats.exchange_rps_cmdlet import account_name
 from exward.formats.interface import Format
+from exward.model.account import bare_name
 from tests.formats.memory_source import read_all
 from tests.formats.sample_logs import LOGS
 
@@ -79,7 +79,7 @@ def test_a_cmdlet_has_its_parameters_and_who_opened_the_session():
     "text", ["CONTOSO\\J.Doe", "j.doe@contoso.example", "contoso.example/Users/J.Doe", " j.doe "]
 )
 def test_an_account_has_one_name_in_every_form(text):
-    assert account_name(text) == "j.doe"
+    assert bare_name(text) == "j.doe"
 
 
 def test_a_script_in_ecp_event_data_is_one_value():

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exward.webshells import cursor
-from exward.webshells.analyse import signs
+from exward.webshells.analyse import read
 from exward.webshells.blocks import CSHARP, JSCRIPT, VB
 from exward.webshells.interpreter import Interpreter
 from exward.webshells.objects import Known
@@ -24,13 +24,13 @@ EXTENSIONS = st.sampled_from(["asp", "aspx", "ashx", "cs", "vb", "cshtml", "conf
 @settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES, max_size=40), EXTENSIONS)
 def test_never_raises(pieces: list[str], extension: str) -> None:
-    signs("".join(pieces).encode("utf-8", "replace"), extension)
+    read("".join(pieces).encode("utf-8", "replace"), extension)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=300), EXTENSIONS)
 def test_binary_noise(data: bytes, extension: str) -> None:
-    signs(data + b"eval", extension)
+    read(data + b"eval", extension)
 
 
 @pytest.mark.parametrize("language", [CSHARP, VB, JSCRIPT])
@@ -38,13 +38,23 @@ def test_binary_noise(data: bytes, extension: str) -> None:
     "piece", ["a(", "((", "a=b(", "{", "new x(", "f(1)\n", "a[", '"x"+', "=>{"]
 )
 def test_depth_and_length_are_bounded(language: str, piece: str) -> None:
-    reader = Interpreter(piece * 4000, language, Known())
-    reader.run()
-    assert reader.steps <= cursor.MAX_STEPS + 1
+    known = Known()
+    Interpreter(piece * 4000, language, known).run()
+    assert known.budget.left > 0
 
 
-def test_a_file_that_takes_too_long_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cursor, "MAX_STEPS", 50)
-    reader = Interpreter("a=b;" * 1000, CSHARP, Known())
-    assert reader.run() == ()
-    assert reader.steps == 51
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<%eval(" + '"eval(1)"&' * 9 + '"")%>' * 30_000,
+        "<%" + 's="eval(1)":' + "s=s&s:" * 40 + "Execute s:" * 40_000 + "%>",
+        "<%" + 't="<% eval(1) ":Execute t:' * 60_000 + "%>",
+    ],
+)
+def test_code_in_code_shares_one_budget(text: str) -> None:
+    assert read(text.encode(), "asp").signs == ()
+
+
+def test_a_page_that_takes_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cursor.Budget, "__init__", lambda self: setattr(self, "left", 50))
+    assert read(b'<%@ Page Language="C#"%><% exec=b; ' + b"a=b;" * 1000, "aspx") == ((), False)

@@ -9,7 +9,7 @@ import yaml
 
 from exward.model.severity import Severity
 from exward.webshells import page
-from exward.webshells.analyse import signs
+from exward.webshells.analyse import read
 from exward.webshells.sign import Capability
 
 SHELLS: dict[str, dict[str, str]] = yaml.safe_load(
@@ -23,7 +23,7 @@ def test_a_shell_is_told_by_what_it_does(name: str, codec: str) -> None:
     shell = SHELLS[name]
     if name == "image":
         codec = "latin-1"  # no text in UTF-16 begins as an image does
-    found = signs(shell["text"].encode(codec), shell["extension"])
+    found = read(shell["text"].encode(codec), shell["extension"]).signs
     assert shell["capability"] in {one.capability.value for one in found if one.sure}
 
 
@@ -45,16 +45,17 @@ def test_a_shell_is_told_by_what_it_does(name: str, codec: str) -> None:
     ],
 )
 def test_ordinary_pages_give_nothing_for_sure(extension: str, text: str) -> None:
-    assert [one for one in signs(text.encode(), extension) if one.sure] == []
+    assert [one for one in read(text.encode(), extension).signs if one.sure] == []
 
 
 def test_lines_are_those_of_the_file() -> None:
     text = '<html>\n<%@ Page Language="C#"%>\n<p>\n<%\nint a;\nProcess.Start(Request["c"]);%>'
-    assert [one.line for one in signs(text.encode(), "aspx")] == [6]
+    assert [one.line for one in read(text.encode(), "aspx").signs] == [6]
 
 
 def test_the_finding_says_what_where_and_how() -> None:
-    found = page.judge("C/inetpub/wwwroot/x.asp", b'\n<%eval request("x")%>')
+    found, is_whole = page.judge("C/inetpub/wwwroot/x.asp", b'\n<%eval request("x")%>')
+    assert is_whole
     assert found is not None
     assert (found.detector, found.severity) == ("webshell", Severity.CRITICAL)
     assert found.why == "the page runs what the request says as code"
@@ -62,7 +63,7 @@ def test_the_finding_says_what_where_and_how() -> None:
     assert fields["capabilities"] == Capability.RUN_CODE.value
     assert fields["lines"] == "2"
     assert len(fields["sha256"]) == 64
-    assert page.judge("C/inetpub/wwwroot/x.asp", b"<%=now%>") is None
+    assert page.judge("C/inetpub/wwwroot/x.asp", b"<%=now%>") == (None, True)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import re
 from exward.formats import exchange_csv
 from exward.formats.cmdlet_parameters import add_parameters, parse_parameters
 from exward.formats.exchange_csv_batch import Layout, Values
+from exward.model.account import bare_name
 from exward.model.records import EventType, Fields
 
 NAME = "exchange-rps-cmdlet"
@@ -32,17 +33,12 @@ def _add(fields: Fields, values: Values) -> None:
             fields[name] = values[column]
     if (sender := _SENDER.search(values.get("GenericInfo", ""))) is not None:
         fields["PSSenderInfo"] = fields["SessionUser"] = sender[1]
-        differs = account_name(sender[1]) != account_name(values.get("AuthenticatedUser", ""))
+        differs = bare_name(sender[1]) != bare_name(values.get("AuthenticatedUser", ""))
         fields["SessionUserDiffers"] = "true" if differs else "false"
     result = values.get("ExecutionResult", "").lower()
     if result in _SUCCEEDED:
         fields["Succeeded"] = _SUCCEEDED[result]
     add_parameters(fields, parse_parameters(values.get("Parameters", "")))
-
-
-def account_name(text: str) -> str:
-    """The bare name of `DOMAIN\\user`, `user@domain` or `domain/OU/user`, lower case."""
-    return re.split(r"[\\/]", text.strip())[-1].partition("@")[0].casefold()
 
 
 LAYOUT = Layout(EventType("exchange.rps-cmdlet"), add=_add)

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from exward.model.account import bare_name
 
 SYSTEM = "system"
 _SYSTEM_NAMES = frozenset({"system", "localsystem", "système", "sistema", "система", "s-1-5-18"})
-
-
-def bare_name(text: str) -> str:
-    """The name alone, lower case, of `DOMAIN\\user`, `user@domain` or `domain/OU/user`."""
-    return re.split(r"[\\/]", text.strip())[-1].partition("@")[0].casefold()
 
 
 def account_key(account: str, server: str) -> str:

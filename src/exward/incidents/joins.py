@@ -10,9 +10,9 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from exward.incidents.accounts import bare_name
 from exward.incidents.addresses import is_anywhere, is_internal, parse_address
 from exward.incidents.web_paths import as_web_path, is_stock_page, is_system_program
+from exward.model.account import bare_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -155,13 +155,8 @@ def literals_of(formula: Need) -> frozenset[bytes]:
     return frozenset(text for one in formula.needs for text in literals_of(one))
 
 
-def holds(formula: Need, data: bytes) -> bool:
-    """Whether lower-case data holds the literals that the formula asks for."""
-    return checker(formula)(data)
-
-
 def checker(formula: Need) -> Callable[[bytes], bool]:
-    """`holds` of one formula, for many lines."""
+    """A test whether lower-case data holds the literals that the formula asks for."""
     if isinstance(formula, bytes):
         return lambda data: formula in data
     texts = [one for one in formula.needs if isinstance(one, bytes)]

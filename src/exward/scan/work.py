@@ -140,7 +140,10 @@ def _judged(task: Task, reporter: Reporter) -> Outcome:
     try:
         with task.source.open() as stream:
             data = stream.read(most + 1)
-        finding = page.judge(path, data[:most])
+        finding, is_whole = page.judge(path, data[:most])
+        if not is_whole:
+            reason = "too much work: only a part of this page was judged"
+            skipped.append(Skipped(path, None, reason, 1))
         findings += [finding] if finding is not None else []
         if len(data) > most:
             reason = f"only the first {most >> 20} MiB of this page were judged"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from exward.webshells import blocks
 from exward.webshells.blocks import CSHARP, VB, Page
+from exward.webshells.cursor import Budget
 from exward.webshells.interpreter import signs_of
 from exward.webshells.objects import Known
 from exward.webshells.sign import Capability, Sign
@@ -13,8 +15,7 @@ from exward.webshells.text import text_of
 
 MAX_INSIDE = 2
 _XSLT = re.compile(
-    r"<msxsl:script[^>]*language\s*=\s*[\"'](\w+)[\"'][^>]*>(.*?)</msxsl:script>",
-    re.DOTALL | re.IGNORECASE,
+    r"<msxsl:script[^>]{0,500}language\s*=\s*[\"'](\w+)[\"'][^>]{0,500}>", re.IGNORECASE
 )
 MAX_BYTES = 4 * 1024 * 1024
 CLASSIC = frozenset({"asp", "asa", "cer", "cdx", "inc", "config"})
@@ -25,7 +26,7 @@ _WORTH = re.compile(
     re.IGNORECASE,
 )
 _DIRECTORY = re.compile(r"^[ \t\"]*(?:ExternalUrl|InternalUrl)\"?\s*[:=,]", re.MULTILINE | re.I)
-_OTHER_TYPES = ("GIF8", "\x89PNG", "\xff\xd8\xff", "!BDN", "%PDF-", "PK\x03\x04", "BM\x8a")
+_OTHER_TYPES = ("GIF8", "\x89PNG", "\xff\xd8\xff", "!BDN", "%PDF-", "PK\x03\x04")
 """How images, mail stores, PDF files and archives begin."""
 _SHELLCODE = ("virtualalloc", "virtualallocex", "virtualprotect")
 _THREADS = (
@@ -37,37 +38,51 @@ _THREADS = (
 )
 
 
-def signs(data: bytes, extension: str) -> tuple[Sign, ...]:
+class Reading(NamedTuple):
+    """What was read in a file; `whole` is False if it took too much work to read all of it."""
+
+    signs: tuple[Sign, ...]
+    whole: bool
+
+
+def read(data: bytes, extension: str) -> Reading:
     """What a script gives to a stranger; `extension` is lower case, without a dot."""
-    return _signs(text_of(data[:MAX_BYTES]), extension, 0)
+    budget = Budget()
+    found: list[Sign] = []
+    _read(text_of(data[:MAX_BYTES]), extension, (0, budget), found)
+    signs = sorted(set(found), key=lambda sign: (sign.line, sign.capability, sign.words))
+    return Reading(tuple(signs), budget.left >= 0)
 
 
-def _inside(text: str, extension: str, depth: int) -> tuple[Sign, ...]:
+def _inside(text: str, extension: str, place: tuple[int, Budget]) -> list[Sign]:
     """What a page or style sheet gives that stands in a text of another."""
+    depth, budget = place
+    found: list[Sign] = []
     if depth >= MAX_INSIDE:
-        return ()
-    found: tuple[Sign, ...] = ()
+        return found
     for script in _XSLT.finditer(text):
+        end = text.find("</msxsl:script>", script.end())
+        if end < 0:
+            break
         language = blocks.LANGUAGES.get(script[1].lower(), CSHARP)
-        found += signs_of(script[2], language, Known())
-    return found + _signs(text, extension, depth + 1)
+        found += signs_of(text[script.end() : end], language, Known(budget=budget))
+    _read(text, extension, (depth + 1, budget), found)
+    return found
 
 
-def _signs(text: str, extension: str, depth: int) -> tuple[Sign, ...]:
+def _read(text: str, extension: str, place: tuple[int, Budget], found: list[Sign]) -> None:
     if not _WORTH.search(text) and not text.startswith(_OTHER_TYPES):
-        return ()
+        return
     page = _page(text, extension)
     known = Known(
         controls=frozenset(name.lower() for name in page.controls),
         objects=page.objects,
-        is_classic=page.is_classic,
-        inner=(lambda inner: _inside(inner, extension, depth)),
+        inner=(lambda inner: _inside(inner, extension, place)),
+        budget=place[1],
     )
-    found: list[Sign] = []
+    found += _structural(text, page)
     for language, code in page.code.items():
         found += signs_of(code, language, known)
-    found += _structural(text, page)
-    return tuple(sorted(set(found), key=lambda sign: (sign.line, sign.capability, sign.words)))
 
 
 def _page(text: str, extension: str) -> Page:

@@ -19,11 +19,11 @@ CSHARP, VB, JSCRIPT = "csharp", "vb", "jscript"
 _TOKEN = re.compile(
     r"<%--.*?(?:--%>|\Z)"
     r"|(?P<code><%(?P<kind>[@=:#$!]?)(?P<body>.*?)(?:%>|\Z))"
-    r"|(?P<script><script\b(?P<attributes>[^>]*)>(?P<text>.*?)(?:</script|\Z))"
-    r"|(?P<tag><(?:object|asp:\w+|input|textarea)\b(?P<inner>[^>]*)>)",
+    r"|(?P<script><script\b(?P<attributes>[^>]{0,1000})>(?P<text>.*?)(?:</script|\Z))"
+    r"|(?P<tag><(?:object|asp:\w+|input|textarea)\b(?P<inner>[^>]{0,1000})>)",
     re.DOTALL | re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>%]+))")
+_ATTRIBUTE = re.compile(r"\b([\w-]{1,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>%]+))")
 _SERVER = re.compile(r"\brunat\s*=\s*[\"']?server", re.IGNORECASE)
 LANGUAGES = {
     "c#": CSHARP, "csharp": CSHARP, "cs": CSHARP, "vb": VB, "vbs": VB, "vbscript": VB,
@@ -41,8 +41,6 @@ class Page:
     controls: set[str] = field(default_factory=set)
     objects: dict[str, str] = field(default_factory=dict)
     """Id of an <object runat=server> → its class id or program id, lower case."""
-    is_classic: bool = False
-    encoded: bool = False
 
 
 def whole(text: str, language: str) -> Page:
@@ -68,18 +66,13 @@ def compiled(text: str) -> Page | None:
 
 def page(text: str, classic: bool) -> Page:
     """The code in a page. `classic`: ASP, where VBScript is what no language means."""
-    if "#@~^" in text:
-        page = _cut(decoded(text), classic)
-        page.encoded = True
-        return page
-    return _cut(text, classic)
+    return _cut(decoded(text) if "#@~^" in text else text, classic)
 
 
 def _cut(text: str, classic: bool) -> Page:
     found = Page()
     pieces: dict[str, list[str]] = {}
     language = _default_language(text, classic)
-    found.is_classic = classic and "<%@ page" not in text[:4096].lower()
     lines: dict[str, int] = {}
     at = line = 0
     for token in _TOKEN.finditer(text):
@@ -147,6 +140,8 @@ def _default_language(text: str, classic: bool) -> str:
             return LANGUAGES[named]
     if classic:
         return VB
-    code = "\n".join(re.findall(r"<%(?![@#$-])(.{0,2000}?)%>", text, re.DOTALL)[:20])
-    code += "\n".join(re.findall(r"<script[^>]*runat[^>]*>(.{0,5000})", text, re.DOTALL | re.I)[:3])
+    head = text[:50_000]
+    code = "\n".join(re.findall(r"<%(?![@#$-])(.{0,2000}?)%>", head, re.DOTALL)[:20])
+    scripts = re.findall(r"<script[^>]{0,500}runat[^>]{0,500}>(.{0,5000})", head, re.DOTALL | re.I)
+    code += "\n".join(scripts[:3])
     return CSHARP if _CURLY.search(code) else VB

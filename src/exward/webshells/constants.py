@@ -6,12 +6,10 @@ import base64
 import binascii
 import re
 import urllib.parse
-import zlib
 from collections.abc import Callable, Sequence
 
 from exward.webshells.values import Constant, text_of
 
-MAX_UNPACKED = 4_000_000
 Texts = Sequence[str]
 
 
@@ -51,21 +49,6 @@ def _base64(text: str) -> bytes:
 def _unescape(text: str) -> str:
     text = re.sub(r"%u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
     return urllib.parse.unquote(text, errors="replace")
-
-
-def _inflate(data: str) -> bytes:
-    raw = data.encode("latin-1", "replace")
-    for unpack in (gzip_bytes, lambda one: zlib.decompressobj(-15).decompress(one, MAX_UNPACKED)):
-        try:
-            return unpack(raw)
-        except (OSError, EOFError, zlib.error):
-            continue
-    raise ValueError("not packed")
-
-
-def gzip_bytes(data: bytes) -> bytes:
-    """Unpacked, at most `MAX_UNPACKED` bytes."""
-    return zlib.decompressobj(31).decompress(data, MAX_UNPACKED)
 
 
 FUNCTIONS: dict[str, Callable[..., Constant]] = {

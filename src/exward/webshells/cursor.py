@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from exward.webshells.blocks import VB
 from exward.webshells.lexer import END, MARK, NAME, Token
 
 MAX_STEPS = 3_000_000
-MAX_LOOK = 20_000
+_PAIRS = {"(": ")", "[": "]", "{": "}"}
 _LAST = Token(END, "", 0)
 
 
@@ -14,15 +16,29 @@ class Stopped(Exception):  # no error: the bound of work for one file
     """The file takes too long."""
 
 
+@dataclass(slots=True)
+class Budget:
+    """How much work is left for one file, whatever stands inside of what."""
+
+    left: int = MAX_STEPS
+
+    def spend(self, steps: int) -> None:
+        """Take so many steps; raises Stopped if there are no more."""
+        self.left -= steps
+        if self.left < 0:
+            raise Stopped
+
+
 class Cursor:
     """Where the reading stands; it goes forward only."""
 
-    def __init__(self, tokens: list[Token], language: str) -> None:
+    def __init__(self, tokens: list[Token], language: str, budget: Budget) -> None:
         self.tokens = tokens
+        self.budget = budget
+        self._closing = _closings(tokens)
         self.language = language
         self.basic = language == VB
         self.at = 0
-        self.steps = 0
 
     @property
     def line(self) -> int:
@@ -43,20 +59,22 @@ class Cursor:
 
     def _step(self) -> None:
         self.at += 1
-        self.steps += 1
-        if self.steps > MAX_STEPS:
-            raise Stopped
+        self.budget.spend(1)
 
     def _matching(self, index: int) -> int:
         """Where the bracket at `index` closes; the end if it does not."""
-        pairs = {"(": ")", "[": "]", "{": "}"}
-        opening = self.tokens[index].text
-        closing = pairs.get(opening, ")")
-        depth = 0
-        for at in range(index, min(len(self.tokens), index + MAX_LOOK)):
-            token = self.tokens[at]
-            if token.kind == MARK:
-                depth += (token.text == opening) - (token.text == closing)
-                if not depth:
-                    return at
-        return len(self.tokens)
+        return self._closing.get(index, len(self.tokens))
+
+
+def _closings(tokens: list[Token]) -> dict[int, int]:
+    """Opening bracket → the closing one of its kind, by their places."""
+    opened: dict[str, list[int]] = {closing: [] for closing in _PAIRS.values()}
+    found: dict[int, int] = {}
+    for index, token in enumerate(tokens):
+        if token.kind != MARK:
+            continue
+        if token.text in _PAIRS:
+            opened[_PAIRS[token.text]].append(index)
+        elif opened.get(token.text):
+            found[opened[token.text].pop()] = index
+    return found

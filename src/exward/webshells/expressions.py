@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from exward.webshells import constants, objects
 from exward.webshells.blocks import JSCRIPT
 from exward.webshells.call import Call
@@ -9,16 +11,19 @@ from exward.webshells.lexer import END, MARK, NAME, NUMBER, TEXT, Token
 from exward.webshells.values import (
     DECODED,
     UNKNOWN,
-    Constant,
     Value,
+    computed,
     concatenated,
     constant,
     joined,
+    listed,
 )
 from exward.webshells.variables import SELF, STORES, Place, Variables
 
 MAX_DEPTH = 60
 MAX_KEY = 40
+LETTERS = 64
+"""Letters of a text that are made for the work of one step."""
 _OPERATORS = frozenset("+-*/\\^&=<>%|?:") | {
     "==", "!=", "<=", ">=", "<>", "&&", "||", "??", "+=", "-=", "&=", "=>", "^=",
 }  # fmt: skip
@@ -41,7 +46,7 @@ _COMPARING = frozenset(
 Operand = tuple[Value, Place | None]
 
 
-class Expressions(Variables):
+class Expressions(Variables, ABC):
     """Reads one expression at a time."""
 
     depth_now = 0
@@ -50,14 +55,17 @@ class Expressions(Variables):
         super().__init__(tokens, language, known)
         self.withs: list[Value] = []
 
+    @abstractmethod
     def _called(self, place: Place, arguments: list[Value], line: int = 0) -> Value:
-        raise NotImplementedError
+        """What a call gives."""
 
+    @abstractmethod
     def _made(self, call: Call) -> Value:
-        raise NotImplementedError
+        """The object that `new` makes."""
 
+    @abstractmethod
     def _store(self, place: Place | None, value: Value) -> None:
-        raise NotImplementedError
+        """Assign to a place."""
 
     def _expression(self) -> Value:
         self.depth_now += 1
@@ -95,6 +103,12 @@ class Expressions(Variables):
                 return value
             self._step()
             value = self._combined(mark, value, self._right(mark))
+            self._charge(value)
+
+    def _charge(self, value: Value) -> None:
+        """Long texts cost work, too."""
+        if isinstance(value.constant, str | bytes | tuple):
+            self.budget.spend(len(value.constant) // LETTERS)
 
     def _right(self, mark: str) -> Value:
         """The right side of an operator; products bind closer than sums."""
@@ -107,7 +121,7 @@ class Expressions(Variables):
             inner = self._peek().text
             self._step()
             other, _ = self._operand()
-            right = _computed(
+            right = computed(
                 constants.arithmetic(inner, right.constant, other.constant), right, other
             )
         return right
@@ -120,7 +134,7 @@ class Expressions(Variables):
         ):
             return concatenated(left, right)
         if mark in {"+", "-", "*", "/", "\\", "^", "xor", "%", "mod"}:
-            return _computed(constants.arithmetic(mark, left.constant, right.constant), left, right)
+            return computed(constants.arithmetic(mark, left.constant, right.constant), left, right)
         if mark in _COMPARING:
             return Value(kinds=(left.kinds | right.kinds) & objects.STICKY)
         return joined(left, right)
@@ -189,7 +203,7 @@ class Expressions(Variables):
         self._step()
         if len(values) == 1:
             return values[0]
-        return _listed(values)
+        return listed(values)
 
     def _named(self, token: Token) -> Operand:
         word = token.text.lower()
@@ -290,7 +304,7 @@ class Expressions(Variables):
             if self.at == before:
                 self._step()
         self._step()
-        return values[0] if len(values) == 1 else _listed(values)
+        return values[0] if len(values) == 1 else listed(values)
 
     def _arguments(self, closing: str) -> list[Value]:
         """Values in brackets; names (`name:`, `name:=`) are passed over."""
@@ -375,18 +389,3 @@ def key_of(arguments: list[Value]) -> str:
     """The text by which an element is asked for; "" if it is not known."""
     value = arguments[0].constant if arguments else None
     return value[:MAX_KEY].lower() if isinstance(value, str) else ""
-
-
-def _listed(values: list[Value]) -> Value:
-    """A list: of texts or bytes it is a constant, else whatever its elements may be."""
-    held = [value.constant for value in values]
-    if held and all(isinstance(one, str) for one in held):
-        return constant(tuple(str(one) for one in held))
-    numbers = [one for one in held if isinstance(one, int) and 0 <= one < 256]
-    if len(numbers) == len(held) > 3:
-        return constant(bytes(numbers))
-    return joined(*values) if values else UNKNOWN
-
-
-def _computed(result: Constant, left: Value, right: Value) -> Value:
-    return joined(left, right) if result is None else constant(result)

@@ -127,7 +127,8 @@ class Functions(Cursor):
         names: list[str] = []
         part: list[Token] = []
         depth = 0
-        for token in [*self.tokens[index + 1 : self._matching(index)], Token(MARK, ",", 0)]:
+        end = min(self._matching(index), index + MAX_BODY)
+        for token in [*self.tokens[index + 1 : end], Token(MARK, ",", 0)]:
             if token.text == "," and depth <= 0:
                 names += self._parameter(part)
                 part = []

@@ -7,6 +7,7 @@ in functions that stand before it. Conditions are not followed: what may happen 
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 from exward.webshells import objects, results
@@ -24,6 +25,8 @@ from exward.webshells.variables import STORES, Place
 PASSES = 3
 MAX_NESTED = 5
 MAX_CARRIED = 30
+COST = 8
+"""Letters of code that are read for the work of one step."""
 _CARRIED = re.compile(r"<%|runat\s*=\s*[\"']?server|msxsl:script", re.IGNORECASE)
 MIN_HIDDEN = 200
 """A text of this length that a function of the file makes readable is taken for hidden code."""
@@ -39,6 +42,11 @@ class Interpreter(Statements):
 
     def run(self) -> tuple[Sign, ...]:
         """The signs in the code, in order of lines."""
+        with contextlib.suppress(Stopped):  # what was found until then counts
+            self._read()
+        return tuple(sorted(self.signs.values(), key=lambda sign: sign.line))
+
+    def _read(self) -> None:
         self._note_functions()
         for _ in range(PASSES):
             before = self._knowledge()
@@ -46,18 +54,15 @@ class Interpreter(Statements):
             self.scope.own, self.scope.function = {}, None
             self.withs.clear()
             self._forget_constants()
-            try:
-                self._statements()
-            except Stopped:
-                break
+            self._statements()
             if self._knowledge() == before:
                 break
-        return tuple(sorted(self.signs.values(), key=lambda sign: sign.line))
 
     def nested(self, code: str, line: int) -> None:
         """Read code that this code runs: its signs are at the line that runs it."""
         if self.depth >= MAX_NESTED or not code.strip():
             return
+        self.budget.spend(len(code) // COST)
         inner = Interpreter(code, self.language, self.known, self.depth + 1)
         inner.scope.shared = dict(self.scope.shared)
         inner.functions = dict(self.functions)
@@ -91,6 +96,7 @@ class Interpreter(Statements):
         if self.carried >= MAX_CARRIED or not _CARRIED.search(text):
             return
         self.carried += 1
+        self.budget.spend(len(text) // COST)
         for sign in self.known.inner(text):
             if sign.sure:
                 words = f"carries a page that {sign.words}"
@@ -146,7 +152,9 @@ class Interpreter(Statements):
             return result
         if place.steps and name in objects.FILLING:
             self._fill(place.base, arguments)
-        return results.result(call)
+        value = results.result(call)
+        self._charge(value)
+        return value
 
     def _held(self, place: Place, name: str, arguments: list[Value]) -> Value | None:
         """What stands in a dictionary under a key; adding to one is noted."""
@@ -184,5 +192,10 @@ class Interpreter(Statements):
 
 
 def signs_of(code: str, language: str, known: objects.Known) -> tuple[Sign, ...]:
-    """What the code of one language gives to a stranger."""
-    return Interpreter(code, language, known).run()
+    """What the code of one language gives to a stranger, as far as the budget lasts."""
+    try:
+        known.budget.spend(len(code) // COST)
+        reader = Interpreter(code, language, known)
+    except Stopped:
+        return ()
+    return reader.run()

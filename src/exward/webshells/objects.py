@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from exward.webshells.blocks import JSCRIPT, VB
+from exward.webshells.cursor import Budget
 from exward.webshells.sign import Sign
 from exward.webshells.values import (
     CONTROL,
@@ -103,11 +104,9 @@ class Known:
 
     controls: frozenset[str] = frozenset()
     objects: dict[str, str] = field(default_factory=dict)
-    is_classic: bool = False
     inner: Callable[[str], Sequence[Sign]] = _nothing
     """Judges a page that stands in a text of this one."""
-    imported: set[str] = field(default_factory=set)
-    """Words of [DllImport] declarations."""
+    budget: Budget = field(default_factory=Budget)
 
     def root(self, name: str, language: str) -> Value:
         """The value of a name that the code does not define."""

@@ -77,20 +77,20 @@ def most_bytes(path: str) -> int:
     return MAX_PROGRAM_BYTES if extension_of(path) == PROGRAM else MAX_PAGE_BYTES
 
 
-def judge(path: str, data: bytes) -> Finding | None:
-    """The finding on a file; None if its code gives nothing to a stranger."""
-    found = _signs(path, data)
+def judge(path: str, data: bytes) -> tuple[Finding | None, bool]:
+    """The finding on a file, None if its code gives nothing; and whether all of it was read."""
+    found, is_whole = _read(path, data)
     telling = [sign for sign in found if sign.sure] or _together(found)
-    return _finding(path, data, telling) if telling else None
+    return (_finding(path, data, telling) if telling else None), is_whole
 
 
-def _signs(path: str, data: bytes) -> tuple[Sign, ...]:
+def _read(path: str, data: bytes) -> analyse.Reading:
     extension = extension_of(path)
     if extension == PROGRAM:
-        return assemblies.analyse(data)
+        return analyse.Reading(assemblies.analyse(data), True)
     if extension not in EXTENSIONS | {"cs", "vb", "config"}:
         extension = "aspx" if b"<%@" in data[:65_536] else "asp"
-    return analyse.signs(data, extension)
+    return analyse.read(data, extension)
 
 
 def _together(found: Sequence[Sign]) -> Sequence[Sign]:

@@ -11,7 +11,7 @@ REQUEST, FILE, CONTROL, NET = "request", "file", "control", "net"
 """Sources: the request's text, an uploaded file, an input field, an answer from the network."""
 DECODED = "decoded"
 """Kind of a value that was put together or decoded from constants, so that nobody reads it."""
-MAX_CONSTANT = 4_000_000
+MAX_CONSTANT = 500_000
 
 
 @dataclass(slots=True, eq=False)
@@ -84,3 +84,19 @@ def text_of(value: Constant) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return "" if value is None else str(value)
+
+
+def listed(values: list[Value]) -> Value:
+    """A list: of texts or bytes it is a constant, else whatever its elements may be."""
+    held = [value.constant for value in values]
+    if held and all(isinstance(one, str) for one in held):
+        return constant(tuple(str(one) for one in held))
+    numbers = [one for one in held if isinstance(one, int) and 0 <= one < 256]
+    if len(numbers) == len(held) > 3:
+        return constant(bytes(numbers))
+    return joined(*values) if values else UNKNOWN
+
+
+def computed(result: Constant, left: Value, right: Value) -> Value:
+    """The result of an operation if it is known, else what may be either side."""
+    return joined(left, right) if result is None else constant(result)

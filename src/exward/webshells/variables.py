@@ -47,7 +47,7 @@ class Variables(Functions):
     """Keeps the variables of the file and of the function that is being read."""
 
     def __init__(self, tokens: list[Token], language: str, known: objects.Known) -> None:
-        super().__init__(tokens, language)
+        super().__init__(tokens, language, known.budget)
         self.known = known
         self.scope = Scope()
         self.functions = {}

@@ -193,14 +193,6 @@ def service_start_type(world: World, host: Host, time: int, change: tuple[str, .
     world.add(time, host, "system", Event(7040, data))
 
 
-def install_service(world: World, host: Host, time: int, name: str, path: str) -> None:
-    """System 7045."""
-    world.add(time, host, "system", Event(7045, {
-        "ServiceName": name, "ImagePath": path, "ServiceType": "user mode service",
-        "StartType": "demand start", "AccountName": "LocalSystem",
-    }))  # fmt: skip
-
-
 def register_task(world: World, host: Host, time: int, name: str, command: str) -> None:
     """Security 4698 and the task scheduler's 106."""
     content = (
