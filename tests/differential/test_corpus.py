@@ -29,6 +29,7 @@ class File:
     """An evidence file on disk."""
 
     seekable = True
+    modified: int | None = None
 
     def __init__(self, path: Path) -> None:
         self.place = path

@@ -20,6 +20,7 @@ class MemorySource:
     data: bytes
     path: str = "evidence.bin"
     seekable: bool = True
+    modified: int | None = None
     size_bytes: int | None = None
     head: bytes = b""
 

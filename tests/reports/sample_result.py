@@ -10,7 +10,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from exward.model.acceptance import Acceptance, Standing
-from exward.model.coverage import Gap, RuleCoverage, SourceCoverage
+from exward.model.coverage import Gap, RuleCoverage, SourceCoverage, WebFileCoverage
 from exward.model.finding import Confidence, Evidence, Finding, Grade
 from exward.model.incident import Incident, Process, ServerVerdict, Step, Verdict
 from exward.model.outcome import Outcome, Status
@@ -258,6 +258,12 @@ RULES = (
     RuleCoverage("broken", HOSTILE[0], False, "line 7: bad condition {{7*7}}", False, "x/y.yml"),
 )  # fmt: skip
 
+WEB_FILES = (
+    WebFileCoverage("", "", "", 0, 0, 0, 1, 40),
+    WebFileCoverage("case.zip!c/exchange server/v15/", "15.2.858.5", "folders", 1012, 3, 2, 1, 7),
+    WebFileCoverage(HOSTILE[0], HOSTILE[1], HOSTILE[5], 1, 0, 0, 0, 0),
+)
+
 SKIPPED = (
     Skipped(IIS, 4711, "9 values for 14 columns", 3),
     Skipped("case.zip!C/locked.evtx", None, "the archive member is encrypted", 0),
@@ -309,6 +315,7 @@ def sample_result() -> ScanResult:
         RULES,
         SKIPPED,
         ACCEPTANCES,
+        WEB_FILES,
     )
 
 

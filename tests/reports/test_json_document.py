@@ -16,6 +16,7 @@ PLACES = {
     "outcomes": ("outcome", None),
     "coverage": ("coverage", "source"),
     "rules": ("coverage", "rule"),
+    "web_files": ("coverage", "web-files"),
     "skipped": ("skipped", None),
     "acceptances": ("acceptance", None),
 }

@@ -23,7 +23,9 @@ def test_one_object_per_line_in_the_order_of_the_contract(make):
     assert {line["schema"] for line in lines} == {1}
     assert lines[0]["lines"] == len(lines)
     kinds = [line["kind"] for line in lines if line["type"] == "coverage"]
-    assert kinds == ["source"] * len(result.coverage) + ["rule"] * len(result.rules)
+    assert kinds == ["source"] * len(result.coverage) + ["rule"] * len(result.rules) + [
+        "web-files"
+    ] * len(result.web_files)
 
 
 def test_a_finding_has_all_of_its_fields():

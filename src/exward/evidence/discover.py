@@ -49,7 +49,9 @@ def discover(
             yield file
         else:
             blob = Blob(file.disk_path, 0, file.size_bytes)
-            yield from _explore(Member(file.path, blob, file.size_bytes), walk, depth=0)
+            yield from _explore(
+                Member(file.path, blob, file.size_bytes, file.modified), walk, depth=0
+            )
 
 
 def _explore(
@@ -69,7 +71,7 @@ def _explore(
     elif isinstance(kind, Codec):
         cap = Cap(walk.options.cap(member.blob.length))
         inner = member.blob.then(Decode(kind), cap)
-        yield from _explore(Member(member.path, inner, None), walk, depth + 1)
+        yield from _explore(Member(member.path, inner, None, member.modified), walk, depth + 1)
     else:
         for found in _open_container(member, kind, walk):
             if isinstance(found, Member):
@@ -110,7 +112,7 @@ def _judge(
             walk.spool.expand(size)
         except EvidenceError as failure:
             return _unread(member, failure)
-    return EvidenceFile(member.path, size, not blob.steps, head, blob)
+    return EvidenceFile(member.path, size, not blob.steps, head, blob, member.modified)
 
 
 def _unread(member: Member, error: EvidenceError | OSError) -> Skipped:

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DiskFile:
-    """A regular file: the path people see, the path to open it by, its size."""
+    """A regular file: the path people see, the path to open it by, size, time (µs UTC)."""
 
     path: str
     disk_path: str
     size_bytes: int
+    modified: int
 
 
 def walk_disk(paths: Sequence[str]) -> Iterator[DiskFile | Skipped]:
@@ -76,7 +77,7 @@ def _walk(given: str, target: str) -> Iterator[DiskFile | Skipped]:
         elif not stat.S_ISREG(info.st_mode):
             yield Skipped(shown, None, "not a regular file")
         else:
-            yield DiskFile(shown, path, info.st_size)
+            yield DiskFile(shown, path, info.st_size, info.st_mtime_ns // 1000)
 
 
 def _children(shown: str, path: str) -> list[tuple[str, str]]:

@@ -32,6 +32,7 @@ class EvidenceFile:
     seekable: bool
     head: bytes = field(repr=False)
     blob: Blob
+    modified: int | None = None
 
     def open(self) -> BinaryIO:
         """Open a fresh stream at byte 0. Raises OSError.
@@ -56,6 +57,8 @@ class Member:
     path: str
     blob: Blob
     size_bytes: int | None
+    modified: int | None = None
+    """As in `model.source.Source`."""
 
 
 @dataclass(frozen=True, slots=True)

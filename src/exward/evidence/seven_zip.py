@@ -117,7 +117,7 @@ def _read_member(
             kept, error = walk.spool.keep(verified(chunks, size, member.crc))
             if error is not None and encrypted:
                 raise damage(encrypted=True)
-            yield Member(name, kept, kept.length)
+            yield Member(name, kept, kept.length, member.modified)
             if error is not None:
                 yield Skipped(name, kept.length, describe(error))
         else:

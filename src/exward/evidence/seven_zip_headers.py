@@ -17,6 +17,7 @@ import py7zr
 from py7zr.archiveinfo import HeaderStreamsInfo, SignatureHeader
 from py7zr.exceptions import ArchiveError
 
+from exward.evidence import zip_times
 from exward.evidence.decode import MAX_WINDOW_BYTES, ZstdError
 from exward.model.errors import EvidenceError
 
@@ -77,13 +78,14 @@ _PPMD = b"\x03\x04\x01"
 
 @dataclass(frozen=True, slots=True)
 class SevenZipMember:
-    """A member that has data."""
+    """A member that has data. `modified`: µs UTC."""
 
     name: str
     size_bytes: int
     crc: int | None
     is_link: bool
     is_special: bool
+    modified: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,4 +234,5 @@ def _member(member: ArchiveFile) -> SevenZipMember:
         crc=member.crc32,
         is_link=member.is_symlink or member.is_junction,
         is_special=member.is_socket,
+        modified=zip_times.from_file_time(int(member.lastwritetime or 0)),
     )

@@ -39,12 +39,13 @@ class TarKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TarMember:
-    """A member; its data are the `size_bytes` bytes from `start` on."""
+    """A member; its data are the `size_bytes` bytes from `start` on. `modified`: µs UTC."""
 
     name: str
     kind: TarKind
     start: int
     size_bytes: int
+    modified: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,13 @@ def _member(
         size = int(stated)
     if kind not in (TarKind.FILE, TarKind.SPARSE):
         size = 0
-    return TarMember(name, kind, reader.position, size)
+    return TarMember(name, kind, reader.position, size, _modified(info))
+
+
+def _modified(info: tarfile.TarInfo) -> int | None:
+    """A time in the field's usual range; its other form holds numbers of any size."""
+    seconds = int(info.mtime)
+    return seconds * 1_000_000 if 0 < seconds < 1 << 40 else None
 
 
 def _kind(info: tarfile.TarInfo, names: dict[str, str]) -> TarKind:

@@ -76,7 +76,7 @@ def _read_member(
         return
     length = min(header.size_bytes, max(0, blob.length - header.start))
     region = Blob(blob.disk_path, blob.offset + header.start, length)
-    yield Member(name, region, length)
+    yield Member(name, region, length, header.modified)
     if length < header.size_bytes:
         yield _cut_off(name, length, header.size_bytes)
 
@@ -93,7 +93,7 @@ def _spool_member(
         yield _cut_off(name, 0, size)
         return
     kept, error = walk.spool.keep(chain((head,), reader.chunks(size - len(head))))
-    yield Member(name, kept, kept.length)
+    yield Member(name, kept, kept.length, header.modified)
     if error is not None:
         yield Skipped(name, kept.length, describe(error))
         raise error

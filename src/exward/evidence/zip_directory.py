@@ -12,6 +12,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from exward.evidence import zip_times
 from exward.model.errors import EvidenceError
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class ZipEntry:
 
     `offset` is that of the local header within the archive. `size_bytes` and `crc` are None
     where they are not known; `aes_strength` is 0 for members without AES. `truncated` marks a
-    recovered member whose data end with the file.
+    recovered member whose data end with the file. `modified`: µs UTC, see `zip_times`.
     """
 
     name: str
@@ -62,6 +63,7 @@ class ZipEntry:
     is_folder: bool = False
     aes_strength: int = 0
     truncated: bool = False
+    modified: int | None = None
 
     @property
     def is_link(self) -> bool:
@@ -183,6 +185,7 @@ def _entry(fields: tuple[int, ...], rest: bytes, shift: int) -> ZipEntry:
         mode=attributes >> 16 if unix else 0,
         is_folder=size == 0 and (name.endswith("/") or bool(attributes & _DOS_DIRECTORY)),
         aes_strength=strength,
+        modified=zip_times.modified(extras, fields[6], mod_time),
     )
 
 

@@ -137,7 +137,12 @@ def _read_entry(
         region = region.then(Decode(_CODECS[entry.method]))
     if entry.size_bytes is None:
         region = region.then(Cap(walk.options.cap(entry.packed_bytes)))
-    yield Member(name, region.then(Verify(entry.size_bytes, entry.crc)), entry.size_bytes)
+    yield Member(
+        name,
+        region.then(Verify(entry.size_bytes, entry.crc)),
+        entry.size_bytes,
+        entry.modified,
+    )
 
 
 def _problem(entry: ZipEntry, begin: int | None, length: int) -> str:

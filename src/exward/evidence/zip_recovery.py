@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, BinaryIO
 
+from exward.evidence import zip_times
 from exward.evidence.zip_directory import (
     CENTRAL_SIGNATURE,
     DESCRIPTOR_SIGNATURE,
@@ -63,6 +64,7 @@ def _with_end(entry: ZipEntry, begin: int, end: int, length: int, *, fits: bool)
         offset=entry.offset,
         mod_time=entry.mod_time,
         aes_strength=entry.aes_strength,
+        modified=entry.modified,
         is_folder=entry.is_folder,
         truncated=end == length and not fits,
     )
@@ -96,6 +98,7 @@ def _read_local(file: BinaryIO, at: int, length: int) -> tuple[ZipEntry, int] | 
         mod_time=mod_time,
         is_folder=name.endswith("/") and size == 0,
         aes_strength=strength,
+        modified=zip_times.modified(extras, fields[5], mod_time),
     )
     return entry, begin
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from exward.formats.exchange_csv_batch import CsvBatch, Layout
@@ -38,6 +39,8 @@ class Header(NamedTuple):
     is_exchange: bool
 
 
+# Each format of Exchange asks for the same header.
+@lru_cache(maxsize=2)
 def header_of(head: bytes) -> Header:
     """Read the beginning of a file; all empty if it is no log of this kind."""
     text = utf8_head(head).lstrip(b"\r\n")

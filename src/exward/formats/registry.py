@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -29,6 +29,8 @@ def formats() -> tuple[Format, ...]:
     )
 
 
+# Each file is asked for twice: is it evidence, and then what to do with it.
+@lru_cache(maxsize=2)
 def identify(head: bytes) -> Format | None:
     """Name the format of a file that starts with `head` (64 KiB); None if it is none of ours."""
     return next((one for one in formats() if one.recognises(head)), None)

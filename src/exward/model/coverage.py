@@ -37,6 +37,37 @@ class SourceCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class WebFileCoverage:
+    """How the web files of one installation of Exchange compare with its stock files.
+
+    `root`: the folder in which Exchange is installed, as the evidence names it in lower case; ""
+    for web files that lie in no installation. `build`: its build or the range in which it lies,
+    "" if unknown; `told_by`: what says so, `logs`, `folders` or `files`. `no_baseline`: files that
+    nothing can be said of: the list of stock files does not cover the build, or the kind of file.
+    """
+
+    root: str
+    build: str
+    told_by: str
+    known_good: int
+    other_build: int
+    modified: int
+    unknown: int
+    no_baseline: int
+
+    @property
+    def standings(self) -> tuple[tuple[str, int], ...]:
+        """The counts with their names for people, in the order in which they are told."""
+        return (
+            ("known good", self.known_good),
+            ("of another build", self.other_build),
+            ("modified", self.modified),
+            ("unknown", self.unknown),
+            ("without baseline", self.no_baseline),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class RuleCoverage:
     """Whether a rule could have fired on this evidence, and if not, why."""
 

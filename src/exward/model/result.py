@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from exward.model.acceptance import Acceptance
-from exward.model.coverage import RuleCoverage, SourceCoverage
+from exward.model.coverage import RuleCoverage, SourceCoverage, WebFileCoverage
 from exward.model.finding import Finding
 from exward.model.incident import Incident, ServerVerdict
 from exward.model.outcome import Outcome
@@ -47,3 +47,4 @@ class ScanResult:
     rules: tuple[RuleCoverage, ...]
     skipped: tuple[Skipped, ...]
     acceptances: tuple[Acceptance, ...] = ()
+    web_files: tuple[WebFileCoverage, ...] = ()

@@ -98,6 +98,8 @@ def _proof_values(result: ScanResult) -> dict[str, object]:
         "logs_left_out": max(0, len(logs) - html_view.MAX_LOGS),
         "sources": sources[: html_view.MAX_FILES],
         "sources_left_out": max(0, len(sources) - html_view.MAX_FILES),
+        "web_files": result.web_files[: html_view.MAX_LOGS],
+        "web_files_left_out": max(0, len(result.web_files) - html_view.MAX_LOGS),
         "blind": blind[: html_view.MAX_REASONS],
         "blind_total": sum(group.count for group in blind),
         "rules_total": len(result.rules),

@@ -24,6 +24,7 @@ _LISTS = (
     "outcomes",
     "coverage",
     "rules",
+    "web_files",
     "skipped",
     "acceptances",
 )

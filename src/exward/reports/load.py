@@ -163,4 +163,5 @@ def _result(gathered: _Gathered, name: str) -> ScanResult:
         rules=tuple(values["coverage", "rule"]),
         skipped=(*values["skipped", ""], *left_out),
         acceptances=tuple(values["acceptance", ""]),
+        web_files=tuple(values["coverage", "web-files"]),
     )

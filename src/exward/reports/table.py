@@ -319,7 +319,7 @@ def _coverage_lines(result: ScanResult) -> Lines:
         longest = max((gap.end - gap.start for gap in gaps), default=0)
         silent = f" · {len(gaps):,} gaps, longest {duration(longest)}" if gaps else " · no gap"
         lines.append(_line(f"  {names}{silent}"))
-    return [*lines, *_blind_lines(result), *_check_lines(result)]
+    return [*lines, *_blind_lines(result), *_web_lines(result), *_check_lines(result)]
 
 
 def _log_names(logs: Sequence[SourceCoverage]) -> str:
@@ -342,6 +342,19 @@ def _blind_lines(result: ScanResult) -> Lines:
     if unseen:
         lines.append(_line(("  not to be seen in these logs: ", "bold"), ", ".join(unseen)))
     return lines
+
+
+def _web_lines(result: ScanResult) -> Lines:
+    """How many web files are as Exchange shipped them."""
+    counts: Counter[str] = Counter()
+    for row in result.web_files:
+        counts.update(dict(row.standings))
+    named = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    builds = sorted({row.build for row in result.web_files if row.build})
+    if not named:
+        return []
+    of = f" · Exchange {', '.join(map(_say, builds[:2]))}" if builds else ""
+    return [_line("  Web files: ", named, of, f" and {len(builds) - 2} more" if builds[2:] else "")]
 
 
 def _check_lines(result: ScanResult) -> Lines:

@@ -148,6 +148,7 @@ class SampleFile:
     """A plain file on disk as a source."""
 
     seekable = True
+    modified: int | None = None
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -31,6 +31,7 @@ from exward.model.incident import Incident, ServerVerdict
 from exward.model.skipped import Skipped
 from exward.rules.ir import Meta, RuleSet
 from exward.scan import findings as make
+from exward.scan import shell_requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Material:
     """What the reading brought: `hours` of each coverage row, in the same order.
 
     `candidates`: finding id → ids of the accepted risks that cover each of its records.
+    `requested`: id of the finding on a web page → id of the rule for requests to it.
     """
 
     coverage: tuple[SourceCoverage, ...]
@@ -45,6 +47,7 @@ class Material:
     skipped: tuple[Skipped, ...]
     started: tuple[Started, ...]
     candidates: Mapping[str, Sequence[str]]
+    requested: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ def judge(
 ) -> Judged:
     """Attribute, accept, merge, explain, fold, join, and give the verdicts."""
     named, covered = attribution.attribute(sorted(found, key=make.order), material.coverage)
-    marked, fared = acceptance.apply(named, tuning, material.candidates, today)
+    called = shell_requests.with_first_requests(named, material.requested)
+    marked, fared = acceptance.apply(called, tuning, material.candidates, today)
     known = {rule.meta.id for rule in rules.rules} | {rule.meta.id for rule in rules.correlations}
     logs = {row.source: row.log for row in covered}
     acts = monitoring.explain(same_act.merge(marked, logs))

@@ -25,7 +25,7 @@ from exward.formats import registry
 from exward.incidents import acceptance, coverage
 from exward.incidents.acceptance import Tuning
 from exward.incidents.process_tree import Started
-from exward.model.coverage import SourceCoverage
+from exward.model.coverage import SourceCoverage, WebFileCoverage
 from exward.model.finding import Finding
 from exward.model.records import Part
 from exward.model.result import Run, ScanResult
@@ -37,13 +37,14 @@ from exward.rules.correlate import correlate
 from exward.rules.hits import CorrelationMatch
 from exward.rules.ir import Correlation, RuleSet
 from exward.scan import findings as make
-from exward.scan import spool
+from exward.scan import shell_requests, spool
 from exward.scan.collect import Groups
 from exward.scan.judging import Material, judge
 from exward.scan.progress import Progress
 from exward.scan.rule_coverage import rule_coverage
 from exward.scan.tally import Span
 from exward.scan.tuning import tuned
+from exward.scan.web_files import WebFiles
 from exward.scan.work import PAGE, Outcome, Setup, Task, work
 from exward.webshells import page
 
@@ -91,7 +92,11 @@ class _State:
     skipped: list[Skipped] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
     started: list[Started] = field(default_factory=list)
-    pages: list[Finding] = field(default_factory=list)
+    web: WebFiles = field(default_factory=WebFiles)
+    web_counts: tuple[WebFileCoverage, ...] = ()
+    web_findings: tuple[Finding, ...] = ()
+    requested: dict[str, str] = field(default_factory=dict)
+    """Id of the finding on a page → id of the rule for requests to it."""
     records: int = 0
     files: int = 0
     not_evidence: int = 0
@@ -113,12 +118,14 @@ def scan(settings: ScanSettings, progress: Progress) -> ScanResult:
     state = _State()
     with spool_folder() as folder:
         tasks = list(_plan(settings, folder, state))
-        setup = _setup(settings, rules, folder)
-        setup = dataclasses.replace(setup, salt=_salt(tasks))
-        state.groups = Groups(setup.salt)
+        salt = _salt(tasks)
+        state.groups = Groups(salt)
         progress.started(state.files, sum(task.size_bytes for task in tasks))
         try:
-            _read(setup, tasks, settings, progress, state)
+            rules = _read_pages(settings, (rules, folder), tasks, progress, state)
+            setup = dataclasses.replace(_setup(settings, rules, folder), salt=salt)
+            logs = [task for task in tasks if task.format != PAGE]
+            _read(setup, logs, settings, progress, state)
         finally:
             progress.finished()
         lowest = settings.level.rank
@@ -130,6 +137,7 @@ def _plan(settings: ScanSettings, folder: Path, state: _State) -> Iterator[Task]
     options = EvidenceOptions(spool_dir=folder, password=settings.password)
     workers = _workers(settings)
     for item in discover(settings.paths, options, _is_evidence):
+        state.web.note(*_named(item))
         if isinstance(item, Skipped):
             state.skipped.append(item)
         elif isinstance(item, NotEvidence):
@@ -139,6 +147,13 @@ def _plan(settings: ScanSettings, folder: Path, state: _State) -> Iterator[Task]
             state.skipped.append(Skipped(item.path, 0, "the file is empty"))
         else:
             yield from _tasks(item, workers, state)
+
+
+def _named(item: Source | Skipped | NotEvidence) -> tuple[str, bytes]:
+    """The path of what was found, and its beginning if it is to be read."""
+    if isinstance(item, Skipped):
+        return item.source, b""
+    return item.path, b"" if isinstance(item, NotEvidence) else item.head
 
 
 def _tasks(item: Source, workers: int, state: _State) -> Iterator[Task]:
@@ -215,6 +230,28 @@ def _fields_of(correlation: Correlation, rule: str) -> Iterator[str]:
         yield correlation.aliases.get(name, {}).get(rule, name)
 
 
+def _read_pages(
+    settings: ScanSettings,
+    known: tuple[RuleSet, Path],
+    tasks: Iterable[Task],
+    progress: Progress,
+    state: _State,
+) -> RuleSet:
+    """Judge the web pages; the rules, and those for requests to the pages that are shells."""
+    rules, folder = known
+    pages = [task for task in tasks if task.format == PAGE]
+    if not pages:
+        return rules
+    _read(Setup("", str(folder), {}, None, None), pages, settings, progress, state)
+    surveyed, lost = state.web.surveyed()
+    state.skipped += lost
+    state.web_counts = surveyed.coverage
+    state.web_findings = surveyed.findings
+    called = shell_requests.pages(surveyed.findings)
+    state.requested = {one.id: shell_requests.rule_id(url) for url, one in called.items()}
+    return shell_requests.with_rules(rules, called)
+
+
 def _read(
     setup: Setup, tasks: list[Task], settings: ScanSettings, progress: Progress, state: _State
 ) -> None:
@@ -237,7 +274,7 @@ def _take(state: _State, task: Task, outcome: Outcome) -> None:
     state.routed |= outcome.routed
     state.skipped += outcome.skipped
     state.runs += outcome.runs
-    state.pages += outcome.findings
+    state.web.take(outcome.web_files, outcome.findings, outcome.hints)
     state.started += outcome.started[: max(0, MAX_STARTED - len(state.started))]
     state.records += outcome.records
     state.stopped = state.stopped or outcome.stopped
@@ -252,7 +289,7 @@ def _take(state: _State, task: Task, outcome: Outcome) -> None:
 def _findings(rules: RuleSet, state: _State) -> Iterator[Finding]:
     groups, _ = state.groups.exported()
     yield from make.from_groups(groups, rules)
-    yield from state.pages
+    yield from state.web_findings
     matches: list[CorrelationMatch] = []
     for item in correlate(rules.correlations, spool.distinct(spool.read(state.runs))):
         if isinstance(item, Skipped):
@@ -277,6 +314,7 @@ def _judge(
         skipped=skipped,
         started=tuple(state.started),
         candidates={make.id_of(key): tuple(key[4].split("\n")) for key in groups},
+        requested=state.requested,
     )
     today = settings.today or datetime.datetime.now(datetime.UTC).date()
     judged = judge(found, material, rules, settings.tuning, today)
@@ -302,6 +340,7 @@ def _judge(
         rules=tuple(rule_coverage(rules, state.routed)),
         skipped=skipped,
         acceptances=judged.acceptances,
+        web_files=state.web_counts,
     )
 
 

@@ -9,6 +9,7 @@ import copy
 import dataclasses
 import functools
 import gc
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,7 @@ from exward.scan.collect import NO_TIME, Group, Groups, Key, Place
 from exward.scan.spool import Spool
 from exward.scan.tally import Span, Tally
 from exward.webshells import page
+from exward.webshells.belonging import files
 
 PAGE = "web-page"
 """The format of a task that judges a web page instead of reading records."""
@@ -98,6 +100,9 @@ class Outcome(msgspec.Struct):
     """Process creations that an incident's process tree may show."""
     findings: list[Finding] = []
     """What judging a web page gave."""
+    hints: list[Finding] = []
+    """What judging it gave that counts only if the page does not belong where it lies."""
+    web_files: list[files.WebFile] = []
     stopped: bool = False
 
 
@@ -132,26 +137,44 @@ def work(setup: Setup, task: Task, reporter: Reporter) -> bytes:
 
 
 def _judged(task: Task, reporter: Reporter) -> Outcome:
-    """Judge a web page by its code; it counts as one record."""
-    findings: list[Finding] = []
-    skipped: list[Skipped] = []
+    """Judge a web page by its code, unless it is known; it counts as one record."""
+    outcome = Outcome([], [], {}, set(), [], [], 1, [])
     path = task.source.path
     most = page.most_bytes(path)
     try:
         with task.source.open() as stream:
             data = stream.read(most + 1)
-        finding, is_whole = page.judge(path, data[:most])
-        if not is_whole:
-            reason = "too much work: only a part of this page was judged"
-            skipped.append(Skipped(path, None, reason, 1))
-        findings += [finding] if finding is not None else []
         if len(data) > most:
             reason = f"only the first {most >> 20} MiB of this page were judged"
-            skipped.append(Skipped(path, most, reason, 1))
+            outcome.skipped.append(Skipped(path, most, reason, 1))
+        _weigh(task.source, data[:most], outcome)
     except (OSError, EvidenceError) as error:
-        skipped.append(Skipped(path, None, f"cannot be read: {error}"))
+        outcome.skipped.append(Skipped(path, None, f"cannot be read: {error}"))
     reporter.advanced(task.size_bytes, 0)
-    return Outcome([], [], {}, set(), skipped, [], 1, [], findings)
+    return outcome
+
+
+def _weigh(source: Source, data: bytes, outcome: Outcome) -> None:
+    path = source.path
+    digest = hashlib.sha256(data).hexdigest()
+    is_leftover = files.is_leftover(path)
+    file = files.WebFile(
+        path=path,
+        sha256=digest,
+        modified=source.modified,
+        is_stock=files.is_stock(path, digest),
+        virtual_path=files.virtual_path(data) if is_leftover else "",
+    )
+    if file.virtual_path or not is_leftover:
+        outcome.web_files.append(file)
+    if file.is_stock or is_leftover:
+        return
+    weighed = page.weigh(path, data)
+    outcome.findings += [weighed.finding] if weighed.finding is not None else []
+    outcome.hints += [weighed.hint] if weighed.hint is not None else []
+    if not weighed.is_whole:
+        reason = "too much work: only a part of this page was judged"
+        outcome.skipped.append(Skipped(path, None, reason, 1))
 
 
 def _with_head(source: Source) -> Source:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from exward.model.finding import Confidence, Evidence, Finding, Grade
 from exward.model.severity import Severity
 from exward.model.stage import Stage
 from exward.webshells import analyse, assemblies
+from exward.webshells.belonging import files
 from exward.webshells.sign import Capability, Sign
 
 DETECTOR = "webshell"
@@ -69,6 +71,10 @@ def is_page(path: str, head: bytes) -> bool:
         return True
     if extension in _HIDING:
         return _HIDDEN.search(head) is not None
+    if extension == files.COMPILED:
+        return files.is_leftover(path)
+    if files.is_listed_script(path, extension):
+        return True
     return _IN_CODE_FOLDERS.search(path.lower()) is not None
 
 
@@ -79,9 +85,29 @@ def most_bytes(path: str) -> int:
 
 def judge(path: str, data: bytes) -> tuple[Finding | None, bool]:
     """The finding on a file, None if its code gives nothing; and whether all of it was read."""
+    weighed = weigh(path, data)
+    return weighed.finding, weighed.is_whole
+
+
+class Weighed(NamedTuple):
+    """What the code of a file gives: a finding, or a hint that counts if the file does not belong.
+
+    `hint`: a finding made of signs that prove nothing alone, None if there is a finding.
+    `is_whole`: whether all of the file was read.
+    """
+
+    finding: Finding | None
+    hint: Finding | None
+    is_whole: bool
+
+
+def weigh(path: str, data: bytes) -> Weighed:
+    """Judge a file by its code alone."""
     found, is_whole = _read(path, data)
     telling = [sign for sign in found if sign.sure] or _together(found)
-    return (_finding(path, data, telling) if telling else None), is_whole
+    if telling:
+        return Weighed(_finding(path, data, telling), None, is_whole)
+    return Weighed(None, _finding(path, data, found) if found else None, is_whole)
 
 
 def _read(path: str, data: bytes) -> analyse.Reading:

@@ -1,0 +1,144 @@
+"""Web files from evidence to result: known good, foreign, deleted, and who called them first."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+
+import pytest
+
+from exward.model.coverage import WebFileCoverage
+from exward.model.incident import Verdict
+from exward.model.severity import Severity
+from exward.model.stage import Stage
+from exward.scan import pipeline, web_files
+from exward.scan.pipeline import ScanSettings, scan
+from exward.scan.progress import Silent
+from exward.webshells import page as pages
+from tests.webshells.belonging.stock import AUTH, LOGON, install, own_list, page, write
+from tests.webshells.belonging.test_files import NOTE
+
+SHELL = b'<%eval request("x")%>'
+IIS = (
+    "#Software: Microsoft Internet Information Services 10.0\n#Fields: date time s-ip cs-method "
+    "cs-uri-stem cs-uri-query cs-username c-ip sc-status\n"
+)
+LOG = (
+    "#Software: Microsoft Exchange Server\r\n#Version: 15.02.0858.005\r\n"
+    "#Log-type: HttpProxy Logs\r\n#Fields: DateTime,RequestId\r\n"
+)
+ROOT = "c/exchange server/v15/"
+
+
+@pytest.fixture(autouse=True)
+def stock(tmp_path_factory):
+    with own_list(tmp_path_factory.mktemp("stock")):
+        yield
+
+
+@pytest.fixture
+def case(tmp_path):
+    """A collection of a server: its web folders and a log of requests."""
+    home = install(tmp_path / "EX01")
+    log = tmp_path / "EX01" / "C" / "inetpub" / "logs" / "LogFiles" / "W3SVC1" / "u_ex260105.log"
+    lines = [
+        f"2026-01-05 0{hour}:00:00 10.0.0.5 POST {stem} - - {address} {status}\n"
+        for hour, stem, address, status in (
+            (1, "/owa/auth/logon.aspx", "203.0.113.1", 200),
+            (2, "/owa/auth/Help.asp", "203.0.113.9", 404),
+            (3, "/owa/auth/Help.asp", "203.0.113.9", 200),
+            (4, "/owa/auth/help.asp/x", "203.0.113.9", 200),
+            (5, "/owa/auth/help.asp", "198.51.100.7", 200),
+        )
+    ]
+    write(log, (IIS + "".join(lines)).encode())
+    return home
+
+
+def _scan(path, jobs=1):
+    return scan(ScanSettings(paths=(str(path),), builtin_rules=False, jobs=jobs), Silent())
+
+
+def test_a_stock_installation_is_known_good_without_its_code_being_read(case, monkeypatch):
+    monkeypatch.setattr(pages, "weigh", lambda path, data: pytest.fail(f"{path} was analysed"))
+    result = _scan(case)
+    (row,) = result.web_files
+    assert row.root.endswith(ROOT)
+    assert (row.build, row.told_by) == ("15.2.858.5", "folders")
+    assert row.standings == (
+        ("known good", 5), ("of another build", 0), ("modified", 0), ("unknown", 0),
+        ("without baseline", 0),
+    )  # fmt: skip
+    assert result.findings == ()
+
+
+def test_a_shell_is_told_with_its_first_request(case, tmp_path):
+    write(case / AUTH / "help.asp", SHELL)
+    result = _scan(tmp_path)
+    requests = [one for one in result.findings if one.title.startswith("Request For A Page")]
+    assert {(one.source_ip, one.count) for one in requests} == {
+        ("203.0.113.9", 2), ("198.51.100.7", 1),
+    }  # fmt: skip
+    (shell,) = (one for one in result.findings if one.detector == "webshell")
+    assert shell.why.endswith("first called 2026-01-05 03:00:00 UTC by 203.0.113.9")
+    (story,) = result.incidents
+    assert "path=/owa/auth/help.asp" in story.joined_by
+    (step,) = story.steps
+    assert step.stage is Stage.WEB_SHELL
+    assert set(step.findings) == {one.id for one in result.findings}
+    assert step.first == min(one.first for one in requests)
+    assert {one.verdict for one in result.verdicts} == {Verdict.COMPROMISED}
+
+
+def test_a_changed_page_is_no_compromise(case, tmp_path):
+    write(case / LOGON, b"<html>our notice</html>")
+    result = _scan(tmp_path)
+    (finding,) = result.findings
+    assert finding.rule == "webshell-logon-page-changed"
+    assert {one.verdict for one in result.verdicts} == {Verdict.CANNOT_TELL}
+
+
+def test_a_deleted_page_is_known_by_what_was_compiled(case, tmp_path):
+    note = "Windows/Microsoft.NET/Framework64/v4/Temporary ASP.NET Files/owa/1/2/x.1.compiled"
+    write(tmp_path / "EX01" / "C" / note, NOTE.replace(b"Help.aspx", b"help.asp"))
+    result = _scan(tmp_path)
+    (leftover,) = (one for one in result.findings if one.rule == "webshell-leftover")
+    assert leftover.severity is Severity.HIGH
+    assert "first called 2026-01-05 03:00:00 UTC" in leftover.why
+    assert sum(one.title.startswith("Request For A Page") for one in result.findings) == 2
+
+
+def test_times_of_members_and_the_build_of_logs(tmp_path):
+    archive = tmp_path / "EX01.zip"
+    home = "C/Exchange Server/V15"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for name in ("logon", "signout"):
+            info = zipfile.ZipInfo(f"{home}/{AUTH}/{name}.aspx", (2026, 1, 1, 0, 0, 0))
+            packed.writestr(info, page(name))
+        shell = zipfile.ZipInfo(f"{home}/{AUTH}/x.asp", (2026, 1, 5, 0, 0, 0))
+        packed.writestr(shell, SHELL)
+        log = zipfile.ZipInfo(f"{home}/Logging/HttpProxy/Owa/HttpProxy_1.LOG")
+        packed.writestr(log, f"{'DateTime,' * 200}\r\n{LOG}")
+    result = _scan(archive)
+    (finding,) = result.findings
+    assert "it is 4 days newer than the 2 pages in its folder" in finding.why
+    assert result.web_files == (
+        WebFileCoverage(f"{str(archive).lower()}!{ROOT}", "15.2.858.5", "logs", 2, 0, 0, 1, 0),
+    )
+
+
+def test_the_number_of_workers_changes_nothing(case, tmp_path, monkeypatch):
+    write(case / AUTH / "help.asp", SHELL)
+    write(case / AUTH / "notice.aspx", b"<html/>")
+    os.utime(case / AUTH / "help.asp", (4e9, 4e9))
+    whole = _scan(tmp_path)
+    monkeypatch.setattr(pipeline, "SMALL_BYTES", 0)
+    split = _scan(tmp_path, jobs=2)
+    assert (split.findings, split.web_files) == (whole.findings, whole.web_files)
+
+
+def test_more_files_than_are_compared_are_counted(case, monkeypatch):
+    monkeypatch.setattr(web_files, "MAX_FILES", 3)
+    result = _scan(case)
+    (lost,) = result.skipped
+    assert (lost.reason, lost.count) == ("more web files than are compared with Exchange's", 2)

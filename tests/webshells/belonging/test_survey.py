@@ -1,0 +1,134 @@
+"""All web files together: counts, observations, and what context does to findings on code."""
+
+from __future__ import annotations
+
+import pytest
+
+from exward.model.coverage import WebFileCoverage
+from exward.model.finding import Confidence
+from exward.model.severity import Severity
+from exward.model.stage import Stage
+from exward.webshells import page as pages
+from exward.webshells.analyse import Reading
+from exward.webshells.belonging import observations
+from exward.webshells.belonging.builds import Named
+from exward.webshells.belonging.files import WebFile, is_stock
+from exward.webshells.belonging.survey import Material, survey
+from exward.webshells.belonging.times import DAY
+from exward.webshells.sign import Capability, Sign
+from tests.webshells.belonging.stock import ADMIN, AUTH, ERROR, LOGON, SIGNOUT, digest, page
+
+pytestmark = pytest.mark.usefixtures("stock")
+
+ROOT = "C/V15"
+STOCK = {
+    LOGON: page("logon"),
+    ERROR: page("error", 1),
+    SIGNOUT: page("signout"),
+    ADMIN: page("admin", 1),
+}
+SHELL = b'<%eval request("x")%>'
+
+
+def _survey(files, named=None, days=None):
+    """Survey files of the installation, by their path in it; `days`: when they were changed."""
+    web, findings, hints = [], [], []
+    for path, data in files.items():
+        full = f"{ROOT}/{path}"
+        day = (days or {}).get(path)
+        modified = None if day is None else day * DAY
+        web.append(WebFile(full, digest(data), modified, is_stock(full, digest(data))))
+        weighed = pages.weigh(full, data)
+        findings += [weighed.finding] if weighed.finding else []
+        hints += [weighed.hint] if weighed.hint else []
+    return survey(Material(web, findings, hints, named or Named(), frozenset()))
+
+
+def test_a_stock_installation_is_known_good_and_gives_nothing():
+    result = _survey(STOCK)
+    assert result.findings == ()
+    assert result.coverage == (
+        WebFileCoverage("c/v15/", "15.2.858.5", "files", 4, 0, 0, 0, 0),
+    )  # fmt: skip
+
+
+def test_files_that_lie_nowhere_in_particular_are_counted_and_no_more():
+    files = [WebFile("x.aspx", digest(b"x"), None)]
+    result = survey(Material(files, [], [], Named(), frozenset()))
+    assert result.findings == ()
+    assert result.coverage == (WebFileCoverage("", "", "", 0, 0, 0, 0, 1),)
+
+
+def test_a_changed_logon_page_is_worth_more_than_another():
+    changed = {LOGON: b"<html>my logon</html>", ADMIN: b"<html>mine</html>"}
+    logon, other = sorted(_survey(STOCK | changed).findings, key=lambda one: one.rule)
+    assert (logon.rule, logon.severity) == ("webshell-logon-page-changed", Severity.MEDIUM)
+    assert logon.stage is Stage.CREDENTIAL_ACCESS
+    assert (other.rule, other.severity) == ("webshell-stock-page-changed", Severity.LOW)
+    assert "differs from the stock file of Exchange 15.2." in other.why
+    fields = logon.evidence[0].fields
+    assert (fields["baseline"], fields["anonymous_folder"]) == ("modified", "/owa/auth")
+
+
+def test_a_page_that_is_not_exchanges_is_observed():
+    added = {f"{AUTH}/notice.aspx": b"<html/>", "clientaccess/ecp/notice.aspx": b"<html/>"}
+    low, informational = sorted(
+        _survey(STOCK | added).findings, key=lambda one: -one.severity.rank
+    )  # fmt: skip
+    assert low.severity is Severity.LOW
+    assert "/owa/auth is served without signing in" in low.why
+    assert informational.severity is Severity.INFORMATIONAL
+    assert "no stock file of Exchange 15.2.858.5 has its path" in informational.why
+
+
+def test_a_newer_build_gives_nothing_for_want_of_a_baseline():
+    named = Named(logs={"c/v15/": {"15.02.1118.007"}})
+    changed = {path: data + b" of a later build" for path, data in STOCK.items()}
+    changed["clientaccess/ecp/new.aspx"] = b"<html/>"
+    result = _survey(changed, named)
+    assert result.findings == ()
+    assert result.coverage == (WebFileCoverage("c/v15/", "15.2.1118.7", "logs", 0, 0, 0, 0, 5),)
+
+
+def test_a_shell_says_where_it_lies_and_how_new_it_is():
+    path = f"{AUTH}/help.asp"
+    days = dict.fromkeys(STOCK, 100) | {path: 130}
+    (finding,) = _survey(STOCK | {path: SHELL}, days=days).findings
+    assert (finding.severity, finding.confidence) == (Severity.CRITICAL, Confidence.HIGH)
+    assert finding.why == (
+        "the page runs what the request says as code; "
+        "no stock file of Exchange 15.2.858.5 has its path; "
+        "/owa/auth is served without signing in; "
+        "it is 30 days newer than the 3 pages in its folder"
+    )
+    fields = finding.evidence[0].fields
+    assert fields["baseline"] == "unknown"
+    assert fields["modified"] == "1970-05-11T00:00:00Z"
+
+
+def test_code_that_proves_nothing_alone_does_so_where_it_does_not_belong(monkeypatch):
+    doubt = Sign(Capability.READ_FILES, 1, "shows a file", sure=False)
+    monkeypatch.setattr(pages, "_read", lambda path, data: Reading((doubt,), True))
+    assert pages.judge("x.aspx", b"") == (None, True)
+    assert _survey({"x.aspx": b""}).findings == ()
+    (finding,) = _survey({f"{AUTH}/x.aspx": b""}).findings
+    assert finding.rule == "webshell-read-files"
+    assert (finding.severity, finding.confidence) == (Severity.MEDIUM, Confidence.MEDIUM)
+
+
+def test_very_many_observations_of_one_kind_are_told_as_one():
+    count = observations.MAX_SINGLE + 1
+    added = {f"{AUTH}/n{number}.aspx": b"<html/>" for number in range(count)}
+    (finding,) = _survey(STOCK | added).findings
+    assert finding.count == count
+    assert finding.why.startswith(f"{count} pages are not as shipped")
+    single = dict(list(added.items())[1:])
+    assert len(_survey(STOCK | single).findings) == count - 1
+
+
+def test_the_order_of_the_files_does_not_matter():
+    files = STOCK | {f"{AUTH}/a.asp": SHELL, LOGON: b"x"}
+    assert _survey(files).coverage == _survey(dict(reversed(files.items()))).coverage
+    ids = [sorted(one.id for one in _survey(way).findings)
+           for way in (files, dict(reversed(files.items())))]  # fmt: skip
+    assert ids[0] == ids[1]
