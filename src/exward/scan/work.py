@@ -147,16 +147,17 @@ def _judged(task: Task, reporter: Reporter) -> Outcome:
         if len(data) > most:
             reason = f"only the first {most >> 20} MiB of this page were judged"
             outcome.skipped.append(Skipped(path, most, reason, 1))
-        _weigh(task.source, data[:most], outcome)
+        _weigh(task.source, data, most, outcome)
     except (OSError, EvidenceError) as error:
         outcome.skipped.append(Skipped(path, None, f"cannot be read: {error}"))
     reporter.advanced(task.size_bytes, 0)
     return outcome
 
 
-def _weigh(source: Source, data: bytes, outcome: Outcome) -> None:
+def _weigh(source: Source, data: bytes, most: int, outcome: Outcome) -> None:
     path = source.path
-    digest = hashlib.sha256(data).hexdigest()
+    # Of a file that is longer the hash is not known.
+    digest = hashlib.sha256(data).hexdigest() if len(data) <= most else ""
     is_leftover = files.is_leftover(path)
     file = files.WebFile(
         path=path,
@@ -169,7 +170,7 @@ def _weigh(source: Source, data: bytes, outcome: Outcome) -> None:
         outcome.web_files.append(file)
     if file.is_stock or is_leftover:
         return
-    weighed = page.weigh(path, data)
+    weighed = page.weigh(path, data[:most])
     outcome.findings += [weighed.finding] if weighed.finding is not None else []
     outcome.hints += [weighed.hint] if weighed.hint is not None else []
     if not weighed.is_whole:

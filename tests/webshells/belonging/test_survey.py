@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from exward.model.coverage import WebFileCoverage
 from exward.model.finding import Confidence
@@ -13,6 +15,7 @@ from exward.webshells.analyse import Reading
 from exward.webshells.belonging import observations
 from exward.webshells.belonging.builds import Named
 from exward.webshells.belonging.files import WebFile, is_stock
+from exward.webshells.belonging.places import place_of
 from exward.webshells.belonging.survey import Material, survey
 from exward.webshells.belonging.times import DAY
 from exward.webshells.sign import Capability, Sign
@@ -132,3 +135,26 @@ def test_the_order_of_the_files_does_not_matter():
     ids = [sorted(one.id for one in _survey(way).findings)
            for way in (files, dict(reversed(files.items())))]  # fmt: skip
     assert ids[0] == ids[1]
+
+
+PARTS = st.sampled_from(
+    ["FrontEnd", "HttpProxy", "owa", "auth", "ClientAccess", "ecp", "inetpub", "wwwroot", "Logging",
+     "15.2.858", "current", "15.99999.1", "aspnet_client", "logon.aspx", "x.aspx", "a.zip!b", "..",
+     "", "\ud800", "C:", "flogon.js", "x.dll"]
+)  # fmt: skip
+PATHS = st.lists(PARTS, max_size=9).map("/".join)
+
+
+@given(
+    st.sets(PATHS, max_size=12), st.sets(PATHS, max_size=6), st.sampled_from(list(STOCK.values()))
+)
+def test_any_paths_are_judged_and_each_file_is_counted_once(paths, noted, data):
+    named = Named()
+    for path in noted:
+        named.note(path, b"#Version: 15.02.0858.005\r\n", place_of(path))
+    web = [WebFile(path, digest(data), -1 << 62, is_stock(path, digest(data))) for path in paths]
+    notes = [WebFile(f"{path}.compiled", "", None, virtual_path=f"/{path}") for path in noted]
+    result = survey(Material([*web, *notes], [], [], named, frozenset(paths)))
+    counted = sum(count for row in result.coverage for _, count in row.standings)
+    assert counted == len(paths)
+    assert len({one.id for one in result.findings}) == len(result.findings)

@@ -13,7 +13,7 @@ from exward.webshells.belonging.places import place_of
 COMPILED = "compiled"
 _STOCK_SCRIPTS = frozenset({"js", "htm"})
 """Kinds that the baseline lists, but that no web server runs."""
-_LEFTOVER = re.compile(r"[/\\!]temporary asp\.net files[/\\](?:[^!]*[/\\])?[^/\\!]+\.compiled$")
+_COMPILER_FOLDER = re.compile(r"(?:^|[/\\])temporary asp\.net files[/\\]")
 _VIRTUAL = re.compile(rb"""<preserve\s[^>]{0,2000}?virtualPath=["']([^"'<>]{1,512})["']""")
 MAX_LEFTOVER_BYTES = 64 * 1024
 
@@ -42,7 +42,8 @@ def is_listed_script(path: str, extension: str) -> bool:
 
 def is_leftover(path: str) -> bool:
     """Whether a file is a note of ASP.NET on a page that it compiled."""
-    return path[-9:].lower() == ".compiled" and _LEFTOVER.search(path.lower()) is not None
+    text = path.rpartition("!")[2].lower()
+    return text.endswith(f".{COMPILED}") and _COMPILER_FOLDER.search(text) is not None
 
 
 def is_stock(path: str, sha256: str) -> bool:

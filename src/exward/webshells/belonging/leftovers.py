@@ -17,7 +17,7 @@ from exward.webshells.belonging.baseline import baseline
 from exward.webshells.belonging.files import WebFile
 from exward.webshells.belonging.folders import folders
 from exward.webshells.belonging.observations import Kind, made
-from exward.webshells.belonging.places import place_of
+from exward.webshells.belonging.places import BACK_END, FRONT_END, as_listed, place_of
 from exward.webshells.belonging.standing import FOREIGN
 
 _RULE = "webshell-leftover"
@@ -31,7 +31,6 @@ _PAGES = FOREIGN - {"asax", "ascx", "master"}
 _WINDOWS = re.compile(r"^(.*?)(?:^|[/!])windows/microsoft\.net/", re.DOTALL)
 _DRIVE = re.compile(r"(?:^|(?<=[/!]))(?:%5c%5c\.%5c)?[a-z](?::|%3a|\$|_drive|drive)?$")
 """The last folder of a collection that keeps each drive in one of its own."""
-_VERSION = re.compile(r"/(?:15\.\d{1,2}\.\d{1,5}(?:\.\d{1,5})?|current|version)(?=/)")
 
 
 class Present(NamedTuple):
@@ -88,9 +87,8 @@ def _finding(file: WebFile, anonymous: str, *, was_collected: bool) -> Finding:
 
 
 def _is_stock(url: str) -> bool:
-    path = _VERSION.sub("/{build}", url, count=1)
-    roots = ("frontend/httpproxy", "clientaccess", "clientaccess/exchweb")
-    return any(f"{root}{path}" in baseline().files for root in roots)
+    roots = (FRONT_END, BACK_END, f"{BACK_END}/exchweb")
+    return any(f"{root}{as_listed(url)}" in baseline().files for root in roots)
 
 
 def _anonymous(url: str) -> str:

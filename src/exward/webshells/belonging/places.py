@@ -30,7 +30,7 @@ class Place(NamedTuple):
     @property
     def stock_path(self) -> str:
         """The path as the baseline writes it."""
-        return _VERSION.sub("/{build}", self.path, count=1)
+        return as_listed(self.path)
 
     @property
     def build(self) -> str:
@@ -58,6 +58,11 @@ class Place(NamedTuple):
         """Whether it is a page or script of the logon."""
         name = self.path.rpartition("/")[2]
         return self.path.startswith(FRONT_END) and name in folders().logon.names
+
+
+def as_listed(path: str) -> str:
+    """A path with `{build}` in place of the folder that is named by a build."""
+    return _VERSION.sub("/{build}", path, count=1)
 
 
 @cache
