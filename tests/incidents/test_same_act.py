@@ -52,6 +52,11 @@ def test_two_findings_of_the_same_log_stay_two() -> None:
     assert len(same_act.merge((first, other), LOGS)) == 2
 
 
+def test_two_files_that_are_no_logs_stay_two_findings() -> None:
+    shells = [seen_in(f"EX01/C/inetpub/wwwroot/{name}/x.aspx") for name in ("a", "b")]
+    assert same_act.merge(shells, LOGS) == tuple(shells)
+
+
 def test_two_rules_stay_two_findings() -> None:
     assert len(same_act.merge((finding("a"), finding("b", file=RPS)), LOGS)) == 2
 

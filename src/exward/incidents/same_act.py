@@ -32,9 +32,12 @@ def merge(findings: Iterable[Finding], logs: Logs) -> tuple[Finding, ...]:
 
     Two findings of the same log stay two: they differ in what that log says of them. A back end
     names the server itself as the client: such a finding joins the one at the same time that names
-    the client. `count` is that of the log which shows the act most often.
+    the client. `count` is that of the log which shows the act most often. What no log shows, such
+    as a file that lies there, is no act: two such findings are about two files.
     """
-    held = tuple(findings)
+    every = tuple(findings)
+    alone = [one for one in every if not any(place.file in logs for place in one.evidence)]
+    held = [one for one in every if any(place.file in logs for place in one.evidence)]
     own: defaultdict[str, set[str]] = defaultdict(set)
     groups: defaultdict[tuple[str, ...], list[Finding]] = defaultdict(list)
     for finding in held:
@@ -46,7 +49,8 @@ def merge(findings: Iterable[Finding], logs: Logs) -> tuple[Finding, ...]:
         known = own[server]
         ordered = sorted(members, key=lambda one: (_is_own(one.source_ip, known), *time_key(one)))
         acts[rule, server, accepted][account] = _merged(ordered, logs, known)
-    return tuple(one for by_account in acts.values() for one in _with_nameless(by_account, logs))
+    merged = [one for by_account in acts.values() for one in _with_nameless(by_account, logs)]
+    return (*merged, *alone)
 
 
 def _with_nameless(acts: Mapping[str, list[Finding]], logs: Logs) -> list[Finding]:
