@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ from exward.scan import pipeline, web_files
 from exward.scan.pipeline import ScanSettings, scan
 from exward.scan.progress import Silent
 from exward.webshells import page as pages
-from tests.webshells.belonging.stock import AUTH, LOGON, install, own_list, page, write
+from tests.webshells.belonging.stock import AUTH, LOGON, digest, install, own_list, page, write
 from tests.webshells.belonging.test_files import NOTE
 
 SHELL = b'<%eval request("x")%>'
@@ -60,7 +61,7 @@ def _scan(path, jobs=1):
 
 
 def test_a_stock_installation_is_known_good_without_its_code_being_read(case, monkeypatch):
-    monkeypatch.setattr(pages, "weigh", lambda path, data: pytest.fail(f"{path} was analysed"))
+    monkeypatch.setattr(pages, "weigh", lambda path, *_: pytest.fail(f"{path} was analysed"))
     result = _scan(case)
     (row,) = result.web_files
     assert row.root.endswith(ROOT)
@@ -142,3 +143,12 @@ def test_more_files_than_are_compared_are_counted(case, monkeypatch):
     result = _scan(case)
     (lost,) = result.skipped
     assert (lost.reason, lost.count) == ("more web files than are compared with Exchange's", 2)
+
+
+def test_the_hash_of_a_part_is_not_given_as_that_of_the_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(pages, "MAX_PAGE_BYTES", len(SHELL))
+    write(tmp_path / "x.asp", SHELL)
+    write(tmp_path / "long.asp", SHELL + b"more")
+    hashes = {Path(one.evidence[0].file).name: one.evidence[0].fields["sha256"]
+              for one in _scan(tmp_path).findings}  # fmt: skip
+    assert hashes == {"x.asp": digest(SHELL), "long.asp": ""}

@@ -170,7 +170,7 @@ def _weigh(source: Source, data: bytes, most: int, outcome: Outcome) -> None:
         outcome.web_files.append(file)
     if file.is_stock or is_leftover:
         return
-    weighed = page.weigh(path, data[:most])
+    weighed = page.weigh(path, data[:most], digest)
     outcome.findings += [weighed.finding] if weighed.finding is not None else []
     outcome.hints += [weighed.hint] if weighed.hint is not None else []
     if not weighed.is_whole:

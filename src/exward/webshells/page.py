@@ -85,7 +85,7 @@ def most_bytes(path: str) -> int:
 
 def judge(path: str, data: bytes) -> tuple[Finding | None, bool]:
     """The finding on a file, None if its code gives nothing; and whether all of it was read."""
-    weighed = weigh(path, data)
+    weighed = weigh(path, data, hashlib.sha256(data).hexdigest())
     return weighed.finding, weighed.is_whole
 
 
@@ -101,13 +101,13 @@ class Weighed(NamedTuple):
     is_whole: bool
 
 
-def weigh(path: str, data: bytes) -> Weighed:
-    """Judge a file by its code alone."""
+def weigh(path: str, data: bytes, sha256: str) -> Weighed:
+    """Judge a file by its code alone. `sha256`: of the whole file, "" if that is not known."""
     found, is_whole = _read(path, data)
     telling = [sign for sign in found if sign.sure] or _together(found)
     if telling:
-        return Weighed(_finding(path, data, telling), None, is_whole)
-    return Weighed(None, _finding(path, data, found) if found else None, is_whole)
+        return Weighed(_finding(path, sha256, telling), None, is_whole)
+    return Weighed(None, _finding(path, sha256, found) if found else None, is_whole)
 
 
 def _read(path: str, data: bytes) -> analyse.Reading:
@@ -124,12 +124,11 @@ def _together(found: Sequence[Sign]) -> Sequence[Sign]:
     return found if len({sign.capability for sign in found}) > 1 else ()
 
 
-def _finding(path: str, data: bytes, signs: Sequence[Sign]) -> Finding:
+def _finding(path: str, digest: str, signs: Sequence[Sign]) -> Finding:
     capabilities = [one for one in _TOLD if any(sign.capability is one for sign in signs)]
     title, severity = _TOLD[capabilities[0]]
     is_program = extension_of(path) == PROGRAM
     sure = any(sign.sure for sign in signs)
-    digest = hashlib.sha256(data).hexdigest()
     lines = list(dict.fromkeys(sign.line for sign in signs))[:MAX_LINES]
     words = list(dict.fromkeys(sign.words for sign in signs))
     more = f", and {len(words) - MAX_NAMED} more" if len(words) > MAX_NAMED else ""

@@ -41,7 +41,7 @@ def _survey(files, named=None, days=None):
         day = (days or {}).get(path)
         modified = None if day is None else day * DAY
         web.append(WebFile(full, digest(data), modified, is_stock(full, digest(data))))
-        weighed = pages.weigh(full, data)
+        weighed = pages.weigh(full, data, digest(data))
         findings += [weighed.finding] if weighed.finding else []
         hints += [weighed.hint] if weighed.hint else []
     return survey(Material(web, findings, hints, named or Named(), frozenset()))
@@ -91,6 +91,9 @@ def test_a_newer_build_gives_nothing_for_want_of_a_baseline():
     result = _survey(changed, named)
     assert result.findings == ()
     assert result.coverage == (WebFileCoverage("c/v15/", "15.2.1118.7", "logs", 0, 0, 0, 0, 5),)
+    added = {f"{AUTH}/notice.aspx": b"<html/>"}
+    (finding,) = _survey(changed | added, named).findings
+    assert "no stock file of Exchange 15.1.2176.9 to 15.2.858.5, the builds of" in finding.why
 
 
 def test_a_shell_says_where_it_lies_and_how_new_it_is():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from exward.model.finding import Confidence, Finding
 from exward.model.severity import Severity
+from exward.webshells.belonging.baseline import baseline
 from exward.webshells.belonging.builds import Build
 from exward.webshells.belonging.files import WebFile
 from exward.webshells.belonging.places import Place
@@ -35,18 +36,28 @@ class Context:
 
 def notes(context: Context) -> list[str]:
     """The context in words, each a part of a sentence about the page."""
-    place, build = context.place, context.build
-    of_build = f" {build.name}" if build.name else ""
+    place = context.place
     said = []
     if context.standing is Standing.MODIFIED:
-        said.append(f"it differs from the stock file of Exchange{of_build}")
+        said.append(f"it differs from the stock file of {_compared(context)}")
     elif context.standing is Standing.UNKNOWN and place is not None and not place.is_exchange:
         said.append("its folder holds no page of Windows or Exchange")
     elif context.standing is Standing.UNKNOWN:
-        said.append(f"no stock file of Exchange{of_build} has its path")
+        said.append(f"no stock file of {_compared(context)} has its path")
     if place is not None and place.anonymous:
         said.append(f"{place.anonymous} is served without signing in")
     return [*said, context.age] if context.age else said
+
+
+def _compared(context: Context) -> str:
+    """The builds that a file was compared with."""
+    place, build = context.place, context.build
+    if place is not None and place.build:
+        return f"Exchange {place.build}"
+    if build.places:
+        return f"Exchange {build.name}"
+    builds = baseline().builds
+    return f"Exchange {builds[0]} to {builds[-1]}, the builds of the list,"
 
 
 def fields(context: Context) -> dict[str, str]:
