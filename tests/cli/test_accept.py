@@ -10,6 +10,7 @@ import pytest
 
 from exward.incidents import acceptance_file
 from exward.reports import jsonl
+from exward.reports.load import load
 from tests.reports.sample_result import sample_result
 
 
@@ -38,6 +39,25 @@ def test_takes_what_a_finding_says(run, tmp_path: Path):
         wanted.account,
         wanted.source_ip,
     )
+
+
+def test_of_a_file_its_content_is_accepted_and_no_other(run, tmp_path: Path):
+    case, results, file = tmp_path / "case", tmp_path / "r.jsonl", tmp_path / "risks.yml"
+    shell = case / "C" / "inetpub" / "wwwroot" / "tool.asp"
+    shell.parent.mkdir(parents=True)
+    shell.write_bytes(b'<%eval request("x")%>')
+    scan = ("scan", case, "--format", "jsonl", "--output", results)
+    assert run(*scan).code == 1
+    (found,) = load(results).findings
+    assert run(
+        "accept", file, "--results", results, "--finding", found.id, "--why", "ours"
+    ).code == 0  # fmt: skip
+    assert run(*scan, "--accepted", file).code == 0
+    (found,) = load(results).findings
+    assert found.accepted
+    shell.with_name("other.asp").write_bytes(b'<%eval request("y")%>')
+    assert run(*scan, "--accepted", file).code == 1
+    assert {bool(one.accepted) for one in load(results).findings} == {True, False}
 
 
 def test_a_star_in_evidence_is_no_wildcard(run, tmp_path: Path):

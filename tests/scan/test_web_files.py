@@ -7,7 +7,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from exward.incidents.acceptance import Entry, Tuning
 from exward.model.coverage import WebFileCoverage
 from exward.model.incident import Verdict
 from exward.model.severity import Severity
@@ -24,6 +26,7 @@ IIS = (
     "#Software: Microsoft Internet Information Services 10.0\n#Fields: date time s-ip cs-method "
     "cs-uri-stem cs-uri-query cs-username c-ip sc-status\n"
 )
+NO_TUNING = Tuning()
 LOG = (
     "#Software: Microsoft Exchange Server\r\n#Version: 15.02.0858.005\r\n"
     "#Log-type: HttpProxy Logs\r\n#Fields: DateTime,RequestId\r\n"
@@ -56,8 +59,9 @@ def case(tmp_path):
     return home
 
 
-def _scan(path, jobs=1):
-    return scan(ScanSettings(paths=(str(path),), builtin_rules=False, jobs=jobs), Silent())
+def _scan(path, jobs=1, tuning=NO_TUNING):
+    settings = ScanSettings((str(path),), builtin_rules=False, jobs=jobs, tuning=tuning)
+    return scan(settings, Silent())
 
 
 def test_a_stock_installation_is_known_good_without_its_code_being_read(case, monkeypatch):
@@ -89,6 +93,20 @@ def test_a_shell_is_told_with_its_first_request(case, tmp_path):
     assert set(step.findings) == {one.id for one in result.findings}
     assert step.first == min(one.first for one in requests)
     assert {one.verdict for one in result.verdicts} == {Verdict.COMPROMISED}
+
+
+def test_who_accepts_a_page_accepts_that_it_is_called(case, tmp_path):
+    write(case / AUTH / "help.asp", SHELL)
+    entry = Entry(
+        id="e1", rule="webshell-run-code", why="ours", who="j.doe", until=None,
+        fields={"sha256": digest(SHELL)},
+    )  # fmt: skip
+    result = _scan(tmp_path, tuning=Tuning(entries=(entry,)))
+    assert len(result.findings) == 3
+    assert all(one.accepted for one in result.findings)
+    assert result.incidents == ()
+    other = replace(entry, fields={"sha256": digest(b"x")})
+    assert not any(one.accepted for one in _scan(tmp_path, tuning=Tuning((other,))).findings)
 
 
 def test_a_changed_page_is_no_compromise(case, tmp_path):

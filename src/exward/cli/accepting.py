@@ -50,7 +50,7 @@ def _entry(name: str, values: Mapping[str, Any]) -> Entry:
         server=values["server"] or _literal(finding.server if finding is not None else ""),
         account=values["account"] or _literal(finding.account if finding is not None else ""),
         source_ip=values["source_ip"] or (finding.source_ip if finding is not None else ""),
-        fields=dict(_field(text) for text in values["fields"]),
+        fields={**_file_of(finding), **dict(_field(text) for text in values["fields"])},
         why=values["why"],
         who=values["who"] or getpass.getuser(),
         until=_until(values["until"]),
@@ -74,6 +74,15 @@ def _finding(results: str | None, wanted: str | None) -> Finding | None:
         what = "no finding has this id" if not found else f"{len(found):,} findings begin so"
         raise UsageError(what, "the ids stand in the results and in the report", wanted)
     return found[0]
+
+
+def _file_of(finding: Finding | None) -> dict[str, str]:
+    """What ties the entry to the file that a finding is about: accepted is what it holds now.
+
+    Another file, or the same one changed again, is another risk.
+    """
+    hashes = {one.fields.get("sha256", "") for one in finding.evidence} if finding else set()
+    return {"sha256": _literal(hashes.pop())} if len(hashes) == 1 and "" not in hashes else {}
 
 
 def _literal(text: str) -> str:

@@ -74,7 +74,8 @@ def judge(
     marked, fared = acceptance.apply(called, tuning, material.candidates, today)
     known = {rule.meta.id for rule in rules.rules} | {rule.meta.id for rule in rules.correlations}
     logs = {row.source: row.log for row in covered}
-    acts = monitoring.explain(same_act.merge(marked, logs))
+    accepted = shell_requests.accepted_with(marked, material.requested)
+    acts = monitoring.explain(same_act.merge(accepted, logs))
     metas = _metas(rules)
     explained = updates.explain(
         acts,

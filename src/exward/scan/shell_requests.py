@@ -116,6 +116,20 @@ def with_first_requests(
     )  # fmt: skip
 
 
+def accepted_with(findings: Iterable[Finding], requested: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Who accepted a page has accepted that it is called, on the same server."""
+    held = tuple(findings)
+    notes = {
+        (requested[one.id], one.server): one.accepted
+        for one in held
+        if one.accepted and one.id in requested
+    }
+    return tuple(
+        replace(one, accepted=one.accepted or notes.get((one.rule, one.server), ""))
+        for one in held
+    )  # fmt: skip
+
+
 def _told(finding: Finding, request: Finding | None) -> Finding:
     if request is None:
         return finding

@@ -16,7 +16,7 @@ from exward.webshells.belonging.files import WebFile
 from exward.webshells.belonging.places import place_of
 from exward.webshells.belonging.survey import Material, Surveyed, survey
 
-MAX_FILES = 200_000
+MAX_FILES = 500_000
 """Web files that are compared; more are counted as not read."""
 
 
