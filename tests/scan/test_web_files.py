@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import zipfile
 from pathlib import Path
@@ -80,7 +81,9 @@ def test_a_stock_installation_is_known_good_without_its_code_being_read(case, mo
 def test_a_shell_is_told_with_its_first_request(case, tmp_path):
     write(case / AUTH / "help.asp", SHELL)
     result = _scan(tmp_path)
-    requests = [one for one in result.findings if one.title.startswith("Request For A Page")]
+    requests = [
+        one for one in result.findings if one.title == "Request For A Page That Is A Web Shell"
+    ]
     assert {(one.source_ip, one.count) for one in requests} == {
         ("203.0.113.9", 2), ("198.51.100.7", 1),
     }  # fmt: skip
@@ -93,6 +96,26 @@ def test_a_shell_is_told_with_its_first_request(case, tmp_path):
     assert set(step.findings) == {one.id for one in result.findings}
     assert step.first == min(one.first for one in requests)
     assert {one.verdict for one in result.verdicts} == {Verdict.COMPROMISED}
+
+
+def test_the_same_path_on_another_server_is_not_the_same_page(case, tmp_path):
+    write(case / AUTH / "help.asp", SHELL)
+    for name, address in (("EX01", "10.0.0.5"), ("EX02", "10.0.0.6")):
+        log = tmp_path / name / "C" / "HttpProxy.LOG"
+        event = json.dumps({"Event": {"System": {
+            "Provider": {"#attributes": {"Name": "x"}}, "EventID": 1, "Channel": "Security",
+            "TimeCreated": {"#attributes": {"SystemTime": "2026-01-05T03:00:00Z"}},
+            "EventRecordID": 1, "Computer": f"{name}.contoso.example",
+        }}})  # fmt: skip
+        write(log.with_name("Security.jsonl"), event.encode())
+        line = f"2026-01-05 05:00:00 {address} GET /owa/auth/help.asp - - 203.0.113.9 200\n"
+        write(log.with_name("u_ex.log"), (IIS + line).encode())
+    result = _scan(tmp_path)
+    requests = {one.server: one for one in result.findings if one.rule not in {"webshell-run-code"}}
+    assert requests["EX01.contoso.example"].severity is Severity.HIGH
+    other = requests["EX02.contoso.example"]
+    assert other.severity is Severity.LOW
+    assert "found on EX01.contoso.example, not on this server" in other.why
 
 
 def test_who_accepts_a_page_accepts_that_it_is_called(case, tmp_path):
@@ -124,7 +147,10 @@ def test_a_deleted_page_is_known_by_what_was_compiled(case, tmp_path):
     (leftover,) = (one for one in result.findings if one.rule == "webshell-leftover")
     assert leftover.severity is Severity.HIGH
     assert "first called 2026-01-05 03:00:00 UTC" in leftover.why
-    assert sum(one.title.startswith("Request For A Page") for one in result.findings) == 2
+    requests = [
+        one for one in result.findings if one.title == "Request For A Page That Was Deleted"
+    ]
+    assert {one.source_ip for one in requests} == {"203.0.113.9", "198.51.100.7"}
 
 
 def test_times_of_members_and_the_build_of_logs(tmp_path):

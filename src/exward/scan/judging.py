@@ -70,7 +70,7 @@ def judge(
 ) -> Judged:
     """Attribute, accept, merge, explain, fold, join, and give the verdicts."""
     named, covered = attribution.attribute(sorted(found, key=make.order), material.coverage)
-    called = shell_requests.with_first_requests(named, material.requested)
+    called = shell_requests.joined(named, material.requested)
     marked, fared = acceptance.apply(called, tuning, material.candidates, today)
     known = {rule.meta.id for rule in rules.rules} | {rule.meta.id for rule in rules.correlations}
     logs = {row.source: row.log for row in covered}

@@ -248,7 +248,7 @@ def _read_pages(
     state.web_counts = surveyed.coverage
     state.web_findings = surveyed.findings
     called = shell_requests.pages(surveyed.findings)
-    state.requested = {one.id: shell_requests.rule_id(url) for url, one in called.items()}
+    state.requested = shell_requests.rules_for(called)
     return shell_requests.with_rules(rules, called)
 
 

@@ -9,42 +9,51 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
 import msgspec
 
+from exward.incidents.attribution import UNKNOWN_HOST
 from exward.incidents.grading import time_key
 from exward.incidents.web_paths import is_stock_page
 from exward.incidents.words import when
-from exward.model.finding import Finding
+from exward.model.finding import Confidence, Finding
 from exward.model.severity import Severity
 from exward.rules import sigma_loader
 from exward.rules.ir import RuleSet
 from exward.rules.sigma_loader import Located
+from exward.webshells.belonging import leftovers
 from exward.webshells.belonging.baseline import baseline
 from exward.webshells.belonging.places import place_of
 
 MAX_PAGES = 100
+MAX_HOMES = 3
 MAX_PATH_CHARS = 1_000
 _NAMESPACE = uuid.UUID("6b1f4c1e-6f0b-5d0c-9d0a-3b1f7c2e8a41")
 _REFUSED = (401, 403, 404)
 """Statuses of a request that did not reach the page: it was not there yet, or not served."""
 
 
-def pages(findings: Iterable[Finding]) -> dict[str, Finding]:
-    """The pages, by URL path in lower case, that findings of medium and above are about.
+def pages(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """By URL path in lower case the findings of medium and above on pages, worst first.
 
     Pages that every client calls are left out. Of more than `MAX_PAGES` those of the most severe
     findings are taken.
     """
     grave = [one for one in findings if one.severity.rank >= Severity.MEDIUM.rank]
-    found: dict[str, Finding] = {}
+    found: dict[str, list[Finding]] = {}
     for finding in sorted(grave, key=lambda one: (-one.severity.rank, one.id)):
         url = _url(finding)
         if url and not is_stock_page(url) and len(url) <= MAX_PATH_CHARS:
-            found.setdefault(url, finding)
+            found.setdefault(url, []).append(finding)
     return dict(list(found.items())[:MAX_PAGES])
+
+
+def rules_for(called: Mapping[str, Iterable[Finding]]) -> dict[str, str]:
+    """Id of each finding on a page → id of the rule for requests to it."""
+    return {one.id: rule_id(url) for url, found in called.items() for one in found}
 
 
 def _url(finding: Finding) -> str:
@@ -56,11 +65,11 @@ def _url(finding: Finding) -> str:
     return "" if place.stock_path in baseline().files else place.url
 
 
-def with_rules(rules: RuleSet, called: Mapping[str, Finding]) -> RuleSet:
+def with_rules(rules: RuleSet, called: Mapping[str, Sequence[Finding]]) -> RuleSet:
     """The rule set with a rule for the requests to each page."""
     documents = [
-        Located("web shells in the evidence", 0, _rule(url, finding))
-        for url, finding in sorted(called.items())
+        Located("web shells in the evidence", 0, _rule(url, found[0]))
+        for url, found in sorted(called.items())
     ]
     own = sigma_loader.build(documents, {}).rules
     everything = sorted((*rules.rules, *own), key=lambda rule: rule.meta.id)
@@ -75,7 +84,7 @@ def rule_id(url: str) -> str:
 def _rule(url: str, finding: Finding) -> dict[str, object]:
     literal = re.sub(r"([\\*?])", r"\\\1", url)
     return {
-        "title": "Request For A Page That Is A Web Shell",
+        "title": f"Request For A Page That {_what(finding)}",
         "id": rule_id(url),
         "status": "stable",
         "level": min(finding.severity, Severity.HIGH, key=lambda one: one.rank).value,
@@ -97,23 +106,46 @@ def _rule(url: str, finding: Finding) -> dict[str, object]:
     }
 
 
-def with_first_requests(
-    findings: Iterable[Finding], requested: Mapping[str, str]
-) -> tuple[Finding, ...]:
-    """The findings on pages say when each was first called, and by whom.
+def _what(finding: Finding) -> str:
+    if finding.rule == leftovers.RULE:
+        return "Was Deleted"
+    return "Is A Web Shell" if finding.confidence is Confidence.HIGH else "May Be A Web Shell"
 
-    `requested`: id of the finding on a page → id of the rule for its requests. Servers are
-    attributed already: a page of one server is not called on another.
+
+def joined(findings: Iterable[Finding], requested: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Pages say when each was first called, and by whom; requests on another server weigh less.
+
+    `requested`: as `rules_for` gives it. Servers are attributed already: a page of one server may
+    be another page on the next, so that a request there is no more than a thing to look at.
     """
     held = tuple(findings)
-    rules = frozenset(requested.values())
+    homes: defaultdict[str, set[str]] = defaultdict(set)
+    for one in held:
+        if one.id in requested:
+            homes[requested[one.id]].add(one.server)
     first: dict[tuple[str, str], Finding] = {}
     for one in sorted(held, key=time_key, reverse=True):
-        if one.rule in rules and one.first is not None:
+        if one.rule in homes and one.first is not None:
             first[one.rule, one.server] = one
     return tuple(
-        _told(one, first.get((requested.get(one.id, ""), one.server))) for one in held
-    )  # fmt: skip
+        _elsewhere(one, homes[one.rule])
+        if one.rule in homes
+        else _told(one, first.get((requested.get(one.id, ""), one.server)))
+        for one in held
+    )
+
+
+def _elsewhere(request: Finding, homes: Set[str]) -> Finding:
+    if request.server in homes or UNKNOWN_HOST in homes:
+        return request
+    where = ", ".join(sorted(homes)[:MAX_HOMES])
+    return replace(
+        request,
+        title=f"{request.title} On Another Server",
+        severity=Severity.LOW,
+        confidence=Confidence.LOW,
+        why=f"{request.why}; the page was found on {where}, not on this server",
+    )
 
 
 def accepted_with(findings: Iterable[Finding], requested: Mapping[str, str]) -> tuple[Finding, ...]:

@@ -20,7 +20,7 @@ from exward.webshells.belonging.observations import Kind, made
 from exward.webshells.belonging.places import BACK_END, FRONT_END, as_listed, place_of
 from exward.webshells.belonging.standing import FOREIGN
 
-_RULE = "webshell-leftover"
+RULE = "webshell-leftover"
 _TITLE = "Deleted Page Was Once Compiled"
 _ADVICE = (
     "Look for the page in backups, shadow copies and the file system's journal; keep the compiled "
@@ -77,7 +77,7 @@ def _finding(file: WebFile, anonymous: str, *, was_collected: bool) -> Finding:
     if shape and anonymous:
         severity = tuple(Severity)[severity.rank + 1]
     confidence = Confidence.MEDIUM if was_collected else Confidence.LOW
-    kind = Kind(_RULE, _TITLE, severity, confidence, Stage.WEB_SHELL, "T1505.003", _ADVICE)
+    kind = Kind(RULE, _TITLE, severity, confidence, Stage.WEB_SHELL, "T1505.003", _ADVICE)
     gone = "the page is gone" if was_collected else "its folder is not in the evidence"
     said = [f"ASP.NET compiled {url}, which is no page of Exchange, and {gone}", shape]
     said.append(f"{anonymous} is served without signing in" if anonymous else "")
