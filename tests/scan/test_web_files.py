@@ -20,6 +20,7 @@ from exward.scan.pipeline import ScanSettings, scan
 from exward.scan.progress import Silent
 from exward.webshells import page as pages
 from tests.webshells.belonging.stock import AUTH, LOGON, digest, install, own_list, page, write
+from tests.webshells.belonging.test_builds import PROGRAM
 from tests.webshells.belonging.test_files import NOTE
 
 SHELL = b'<%eval request("x")%>'
@@ -153,7 +154,7 @@ def test_a_deleted_page_is_known_by_what_was_compiled(case, tmp_path):
     assert {one.source_ip for one in requests} == {"203.0.113.9", "198.51.100.7"}
 
 
-def test_times_of_members_and_the_build_of_logs(tmp_path):
+def test_times_of_members_and_the_build_of_the_program(tmp_path):
     archive = tmp_path / "EX01.zip"
     home = "C/Exchange Server/V15"
     with zipfile.ZipFile(archive, "w") as packed:
@@ -164,11 +165,13 @@ def test_times_of_members_and_the_build_of_logs(tmp_path):
         packed.writestr(shell, SHELL)
         log = zipfile.ZipInfo(f"{home}/Logging/HttpProxy/Owa/HttpProxy_1.LOG")
         packed.writestr(log, f"{'DateTime,' * 200}\r\n{LOG}")
+        packed.writestr(f"{home}/Bin/ExSetup.exe", PROGRAM.replace(b"\x05\0", b"\x02\0"))
     result = _scan(archive)
+    assert result.run.files_not_evidence == 1
     (finding,) = result.findings
     assert "it is 4 days newer than the 2 pages in its folder" in finding.why
     assert result.web_files == (
-        WebFileCoverage(f"{str(archive).lower()}!{ROOT}", "15.2.858.5", "logs", 2, 0, 0, 1, 0),
+        WebFileCoverage(f"{str(archive).lower()}!{ROOT}", "15.2.858.2", "program", 2, 0, 0, 1, 0),
     )
 
 

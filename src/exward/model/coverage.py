@@ -42,8 +42,9 @@ class WebFileCoverage:
 
     `root`: the folder in which Exchange is installed, as the evidence names it in lower case; ""
     for web files that lie in no installation. `build`: its build or the range in which it lies,
-    "" if unknown; `told_by`: what says so, `logs`, `folders` or `files`. `no_baseline`: files that
-    nothing can be said of: the list of stock files does not cover the build, or the kind of file.
+    "" if unknown; `told_by`: what says so, `program`, `logs`, `folders` or `files`. `no_baseline`:
+    files that nothing can be said of: the list of stock files does not cover the build, or the
+    kind of file.
     """
 
     root: str

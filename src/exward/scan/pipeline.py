@@ -47,6 +47,7 @@ from exward.scan.tuning import tuned
 from exward.scan.web_files import WebFiles
 from exward.scan.work import PAGE, Outcome, Setup, Task, work
 from exward.webshells import page
+from exward.webshells.belonging.builds import names_build
 
 MAX_STARTED = 60_000
 """Process creations kept for process trees, of all evidence together."""
@@ -181,7 +182,7 @@ def _tasks(item: Source, workers: int, state: _State) -> Iterator[Task]:
 
 def _is_evidence(path: str, head: bytes) -> bool:
     known = not head or registry.identify(head) is not None or page.is_page(path, head)
-    return known or LOG_MARKS.search(head) is not None
+    return known or names_build(path) or LOG_MARKS.search(head) is not None
 
 
 def _workers(settings: ScanSettings) -> int:

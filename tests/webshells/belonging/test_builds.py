@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import struct
+
 import pytest
 
 from exward.webshells.belonging.baseline import baseline
-from exward.webshells.belonging.builds import Build, Named, build_of, builds_within
+from exward.webshells.belonging.builds import Build, Named, Names, build_of, builds_within
 from exward.webshells.belonging.places import place_of
 from tests.webshells.belonging.stock import ADMIN, ERROR, LOGON, SIGNOUT, digest, page
 
@@ -20,7 +22,7 @@ LAST = {
 
 
 def _build(files, logs=(), names=()):
-    return build_of(files.items(), (logs, names), baseline())
+    return build_of(files.items(), Names((), logs, names), baseline())
 
 
 @pytest.mark.parametrize(
@@ -31,7 +33,7 @@ def _build(files, logs=(), names=()):
         ({LOGON: digest(b"x")}, (), (), "", "", set()),
         ({LOGON: LAST[LOGON]}, (), (), "15.1.2176.9 to 15.2.858.5", "files", {0, 1, 2, 3, 4}),
         ({**LAST, SIGNOUT: digest(b"x")}, (), (), "15.2.858.5", "files", {4}),
-        ({}, ("15.2.858.5", "15.02.0792.010"), (), "15.2.858.5", "logs", {4}),
+        ({}, ("15.02.0792.010", "15.2.858.5"), (), "15.2.858.5", "logs", {4}),
         (LAST, ("15.02.1118.007",), ("15.2.858",), "15.2.1118.7", "logs", set()),
         (LAST, (), ("15.2.792", "15.2.858"), "15.2.858.5", "folders", {4}),
         ({}, (), ("15.2.858",), "15.2.858.2 to 15.2.858.5", "folders", {3, 4}),
@@ -71,3 +73,30 @@ def test_builds_are_noted_from_paths_and_logs():
         named.note(path, head, place_of(path))
     assert named.folders == {home.lower(): {"15.2.858", "15.2.858.5"}}
     assert named.logs == {home.lower(): {"15.02.0858.005"}}
+
+
+PROGRAM = (
+    b"MZ" + b"\0" * 900 + struct.pack("<IIHHHH", 0xFEEF04BD, 0x10000, 2, 15, 5, 858) + b"\0" * 9
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "expected"),
+    [
+        ("a.zip!C/V15/Bin/ExSetup.exe", PROGRAM, {"a.zip!c/v15/": {"15.2.858.5"}}),
+        ("C:\\V15\\bin\\EXSETUP.EXE", PROGRAM, {"c:/v15/": {"15.2.858.5"}}),
+        ("Bin/ExSetup.exe", PROGRAM, {"": {"15.2.858.5"}}),
+        ("V15/Bin/ExSetup.exe", PROGRAM[:912], {}),
+        ("V15/ExSetup.exe", PROGRAM, {}),
+        ("V15/Bin/MyExSetup.exe", PROGRAM, {}),
+    ],
+)
+def test_the_version_of_the_program_is_the_build(path, head, expected):
+    named = Named()
+    named.note(path, head, place_of(path))
+    assert named.programs == expected
+
+
+def test_the_program_says_more_than_a_log():
+    named = Names(("15.2.858.5",), ("15.2.858.2",), ("15.2.1118",))
+    assert build_of([], named, baseline()) == Build("15.2.858.5", "program", frozenset({4}))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from exward.webshells.belonging.baseline import Baseline, numbers
 from exward.webshells.belonging.places import Place
@@ -23,6 +25,16 @@ _FOLDER = re.compile(
 _LOG = re.compile(rb"^#Version: ?(15\.\d{1,2}\.\d{1,5}\.\d{1,5})[ \r\n]", re.MULTILINE)
 """Exchange's own logs begin with the build that wrote them."""
 _LOG_FOLDER = re.compile(r"(?:^|.*[/!])(?=logging/[^/!]+/)", re.DOTALL)
+_SETUP = re.compile(r"(?:^|.*[/!])(?=bin/exsetup\.exe$)", re.DOTALL)
+"""The program whose version is the build, security updates included; what set-up itself is told by.
+
+Source: https://learn.microsoft.com/en-us/exchange/new-features/build-numbers-and-release-dates
+"""
+_FILE_VERSION = re.compile(rb"\xbd\x04\xef\xfe\x00\x00\x01\x00(.{8})", re.DOTALL)
+"""VS_FIXEDFILEINFO: signature, version of the structure, file version in two 32-bit numbers.
+
+Source: https://learn.microsoft.com/en-us/windows/win32/api/verrsrc/ns-verrsrc-vs_fixedfileinfo
+"""
 MAX_VERSIONS = 1_000
 _HEAD = 8_192
 """The names of the columns may stand before the version."""
@@ -30,10 +42,11 @@ _HEAD = 8_192
 
 @dataclass(slots=True)
 class Named:
-    """The builds that folders and logs of each installation (its root) name."""
+    """The builds that the program, the logs and folders of each installation (its root) name."""
 
     folders: dict[str, set[str]] = field(default_factory=dict)
     logs: dict[str, set[str]] = field(default_factory=dict)
+    programs: dict[str, set[str]] = field(default_factory=dict)
 
     def note(self, path: str, head: bytes, place: Place | None) -> None:
         """Take in one file of the evidence, whatever it holds."""
@@ -43,11 +56,39 @@ class Named:
                 _add(self.folders, place.root, found[1])
             return
         version = _LOG.search(head[:_HEAD])
-        if version:
-            text = re.sub(r"[/\\]+", "/", path).lower()
-            root = _LOG_FOLDER.match(text)
-            if root:
-                _add(self.logs, root[0], version[1].decode("ascii"))
+        root = _LOG_FOLDER.match(_form(path)) if version else None
+        if version and root:
+            _add(self.logs, root[0], version[1].decode("ascii"))
+        elif names_build(path):
+            self._program(path, head)
+
+    def _program(self, path: str, head: bytes) -> None:
+        root, version = _SETUP.match(_form(path)), _FILE_VERSION.search(head)
+        if root and version:
+            minor, major, revision, build = struct.unpack("<4H", version[1])
+            _add(self.programs, root[0], f"{major}.{minor}.{build}.{revision}")
+
+    def of(self, root: str) -> Names:
+        """What is named for one installation."""
+        kinds = (self.programs, self.logs, self.folders)
+        return Names(*(tuple(sorted(kind.get(root, ()), key=numbers)) for kind in kinds))
+
+
+class Names(NamedTuple):
+    """The builds that an installation's program, logs and folders name, each in order."""
+
+    programs: tuple[str, ...] = ()
+    logs: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+
+
+def names_build(path: str) -> bool:
+    """Whether a file is the program whose version is the build."""
+    return path[-11:].lower() == "exsetup.exe" and _SETUP.match(_form(path)) is not None
+
+
+def _form(path: str) -> str:
+    return re.sub(r"[/\\]+", "/", path).lower()
 
 
 def _add(known: dict[str, set[str]], root: str, version: str) -> None:
@@ -61,9 +102,9 @@ def _add(known: dict[str, set[str]], root: str, version: str) -> None:
 class Build:
     """What is known of an installation's build.
 
-    `name`: the build, or the range in which it lies, "" if nothing tells it; `told_by`: "logs",
-    "folders", "files" or ""; `places`: the builds of the baseline that it may be, none if the
-    baseline does not have it.
+    `name`: the build, or the range in which it lies, "" if nothing tells it; `told_by`: "program",
+    "logs", "folders", "files" or ""; `places`: the builds of the baseline that it may be, none if
+    the baseline does not have it.
     """
 
     name: str
@@ -78,22 +119,21 @@ class Build:
 NOT_TOLD = Build("", "", frozenset())
 
 
-def build_of(
-    files: Iterable[tuple[str, str]], named: tuple[Iterable[str], Iterable[str]], known: Baseline
-) -> Build:
-    """The build of one installation.
+def build_of(files: Iterable[tuple[str, str]], named: Names, known: Baseline) -> Build:
+    """The build of one installation; `files`: stock path and SHA-256 of its web files.
 
-    `files`: stock path and SHA-256 of its web files; `named`: the builds that its logs and its
-    folders name. The latest that a log names is exact; a folder tells the cumulative update, and
-    the files which of its builds; without both the files alone say what most of them fit.
+    The program's version is exact, and so is the latest that a log names; a folder tells the
+    cumulative update, and the files which of its builds; else the files alone say what most of
+    them fit.
     """
-    logs, folders = (sorted(names, key=numbers) for names in named)
     held = [one for one in files if one[0] in known.files]
     votes, strangers = _votes(held, known)
-    if logs:
-        return _exact(logs[-1], known)
-    if folders:
-        return _update(folders[-1], (votes, strangers), known)
+    if named.programs:
+        return _exact(named.programs[-1], "program", known)
+    if named.logs:
+        return _exact(named.logs[-1], "logs", known)
+    if named.folders:
+        return _update(named.folders[-1], (votes, strangers), known)
     return _voted(votes, strangers, known)
 
 
@@ -107,10 +147,10 @@ def builds_within(version: str, known: Baseline) -> frozenset[int]:
     )
 
 
-def _exact(version: str, known: Baseline) -> Build:
+def _exact(version: str, told_by: str, known: Baseline) -> Build:
     wanted = numbers(version)
     places = (place for place, build in enumerate(known.builds) if numbers(build) == wanted)
-    return Build(".".join(map(str, wanted)), "logs", frozenset(places))
+    return Build(".".join(map(str, wanted)), told_by, frozenset(places))
 
 
 def _update(version: str, fits: tuple[Counter[int], int], known: Baseline) -> Build:

@@ -74,12 +74,7 @@ def _builds(files: Iterable[WebFile], named: Named) -> dict[str, Build]:
         if place is not None and place.is_exchange and not place.build:
             held[place.root].append((place.stock_path, one.sha256))
     roots = sorted({*held, *named.folders})
-    return {
-        root: build_of(
-            held[root], (named.logs.get(root, ()), named.folders.get(root, ())), baseline()
-        )
-        for root in roots
-    }
+    return {root: build_of(held[root], named.of(root), baseline()) for root in roots}
 
 
 def _judged(file: WebFile, builds: dict[str, Build]) -> Context:
