@@ -7,9 +7,9 @@ import struct
 import pytest
 
 from exward.webshells.belonging.baseline import baseline
-from exward.webshells.belonging.builds import Build, Named, Names, build_of, builds_within
+from exward.webshells.belonging.builds import NOT_TOLD, Build, Named, Names, build_of, builds_within
 from exward.webshells.belonging.places import place_of
-from tests.webshells.belonging.stock import ADMIN, ERROR, LOGON, SIGNOUT, digest, page
+from tests.webshells.belonging.stock import ADMIN, ERROR, LOGON, OLD, SCRIPT, SIGNOUT, digest, page
 
 pytestmark = pytest.mark.usefixtures("stock")
 
@@ -49,7 +49,10 @@ def test_an_installation_with_many_strange_files_is_newer_than_the_list():
     strange = dict.fromkeys((ERROR, SIGNOUT, ADMIN), digest(b"of a later update"))
     known = {LOGON: LAST[LOGON]}
     assert _build(strange | known, (), ("15.2.858",)).places == frozenset()
-    assert _build(strange | known).places == frozenset()
+    assert _build(strange | known) == NOT_TOLD
+    strange = dict.fromkeys((ADMIN, OLD, SCRIPT), digest(b"of a later update"))
+    known = {path: LAST[path] for path in (LOGON, ERROR, SIGNOUT)}
+    assert _build(strange | known) == Build("15.2.858.5 or newer", "files", frozenset())
 
 
 def test_a_later_update_says_nothing_of_a_folder_of_its_name():

@@ -67,9 +67,8 @@ def fields(context: Context) -> dict[str, str]:
         known["build"] = context.build.name
     if context.place is not None and context.place.anonymous:
         known["anonymous_folder"] = context.place.anonymous
-    if context.file.modified is not None:
-        known["modified"] = _iso(context.file.modified)
-    return known
+    modified = "" if context.file.modified is None else _iso(context.file.modified)
+    return known | ({"modified": modified} if modified else {})
 
 
 def told(finding: Finding, context: Context) -> Finding:
