@@ -25,6 +25,15 @@ _WORTH = re.compile(
     r"|socket|webrequest|virtualalloc|\\u00|chr\(|&#|activator|register|xslt|#@~\^|ManagementClass",
     re.IGNORECASE,
 )
+_ENGINES = re.compile(
+    r"google|baidu|bing\b|yahoo|yandex|sogou|soso|360spider|haosou|slurp", re.IGNORECASE
+)
+MIN_ENGINES = 2
+HEAD = 4096
+_APPLICATION = re.compile(r"<%@\s*application\b", re.IGNORECASE)
+_CHECKS_NAMES = re.compile(
+    r"getextension|extension\b|fileext|allow|\.(?:jpe?g|gif|png|doc|pdf|zip)\b", re.IGNORECASE
+)
 _DIRECTORY = re.compile(r"^[ \t\"]*(?:ExternalUrl|InternalUrl)\"?\s*[:=,]", re.MULTILINE | re.I)
 _OTHER_TYPES = ("GIF8", "\x89PNG", "\xff\xd8\xff", "!BDN", "%PDF-", "PK\x03\x04")
 """How images, mail stores, PDF files and archives begin."""
@@ -79,10 +88,13 @@ def _read(text: str, extension: str, place: tuple[int, Budget], found: list[Sign
         objects=page.objects,
         inner=(lambda inner: _inside(inner, extension, place)),
         budget=place[1],
+        is_application=_APPLICATION.search(text, 0, HEAD) is not None,
+        checks_names=_CHECKS_NAMES.search(text) is not None,
     )
     found += _structural(text, page)
     for language, code in page.code.items():
         found += signs_of(code, language, known)
+    found += _for_search_engines(text, found)
 
 
 def _page(text: str, extension: str) -> Page:
@@ -90,6 +102,16 @@ def _page(text: str, extension: str) -> Page:
         return blocks.whole(text, WHOLE[extension])
     handler = blocks.compiled(text)
     return handler or blocks.page(text, classic=extension in CLASSIC)
+
+
+def _for_search_engines(text: str, found: list[Sign]) -> list[Sign]:
+    """A page that looks whether a search engine asks, and shows what another server sends."""
+    shown = [sign for sign in found if sign.capability is Capability.SERVE_FOREIGN]
+    engines = {engine.lower() for engine in _ENGINES.findall(text)}
+    if not shown or len(engines) < MIN_ENGINES or "agent" not in text.lower():
+        return []
+    words = "shows search engines what another server sends"
+    return [Sign(Capability.SERVE_FOREIGN, shown[0].line, words)]
 
 
 def _structural(text: str, page: Page) -> list[Sign]:

@@ -8,6 +8,8 @@ from exward.webshells.blocks import VB
 from exward.webshells.lexer import END, MARK, NAME, Token
 
 MAX_STEPS = 3_000_000
+MAX_BRACKETS = 60
+"""Tokens in brackets that may go over the end of a line; more are a bracket that nobody closed."""
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _LAST = Token(END, "", 0)
 
@@ -33,9 +35,9 @@ class Cursor:
     """Where the reading stands; it goes forward only."""
 
     def __init__(self, tokens: list[Token], language: str, budget: Budget) -> None:
-        self.tokens = tokens
+        self.tokens = _joined(tokens) if language == VB else tokens
         self.budget = budget
-        self._closing = _closings(tokens)
+        self._closing = _closings(self.tokens)
         self.language = language
         self.basic = language == VB
         self.at = 0
@@ -64,6 +66,18 @@ class Cursor:
     def _matching(self, index: int) -> int:
         """Where the bracket at `index` closes; the end if it does not."""
         return self._closing.get(index, len(self.tokens))
+
+
+def _joined(tokens: list[Token]) -> list[Token]:
+    """Without the ends of lines that stand in brackets: a Basic statement goes on there."""
+    gone = {
+        index
+        for opening, closing in _closings(tokens).items()
+        if tokens[opening].text == "(" and closing - opening < MAX_BRACKETS
+        for index in range(opening, closing)
+        if tokens[index].kind == END
+    }
+    return [token for index, token in enumerate(tokens) if index not in gone] if gone else tokens
 
 
 def _closings(tokens: list[Token]) -> dict[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 
 from exward.webshells import constants, objects
@@ -9,6 +10,7 @@ from exward.webshells.blocks import JSCRIPT
 from exward.webshells.call import Call
 from exward.webshells.lexer import END, MARK, NAME, NUMBER, TEXT, Token
 from exward.webshells.values import (
+    ABROAD,
     DECODED,
     UNKNOWN,
     Value,
@@ -20,6 +22,7 @@ from exward.webshells.values import (
 )
 from exward.webshells.variables import SELF, STORES, Place, Variables
 
+_ABROAD = re.compile(r"https?://(?!localhost|127\.)[\w-]+\.[\w.-]+", re.IGNORECASE)
 MAX_DEPTH = 60
 MAX_KEY = 40
 LETTERS = 64
@@ -143,7 +146,10 @@ class Expressions(Variables, ABC):
         token = self._peek()
         if token.kind == TEXT:
             self._step()
-            return self._postfix(constant(token.text), None)
+            text = constant(token.text)
+            if _ABROAD.match(token.text):
+                text.taint = frozenset({ABROAD})
+            return self._postfix(text, None)
         if token.kind == NUMBER:
             self._step()
             number = int(token.text) if token.text.isdigit() else float(token.text)
@@ -337,7 +343,10 @@ class Expressions(Variables, ABC):
             elif token.text == "[" and not self.basic:
                 value, place = self._index(value, place)
             elif token.text == "(":
+                buffer = self._word(1) if place is not None and place.steps[-1:] == ["read"] else ""
                 arguments = self._arguments(")")
+                if buffer:
+                    self._fill(buffer, [value])
                 called = place or Place("", [])
                 called.receiver = value
                 value = self._called(called, arguments, token.line)

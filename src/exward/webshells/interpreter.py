@@ -19,7 +19,7 @@ from exward.webshells.functions import Function
 from exward.webshells.lexer import tokens
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.statements import Statements
-from exward.webshells.values import DECODED, UNKNOWN, Value, joined
+from exward.webshells.values import DECODED, SOURCES, UNKNOWN, Value, joined
 from exward.webshells.variables import STORES, Place
 
 PASSES = 3
@@ -86,7 +86,7 @@ class Interpreter(Statements):
     def _assign(self, name: str, value: Value) -> None:
         if isinstance(value.constant, str) and "<" in value.constant:
             self._carries(value.constant)
-        if "eval" in value.kinds and value.constant is None and not value.taint:
+        if "eval" in value.kinds and value.constant is None and not value.taint & SOURCES:
             words = "hides eval behind another name"
             self.note(Sign(Capability.RUN_CODE, self.line, words))
         super()._assign(name, value)
@@ -150,7 +150,8 @@ class Interpreter(Statements):
         result = self._look(call)
         if result is not None:
             return result
-        if place.steps and name in objects.FILLING:
+        asked = name == "open" and "http" in receiver.kinds
+        if place.steps and (name in objects.FILLING or asked):
             self._fill(place.base, arguments)
         value = results.result(call)
         self._charge(value)

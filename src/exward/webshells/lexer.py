@@ -32,13 +32,14 @@ _CURLY = re.compile(
 )
 _BASIC = re.compile(
     r"(?P<skip>'[^\n\x01]*|\brem\b[^\n\x01]*|_[ \t]*\r?\n|[ \t\r\f\v]+)"
-    r"|(?P<raw>[\"\u201c\u201d](?:[^\"\u201c\u201d\n\x01]|\"\")*[\"\u201c\u201d]?)"
+    r"|(?P<raw>\$?[\"\u201c\u201d](?:[^\"\u201c\u201d\n\x01]|\"\")*[\"\u201c\u201d]?)"
     r"|(?P<number>&[hH][0-9a-fA-F]+&?|\d+(?:\.\d+)?)"
     r"|(?P<name>[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff]*|\[[A-Za-z_]\w*\])"
     r"|(?P<end>[\n:\x01]+)"
     r"|(?P<mark><>|<=|>=|&=|\+=|:=|.)",
     re.DOTALL | re.IGNORECASE,
 )
+_HOLE = re.compile(r"(?<!\{)(\{[^{}]+\})(?!\})")
 _ESCAPE = re.compile(r"\\(u\{?[0-9a-fA-F]{1,8}\}?|x[0-9a-fA-F]{1,4}|[0-7]{1,3}|.)", re.DOTALL)
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "b": "\b", "f": "\f", "v": "\v"}
 
@@ -53,7 +54,11 @@ def tokens(code: str, language: str) -> list[Token]:
         if kind == "skip":
             continue
         line = bisect_right(breaks, found.start() - 1) + 1
-        out.append(_token(str(kind), found[0], line, language))
+        token = _token(str(kind), found[0], line, language)
+        if token.kind == TEXT and "$" in found[0][:2] and "{" in token.text:
+            out += _interpolated(token, language)
+        else:
+            out.append(token)
         if len(out) >= MAX_TOKENS:
             break
     return out
@@ -62,6 +67,7 @@ def tokens(code: str, language: str) -> list[Token]:
 def _token(kind: str, text: str, line: int, language: str) -> Token:
     if kind == "raw":
         if language == VB:
+            text = text.removeprefix("$")
             inner = text[1:-1] if len(text) > 1 and text[-1] in '"\u201c\u201d' else text[1:]
         else:
             inner = text[text.index('"') + 1 : -1]
@@ -78,6 +84,24 @@ def _token(kind: str, text: str, line: int, language: str) -> Token:
     if kind == "end" or text == BREAK:
         return Token(END if language == VB else MARK, "\n" if language == VB else ";", line)
     return Token(MARK, text, line)
+
+
+def _interpolated(token: Token, language: str) -> list[Token]:
+    """`$"a{b}c"` as the sum that it is."""
+    line = token.line
+    plus = Token(MARK, "&" if language == VB else "+", line)
+    out = [Token(MARK, "(", line)]
+    for part in _HOLE.split(token.text):
+        if len(out) > 1:
+            out.append(plus)
+        if part.startswith("{") and part.endswith("}"):
+            inner = part[1:-1].partition(":")[0].partition(",")[0]
+            out.append(Token(MARK, "(", line))
+            out += [Token(one.kind, one.text, line) for one in tokens(inner, language)]
+            out.append(Token(MARK, ")", line))
+        else:
+            out.append(Token(TEXT, part.replace("{{", "{").replace("}}", "}"), line))
+    return [*out, Token(MARK, ")", line)]
 
 
 def unescaped(text: str) -> str:

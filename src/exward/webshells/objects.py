@@ -14,9 +14,14 @@ from exward.webshells.sign import Sign
 from exward.webshells.values import (
     CONTROL,
     DECODED,
+    DECRYPTED,
     FILE,
+    HERE,
+    NET,
     NONE,
+    OWN_FOLDER,
     REQUEST,
+    SOURCES,
     UNKNOWN,
     Names,
     Value,
@@ -59,12 +64,13 @@ _TYPES = {
     "database", "oledbcommand": "database", "oledbconnection": "database", "httppostedfile":
     "posted", "fileupload": "posted", "htmlinputfile": "posted", "assembly": "assembly",
     "powershell": "powershell", "runspace": "powershell", "directoryinfo": "folder", "char":
-    "type:char", "pipeline": "powershell",
+    "type:char", "pipeline": "powershell", "cryptostream": DECRYPTED, "httpclient": "http",
+    "httpwebrequest": "http", "registrykey": "registry", "httplistener": "listener",
 }  # fmt: skip
 
 STICKY: Names = frozenset(
     {*COM.values(), *_TYPES.values(), "eval", "loader", "named", "bytes", "ownpath", "chosenpath",
-     "scriptpath", DECODED}
+     "scriptpath", DECODED, OWN_FOLDER}
 ) - {"type:char"}  # fmt: skip
 """Kinds that stay with a variable, and with what is made of it."""
 FILLING = frozenset(
@@ -107,6 +113,12 @@ class Known:
     inner: Callable[[str], Sequence[Sign]] = _nothing
     """Judges a page that stands in a text of this one."""
     budget: Budget = field(default_factory=Budget)
+    is_application: bool = False
+    """An application file (`global.asax`), which sets up what stays in memory."""
+    checks_names: bool = False
+    """The code looks at the extensions of names of files."""
+    written: set[str] = field(default_factory=set)
+    """Files that the page writes, by the names that stand in it, lower case."""
 
     def root(self, name: str, language: str) -> Value:
         """The value of a name that the code does not define."""
@@ -168,7 +180,7 @@ def made(path: str, arguments: Sequence[Value]) -> Value:
     return Value(
         None,
         value.taint,
-        kinds_of_type(short) | (value.kinds & {DECODED}),
+        kinds_of_type(short) | (value.kinds & {DECODED, DECRYPTED, OWN_FOLDER}),
         first.anchored,
         value.key,
     )
@@ -176,12 +188,14 @@ def made(path: str, arguments: Sequence[Value]) -> Value:
 
 def member(value: Value, name: str) -> Value:
     """A member of an object, without a call."""
+    if name in _FOLDER_OF and "ownpath" in value.kinds:
+        return Value(taint=frozenset({HERE}), kinds=frozenset({OWN_FOLDER}))
     for kind, of in _MEMBERS:
         if kind in value.kinds:
             return of(value, name)
     if name in _COUNTS:
         return UNKNOWN
-    if not value.taint and name in _NAMED_SO:
+    if not value.taint & SOURCES and name in _NAMED_SO:
         return Value(kinds=frozenset({_NAMED_SO[name]}))
     return Value(None, value.taint, value.kinds, value.anchored, value.key)
 
@@ -198,11 +212,37 @@ def _of_request(_: Value, name: str) -> Value:
         return Value(None, frozenset({FILE}), frozenset({"posted"}), False)
     if name == "servervariables":
         return Value(kinds=frozenset({"variables"}))
+    if name in _OWN:
+        return Value(taint=frozenset({HERE}), kinds=_OWN[name])
     if name in FIXED:
         return UNKNOWN
     if name in _CHOSEN:
-        return Value(None, _FROM_REQUEST, frozenset({"fields"}), False)
+        whole = frozenset({HERE} if name in _ADDRESS else ())
+        return Value(None, _FROM_REQUEST | whole, frozenset({"fields"}), False)
     return Value(kinds=frozenset({"request"})) if name in {"request", "current"} else UNKNOWN
+
+
+_ADDRESS = frozenset({"querystring", "rawurl"})
+_OWN: dict[str, Names] = {
+    "physicalpath": frozenset({"ownpath"}), "physicalapplicationpath": frozenset({OWN_FOLDER}),
+    "url": frozenset({"requesturl"}), "currentexecutionfilepath": frozenset({"ownpath"}),
+    "filepath": frozenset({"ownpath"}), "path": frozenset({"ownpath"}),
+}  # fmt: skip
+"""Members that say where the page stands."""
+
+
+def _of_url(value: Value, name: str) -> Value:
+    taint = value.taint | _FROM_REQUEST if name in _WITH_QUERY else value.taint
+    return Value(None, taint, anchored=name not in _WITH_QUERY)
+
+
+_WITH_QUERY = frozenset({"query", "pathandquery", "absoluteuri", "originalstring", "tostring"})
+_FOLDER_OF = frozenset({"directoryname", "directory", "parentfolder"})
+
+
+def _of_http(value: Value, name: str) -> Value:
+    taint = value.taint | {NET} if name in ANSWERS else value.taint
+    return Value(None, taint, value.kinds, False)
 
 
 def _of_control(value: Value, name: str) -> Value:
@@ -217,7 +257,15 @@ _MEMBERS: tuple[tuple[str, Callable[[Value, str], Value]], ...] = (
     ("context", _of_context),
     ("request", _of_request),
     ("control", _of_control),
+    ("http", _of_http),
+    ("requesturl", _of_url),
 )
+ANSWERS = frozenset(
+    {"downloaddata", "downloadstring", "responsetext", "responsebody", "openread", "responsestream",
+     "getresponsestream", "getstringasync", "getbytearrayasync", "getstreamasync",
+     "readasstringasync", "responsexml"}
+)  # fmt: skip
+"""Members that give what another server answered."""
 _NAMED_SO = {
     "assembly": "type:assembly", "request": "request", "httprequest": "request",
     "httpcontext": "context",
@@ -236,7 +284,11 @@ def indexed(value: Value, arguments: Sequence[Value]) -> Value:
         return Value(None, _FROM_REQUEST, frozenset({"field"}), False, name)
     if "variables" in value.kinds:
         if name in _OWN_PATH:
-            return Value(kinds=frozenset({"ownpath"}))
+            return Value(taint=frozenset({HERE}), kinds=frozenset({"ownpath"}))
+        if name in _OWN_HOST:
+            return Value(taint=_FROM_REQUEST | {HERE}, anchored=False)
+        if name in _OWN_FOLDERS:
+            return Value(taint=frozenset({HERE}), kinds=frozenset({OWN_FOLDER}))
         if not name or name.startswith(_VARIABLES_CHOSEN):
             return Value(None, _FROM_REQUEST, NONE, False, name)
         return UNKNOWN
@@ -246,7 +298,10 @@ def indexed(value: Value, arguments: Sequence[Value]) -> Value:
         and (0 <= key < len(value.constant))
     ):
         return constant(value.constant[key], frozenset({DECODED}))
-    return Value(None, value.taint, value.kinds, value.anchored, name or value.key)
+    taint = value.taint - {HERE} if "fields" in value.kinds else value.taint
+    return Value(None, taint, value.kinds, value.anchored, name or value.key)
 
 
 _OWN_PATH = frozenset({"script_name", "path_translated", "path_info", "url"})
+_OWN_HOST = frozenset({"http_host", "server_name", "query_string"})
+_OWN_FOLDERS = frozenset({"appl_physical_path"})

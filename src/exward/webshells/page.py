@@ -52,6 +52,9 @@ _TOLD = {
     Capability.STEAL_PASSWORDS: ("Collects Passwords", Severity.HIGH),
     Capability.QUERY_DATABASES: ("Lets A Stranger Query Databases", Severity.MEDIUM),
     Capability.READ_FILES: ("Lets A Stranger Read Files", Severity.MEDIUM),
+    Capability.EXPLORE: ("Shows The Server To A Stranger", Severity.MEDIUM),
+    Capability.SERVE_FOREIGN: ("Shows What Another Server Sends", Severity.MEDIUM),
+    Capability.OWN_PASSWORD: ("Asks For A Password Of Its Own", Severity.MEDIUM),
 }
 """Worst first: what the finding is called, and how severe it is."""
 

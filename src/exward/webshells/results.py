@@ -9,16 +9,22 @@ from collections.abc import Sequence
 
 from exward.webshells import constants
 from exward.webshells.call import Call
-from exward.webshells.objects import FIXED, STICKY, indexed, kinds_of_com
+from exward.webshells.objects import ANSWERS, FIXED, STICKY, indexed, kinds_of_com
 from exward.webshells.values import (
     DECODED,
+    DECRYPTED,
+    HERE,
+    LEAF,
     NET,
     NONE,
+    OWN_FOLDER,
     REQUEST,
+    SOURCES,
     UNKNOWN,
     Value,
     constant,
     joined,
+    stays,
     text_of,
 )
 
@@ -28,14 +34,14 @@ _SAFE = frozenset(
      "convert.toboolean", "convert.todatetime", "int32.parse", "datetime.parse", "guid.parse",
      "int.tryparse", "bool.parse", "isarray", "ubound", "lbound", "typename", "vartype",
      "file.exists", "directory.exists", "string.isnullorempty", "string.isnullorwhitespace",
-     "instr", "instrrev", "server.createobject", "path.getextension", "path.getfilename",
-     "system.io.path.getfilename", "getfilename", "getextensionname", "convert.todouble",
+     "instr", "instrrev", "server.createobject", "path.getextension", "getextensionname",
+     "convert.todouble",
      "convert.todecimal", "decimal.parse", "double.parse"}
 )  # fmt: skip
 """What comes out is no text that a stranger chose, or only a harmless part of it."""
 _SAFE_METHODS = frozenset(
     {"equals", "startswith", "endswith", "contains", "indexof", "lastindexof", "getlength",
-     "getfilename", "exists", "fileexists", "folderexists", "tryparse", "compareto",
+     "exists", "fileexists", "folderexists", "tryparse", "compareto",
      "gethashcode", "executenonquery", "executereader", "executescalar", "fill",
      "isnullorempty", "getextension", "hasvalue", "savedas"}
 )  # fmt: skip
@@ -48,7 +54,7 @@ _DECODERS = frozenset(
 
 def result(call: Call) -> Value:
     """What a call gives whose function is not of this file."""
-    for of in (_of_request, _of_object, _of_list, _of_constants, _of_bytes):
+    for of in (_of_request, _of_object, _of_path, _of_list, _of_constants, _of_bytes):
         found = of(call)
         if found is not None:
             return found
@@ -72,11 +78,30 @@ def _of_object(call: Call) -> Value | None:
     text = text_of(first.constant)
     if call.name in _MAKERS:
         return Value(
-            kinds=kinds_of_com(text) | (frozenset({"chosenobject"} if first.taint else ()))
+            kinds=kinds_of_com(text)
+            | (frozenset({"chosenobject"} if first.taint & SOURCES else ()))
         )
     if call.name == "gettype" and "reflection.assembly" in text.lower():
         return Value(kinds=frozenset({"type:assembly"}))
     return None
+
+
+def _of_path(call: Call) -> Value | None:
+    """The name in a path, its folder, and the folder of the page itself."""
+    given = call.given
+    if call.name in _NAMES:
+        return Value(None, given.taint, frozenset({LEAF}))
+    if call.name in _FOLDERS and (given.kinds & {"ownpath", OWN_FOLDER}):
+        return Value(None, frozenset({HERE}), frozenset({OWN_FOLDER}))
+    if call.name == "mappath" and call.arguments:
+        first = call.arguments[0]
+        if isinstance(first.constant, str) and first.constant.strip("~/\\.") == "":
+            return Value(first.constant, frozenset({HERE}), frozenset({OWN_FOLDER}))
+    return None
+
+
+_NAMES = frozenset({"getfilename", "getfilenamewithoutextension"})
+_FOLDERS = frozenset({"getdirectoryname", "getparentfoldername"})
 
 
 def _of_list(call: Call) -> Value | None:
@@ -124,16 +149,20 @@ def _of_anything(call: Call) -> Value:
     kinds = (value.kinds & {DECODED, "posted"}) | (call.receiver.kinds & STICKY)
     if _decodes(call):
         kinds |= {DECODED}
+    if call.name in _DECRYPTING:
+        kinds |= {DECRYPTED}
+    kinds |= value.kinds & {DECRYPTED}
     if call.path.startswith("assembly.") or call.name in _REFLECTING:
-        kinds |= value.kinds & {"loader", "assembly", "compiler", "process"}
+        kinds |= value.kinds & {"loader", "named", "assembly", "compiler", "process"}
     taint = value.taint
-    if "http" in call.receiver.kinds and call.name in _ANSWERS:
+    if "http" in call.receiver.kinds and call.name in ANSWERS:
         taint |= {NET}
     anchored = value.anchored
     if call.arguments and call.name in {"mappath", "combine", "format", "concat"}:
         first = call.arguments[0]
         anchored = first.anchored
         kinds |= value.kinds & {"ownpath"}
+        kinds |= first.kinds & {OWN_FOLDER} if all(map(stays, call.arguments[1:])) else NONE
         if call.name == "mappath" and first.constant is not None:
             return Value(first.constant, taint, kinds, True, value.key)
     return Value(None, taint, kinds, anchored, value.key)
@@ -148,9 +177,9 @@ _MAKERS = frozenset(
     {"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid"}
 )
 _REFLECTING = frozenset(
-    {"getmethod", "gettype", "createinstance", "getconstructor", "invokemember"}
+    {"getmethod", "gettype", "createinstance", "getconstructor", "invokemember", "createdelegate"}
 )
-_ANSWERS = frozenset({"downloaddata", "downloadstring", "responsetext", "responsebody", "openread"})
+_DECRYPTING = frozenset({"transformfinalblock", "createdecryptor"})
 
 
 _ALWAYS_DECODING = frozenset(

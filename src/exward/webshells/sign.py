@@ -19,6 +19,9 @@ class Capability(StrEnum):
     READ_FILES = "read-files"
     QUERY_DATABASES = "query-databases"
     STEAL_PASSWORDS = "steal-passwords"  # a name, no password
+    EXPLORE = "explore"
+    SERVE_FOREIGN = "serve-foreign"
+    OWN_PASSWORD = "own-password"  # a name, no password
 
 
 @dataclass(frozen=True, slots=True)

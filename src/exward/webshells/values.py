@@ -9,9 +9,19 @@ Names = frozenset[str]
 NONE: Names = frozenset()
 REQUEST, FILE, CONTROL, NET = "request", "file", "control", "net"
 """Sources: the request's text, an uploaded file, an input field, an answer from the network."""
+SOURCES: Names = frozenset({REQUEST, FILE, CONTROL, NET})
+HERE, ABROAD = "here", "abroad"
+"""Followed like sources, though nobody chooses them: where the page itself stands, and the address
+of another server that stands in the code."""
 DECODED = "decoded"
 """Kind of a value that was put together or decoded from constants, so that nobody reads it."""
+DECRYPTED = "decrypted"
+OWN_FOLDER = "ownfolder"
+"""Kind of a path: the folder in which the page itself, or the site, stands."""
+LEAF = "leaf"
+"""Kind of a name without a folder."""
 MAX_CONSTANT = 500_000
+MAX_PREFIX = 200
 
 
 @dataclass(slots=True, eq=False)
@@ -27,8 +37,8 @@ class Value:
     kinds: Names = NONE
     anchored: bool = True
     key: str = ""
-    prefixed: bool = False
-    """It begins with a text that stands in the code."""
+    prefix: str = ""
+    """The text in the code that it begins with, if the rest is not known."""
     others: tuple[str, ...] = ()
     """Texts that it is besides, in another case."""
 
@@ -61,6 +71,8 @@ def concatenated(left: Value, right: Value) -> Value:
     """Left and right behind each other."""
     taint = left.taint | right.taint
     kinds = (left.kinds | right.kinds) & _CARRIED
+    if OWN_FOLDER in left.kinds and stays(right):
+        kinds |= {OWN_FOLDER}
     key = left.key or right.key
     text: Constant = None
     if left.constant is not None and right.constant is not None:
@@ -68,11 +80,16 @@ def concatenated(left: Value, right: Value) -> Value:
         if len(text) > MAX_CONSTANT:
             text = None
     anchored = right.anchored if left.constant == "" else left.anchored
-    prefixed = left.prefixed or bool(left.constant)
-    return Value(text, taint, kinds, anchored, key, prefixed and text is None)
+    prefix = left.prefix or text_of(left.constant)[:MAX_PREFIX]
+    return Value(text, taint, kinds, anchored, key, prefix if text is None else "")
 
 
-_CARRIED: Names = frozenset({DECODED})
+def stays(part: Value) -> bool:
+    """Whether a path stays in the folder that it begins with if this comes behind it."""
+    return bool(part.taint & SOURCES) or text_of(part.constant).strip("/\\") == ""
+
+
+_CARRIED: Names = frozenset({DECODED, DECRYPTED})
 
 
 def text_of(value: Constant) -> str:

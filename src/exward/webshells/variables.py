@@ -114,7 +114,7 @@ class Variables(Functions):
                 old.kinds | value.kinds,
                 value.anchored and (old.anchored or value.constant is not None or not old.taint),
                 value.key or old.key,
-                value.prefixed,
+                value.prefix,
                 _others(old, value),
             )
 

@@ -29,6 +29,11 @@ _KEPT = frozenset(map(ord, "<>@"))
 _ESCAPES = {"@&": "\n", "@#": "\r", "@*": ">", "@!": "<", "@$": "@"}
 _ESCAPE = re.compile("|".join(map(re.escape, _ESCAPES)))
 
+_PAIR = re.compile("[\x81-\xfe][\x40-\xfe]")
+"""Two bytes of one letter in the code pages of East Asia, read as Latin-1."""
+_WORDS = re.compile(r"\b(?:end|if|then|set|dim|var|function|sub|request|response|server)\b", re.I)
+"""Of two ways to decode, the right one gives more of these."""
+
 
 def decoded(text: str) -> str:
     """The text with each encoded part replaced by the code that it stands for."""
@@ -36,6 +41,19 @@ def decoded(text: str) -> str:
 
 
 def _decoded(text: str) -> str:
+    """The encoder knows the server's code page: there, two bytes may be one letter."""
+    plain = _single(text)
+    if _PAIR.search(text) is None:
+        return plain
+    paired = _single(_PAIR.sub(_letter, text))
+    return max(plain, paired, key=lambda code: len(_WORDS.findall(code)))
+
+
+def _letter(found: re.Match[str]) -> str:
+    return found[0].encode("latin-1").decode("gb18030", "replace")
+
+
+def _single(text: str) -> str:
     plain = _ESCAPE.sub(lambda found: _ESCAPES[found[0]], text)
     out = []
     index = -1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from exward.webshells.blocks import VB
 from exward.webshells.call import Call
 from exward.webshells.deeds.registry import Reader
@@ -17,6 +19,7 @@ def look(reader: Reader, call: Call) -> Value | None:
     """Note what program a call starts, or what it tells one."""
     kinds = call.receiver.kinds
     started = call.path.endswith("process.start") or kinds & {"process", "type:process"}
+    _constant(reader, call, bool(started) or _runs(reader, call))
     if call.name == "start" and started:
         _noted(reader, call, joined(call.receiver, *call.arguments), "starts a program as {} says")
         return Value(kinds=frozenset({"process"}))
@@ -30,6 +33,27 @@ def look(reader: Reader, call: Call) -> Value | None:
         given = joined(call.receiver, *call.arguments)
         _noted(reader, call, given, "starts a program over WMI as {} says")
     return None
+
+
+def _constant(reader: Reader, call: Call, runs: bool) -> None:
+    """Programs that the page has written before, and commands that no page has a need for."""
+    if not runs:
+        return
+    for value in (call.receiver, *call.arguments):
+        text = value.constant.lower() if isinstance(value.constant, str) else value.prefix.lower()
+        if any(name and name in text for name in reader.known.written):
+            words = "runs a program that it has written itself"
+            reader.note(Sign(Capability.RUN_COMMANDS, call.line, words))
+        elif _HOSTILE.search(text):
+            words = "runs a command of the kind that intruders run"
+            reader.note(Sign(Capability.RUN_COMMANDS, call.line, words))
+
+
+_HOSTILE = re.compile(
+    r"\bnet1?(?:\.exe)?\s+(?:user|localgroup|group)\b.*/add|\breg(?:\.exe)?\s+(?:add|save)\b"
+    r"|powershell.*\s-e(?:nc|ncodedcommand|c)?\s|certutil.*(?:-urlcache|-decode)|bitsadmin.*/transfer"
+    r"|mshta\s+http|regsvr32.*scrobj|\bwhoami\b|\bprocdump|\blsass|netsh\s+advfirewall.*off"
+)
 
 
 def _runs(reader: Reader, call: Call) -> bool:

@@ -1,4 +1,4 @@
-"""Connections and databases to where a stranger says, and pages that stand in no file."""
+"""Connections and databases to where a stranger says."""
 
 from __future__ import annotations
 
@@ -18,9 +18,6 @@ def look(reader: Reader, call: Call) -> Value | None:
     if call.name in {"connect", "beginconnect"} and "socket" in kinds and given.taint & CHOSEN:
         words = f"connects to where {who(given)} says"
         reader.note(Sign(Capability.TUNNEL, call.line, words))
-    if call.name == "registervirtualpathprovider":
-        words = "serves pages that stand in no file"
-        reader.note(Sign(Capability.STAY_IN_MEMORY, call.line, words, sure=False))
     asks = call.name in {"execute", "open"} and "database" in kinds
     if (asks or call.path.endswith(_COMMANDS)) and is_chosen(given):
         words = f"sends a database what {who(given)} says"
@@ -28,4 +25,6 @@ def look(reader: Reader, call: Call) -> Value | None:
     if call.path.endswith(_REQUESTS) and is_chosen(given):
         words = f"asks the address that {who(given)} names"
         reader.note(Sign(Capability.TUNNEL, call.line, words, sure=False))
+    if call.path.endswith(_REQUESTS):
+        return Value(None, given.taint, frozenset({"http"}), False)
     return None

@@ -7,7 +7,16 @@ from exward.webshells.call import Call
 from exward.webshells.deeds.registry import Reader
 from exward.webshells.deeds.who import CHOSEN, who
 from exward.webshells.sign import Capability, Sign
-from exward.webshells.values import CONTROL, DECODED, FILE, REQUEST, UNKNOWN, Value, text_of
+from exward.webshells.values import (
+    CONTROL,
+    DECODED,
+    DECRYPTED,
+    FILE,
+    REQUEST,
+    UNKNOWN,
+    Value,
+    text_of,
+)
 
 _EVALS = frozenset({"eval", "execute", "executeglobal"})
 _SCRIPT_HOST = frozenset({"eval", "executestatement", "addcode", "run"})
@@ -56,7 +65,7 @@ def _evaluated(reader: Reader, call: Call) -> None:
     if first.taint & _ANY:
         words = f"runs what {who(first)} says as code"
         # `eval("(" + text + ")")` reads JSON, `Execute "x=" & name` asks for a variable.
-        reader.note(Sign(Capability.RUN_CODE, call.line, words, sure=not first.prefixed))
+        reader.note(Sign(Capability.RUN_CODE, call.line, words, sure=not first.prefix))
         return
     if "session" in first.kinds:
         words = "runs what the session holds as code"
@@ -66,14 +75,18 @@ def _evaluated(reader: Reader, call: Call) -> None:
         reader.nested(text, call.line)
     if isinstance(first.constant, str | bytes):
         reader.nested(text_of(first.constant), call.line)
-    elif DECODED in call.given.kinds:
+    elif call.given.kinds & {DECODED, DECRYPTED}:
         reader.note(Sign(Capability.RUN_CODE, call.line, "runs code that is hidden in texts"))
 
 
 def _noted(reader: Reader, call: Call, words: str) -> None:
     if call.given.taint & _ANY:
         text = words.format(who(call.given))
-        reader.note(Sign(Capability.RUN_CODE, call.line, text))
+    elif DECRYPTED in call.given.kinds:
+        text = "runs what it decrypts as code"
+    else:
+        return
+    reader.note(Sign(Capability.RUN_CODE, call.line, text))
 
 
 def _powershell(reader: Reader, call: Call) -> None:

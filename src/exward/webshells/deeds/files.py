@@ -6,7 +6,16 @@ from exward.webshells.call import Call
 from exward.webshells.deeds.registry import Reader
 from exward.webshells.deeds.who import CHOSEN, is_chosen, who
 from exward.webshells.sign import Capability, Sign
-from exward.webshells.values import CONTROL, FILE, REQUEST, UNKNOWN, Value, joined
+from exward.webshells.values import (
+    CONTROL,
+    FILE,
+    OWN_FOLDER,
+    REQUEST,
+    SOURCES,
+    UNKNOWN,
+    Value,
+    joined,
+)
 
 _SCRIPTS = (
     ".asp", ".aspx", ".ashx", ".asmx", ".asa", ".cer", ".cdx", ".cshtml", ".asax", ".soap", ".svc",
@@ -29,7 +38,9 @@ _LISTS = frozenset({"getfolder", "getdirectories", "getfiles", "getfilesystement
 _LISTED = ("directoryinfo",)
 _DELETES = frozenset({"deletefile", "deletefolder"})
 _DELETED = ("file.delete", "directory.delete")
+_NAMED = frozenset({REQUEST, CONTROL, FILE})
 _ANYWHERE = Value(taint=frozenset({REQUEST}), anchored=False)
+_OWN_FOLDER = Value(taint=frozenset({REQUEST}), kinds=frozenset({OWN_FOLDER}))
 
 
 def look(reader: Reader, call: Call) -> Value | None:
@@ -44,6 +55,10 @@ def look(reader: Reader, call: Call) -> Value | None:
     if (call.name in _DELETES or call.path.endswith(_DELETED)) and is_chosen(first):
         words = f"deletes what {who(first)} names"
         reader.note(Sign(Capability.WRITE_FILES, call.line, words, sure=False))
+    if (call.name in _SAVES or call.name in _FSO or call.path.endswith(_WHOLE + _OPENED)) and (
+        isinstance(first.constant, str)
+    ):
+        reader.known.written.add(first.constant.lower())
     if call.name in _SAVES and (call.receiver.kinds & _SAVED or FILE in call.receiver.taint):
         posted = call.receiver.kinds & {"posted", "control", "upload"}
         content = Value(taint=frozenset({FILE})) if posted else call.receiver
@@ -70,6 +85,8 @@ def _into(reader: Reader, call: Call) -> None:
         _written(reader, call.line, own, value)
     elif "chosenpath" in kinds:
         _written(reader, call.line, _ANYWHERE, value)
+    elif OWN_FOLDER in kinds:
+        _written(reader, call.line, _OWN_FOLDER, value)
     elif value.taint & {REQUEST, CONTROL} and "pass" in value.key:
         words = "writes the passwords of people into a file"
         reader.note(Sign(Capability.STEAL_PASSWORDS, call.line, words, sure=False))
@@ -78,7 +95,10 @@ def _into(reader: Reader, call: Call) -> None:
 def _writer(path: Value) -> frozenset[str]:
     if _is_script(path):
         return frozenset({"writer", "scriptpath"}) | (path.kinds & {"ownpath"})
-    return frozenset({"writer", "chosenpath"} if is_chosen(path) else {"writer"})
+    if is_chosen(path):
+        return frozenset({"writer", "chosenpath"})
+    named = path.taint & _NAMED and OWN_FOLDER in path.kinds
+    return frozenset({"writer", OWN_FOLDER} if named else {"writer"})
 
 
 def _is_script(path: Value) -> bool:
@@ -91,9 +111,12 @@ def _written(reader: Reader, line: int, path: Value, content: Value) -> None:
         words = f"writes what {who(content)} says into a script that the server runs"
         # Programs of classic ASP keep their settings so, in a script with a name of its own.
         reader.note(Sign(Capability.WRITE_FILES, line, words, sure="ownpath" in path.kinds))
-    elif content.taint and is_chosen(path):
+    elif content.taint & SOURCES and is_chosen(path):
         words = f"writes what {who(content)} says into a file that {who(path)} names"
         reader.note(Sign(Capability.WRITE_FILES, line, words))
-    elif content.taint and path.taint & {REQUEST, CONTROL}:
+    elif content.taint & SOURCES and path.taint & _NAMED and OWN_FOLDER in path.kinds:
+        words = f"writes what {who(content)} says into its own folder, by a name that comes with it"
+        reader.note(Sign(Capability.WRITE_FILES, line, words, sure=not reader.known.checks_names))
+    elif content.taint & SOURCES and path.taint & {REQUEST, CONTROL}:
         words = f"writes what {who(content)} says into a file named by {who(path)}, in one folder"
         reader.note(Sign(Capability.WRITE_FILES, line, words, sure=False))

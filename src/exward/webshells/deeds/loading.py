@@ -6,7 +6,7 @@ from exward.webshells.call import Call
 from exward.webshells.deeds.registry import Reader
 from exward.webshells.deeds.who import CHOSEN, who
 from exward.webshells.sign import Capability, Sign
-from exward.webshells.values import DECODED, FILE, Value
+from exward.webshells.values import DECODED, DECRYPTED, FILE, SOURCES, Value
 
 _PATHS = (
     "assembly.load", "assembly.loadfrom", "assembly.loadfile", "assembly.unsafeloadfrom",
@@ -18,7 +18,9 @@ _LOADS = frozenset({"load", "loadfrom"})
 def look(reader: Reader, call: Call) -> Value | None:
     """Note what program a call loads."""
     kinds = call.receiver.kinds
-    invoked = call.name == "invoke" and kinds >= {"loader", "named"}
+    invoked = kinds >= {"loader", "named"} and (
+        call.name in {"invoke", "dynamicinvoke"} or call.path == call.name
+    )
     if call.path.endswith(_PATHS) or invoked or (call.name in _LOADS and "assembly" in kinds):
         _loaded(reader, call)
         return Value(None, call.given.taint, frozenset({"loader", "assembly"}))
@@ -26,7 +28,7 @@ def look(reader: Reader, call: Call) -> Value | None:
         return None
     asked = call.arguments[0].constant
     name = asked.lower() if isinstance(asked, str) else ""
-    hidden = asked is None and not call.arguments[0].taint
+    hidden = asked is None and not call.arguments[0].taint & SOURCES
     if call.name == "getmethod" and (name == "load" or hidden or "type:assembly" in kinds):
         return Value(None, frozenset(), frozenset({"loader", "named"}))
     if name in _LOADS:
@@ -40,7 +42,7 @@ def _loaded(reader: Reader, call: Call) -> None:
         return  # from a folder that nobody outside names
     if given.taint & (CHOSEN | {FILE}):
         words = f"loads a program that {who(given)} brings"
-    elif given.kinds & {DECODED, "bytes"} or isinstance(given.constant, bytes):
+    elif given.kinds & {DECODED, DECRYPTED, "bytes"} or isinstance(given.constant, bytes):
         words = "loads a program that is hidden in the file"
     else:
         return

@@ -1,0 +1,24 @@
+"""Keys of the Windows registry that a stranger names."""
+
+from __future__ import annotations
+
+from exward.webshells.call import Call
+from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.who import CHOSEN, who
+from exward.webshells.sign import Capability, Sign
+from exward.webshells.values import Value
+
+_READS = frozenset({"opensubkey", "regread"})
+_WRITES = frozenset({"regwrite", "regdelete", "createsubkey", "deletesubkey", "deletesubkeytree"})
+
+
+def look(reader: Reader, call: Call) -> Value | None:
+    """Note which key a call reads or writes."""
+    given = call.arguments[0] if call.arguments else Value()
+    if call.name in _READS and given.taint & CHOSEN:
+        words = f"shows the registry key that {who(given)} names"
+        reader.note(Sign(Capability.EXPLORE, call.line, words))
+    if call.name in _WRITES and given.taint & CHOSEN:
+        words = f"changes the registry key that {who(given)} names"
+        reader.note(Sign(Capability.EXPLORE, call.line, words))
+    return None
