@@ -9,7 +9,7 @@ from exward.webshells import blocks
 from exward.webshells.blocks import CSHARP, VB, Page
 from exward.webshells.cursor import Budget
 from exward.webshells.interpreter import signs_of
-from exward.webshells.objects import Known
+from exward.webshells.objects import Known, kinds_of_com
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.text import text_of
 
@@ -122,6 +122,9 @@ def _structural(text: str, page: Page) -> list[Sign]:
         any(word in code for word in _THREADS) or "marshal.copy" in code
     ):
         found.append(Sign(Capability.RUN_SHELLCODE, 1, "puts machine code into memory and runs it"))
+    if any("shell" in kinds_of_com(named) for named in page.objects.values()):
+        words = "has a command shell at hand, under its class id"
+        found.append(Sign(Capability.RUN_COMMANDS, 1, words))
     if "receiveall" in code and "sockettype.raw" in code:
         found.append(Sign(Capability.STEAL_PASSWORDS, 1, "listens to what passes on the network"))
     if page.code and text.startswith(_OTHER_TYPES):

@@ -18,9 +18,11 @@ CSHARP, VB, JSCRIPT = "csharp", "vb", "jscript"
 
 _TOKEN = re.compile(
     r"<%--.*?(?:--%>|\Z)"
-    r"|(?P<code><%(?P<kind>[@=:#$!]?)(?P<body>.*?)(?:%>|\Z))"
-    r"|(?P<script><script\b(?P<attributes>[^>]{0,1000})>(?P<text>.*?)(?:</script|\Z))"
-    r"|(?P<tag><(?:object|asp:\w+|input|textarea)\b(?P<inner>[^>]{0,1000})>)",
+    r"|(?P<code><%(?P<kind>\s{0,20}[@=]|[:#$!])?(?P<body>.*?)(?:%>|\Z))"
+    r"|(?P<script><script\b(?=[^>]{0,1000}\brunat\s*=\s*[\"']?server)"
+    r"(?P<attributes>[^>]{0,1000})>(?P<text>.*?)(?:</script|\Z))"
+    # What a tag holds is looked at only: server-side code may stand in it.
+    r"|(?P<tag><(?:object|asp:\w+|input|textarea)\b(?=(?P<inner>(?:<%.{0,300}?%>|[^>]){0,1000})))",
     re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"\b([\w-]{1,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>%]+))")
@@ -49,7 +51,7 @@ def whole(text: str, language: str) -> Page:
 
 
 _COMPILED = re.compile(
-    r"<%@\s*(?:WebHandler|WebService|ServiceHost|Application)\b([^%]{0,2000})%>", re.IGNORECASE
+    r"<%\s{0,20}@\s*(?:WebHandler|WebService|ServiceHost|Application)\b([^%]{0,2000})%>", re.IGNORECASE
 )
 
 
@@ -97,13 +99,13 @@ def _cut(text: str, classic: bool) -> Page:
 def _code_of(token: re.Match[str], language: str) -> tuple[str, str, int]:
     """Language, code and where it begins; no code if the token holds none."""
     if token["code"]:
-        kind, body = token["kind"], token["body"]
+        kind, body = (token["kind"] or "").strip(), token["body"]
         if kind in {"@", "$"} or (kind == "#" and not body.startswith("@~^")):
             return language, "", 0
         if kind in {"=", ":"}:
             body = f"response.write({body})" if language == VB else f"Response.Write({body});"
         return language, body, token.start("body")
-    if token["script"] and _SERVER.search(token["attributes"]):
+    if token["script"]:
         named = _plain(_attributes(token["attributes"]).get("language", ""))
         return LANGUAGES.get(named, language), token["text"], token.start("text")
     return language, "", 0
@@ -134,7 +136,7 @@ def _plain(name: str) -> str:
 
 
 def _default_language(text: str, classic: bool) -> str:
-    for directive in re.finditer(r"<%@(.{0,2000}?)%>", text[:20_000], re.DOTALL):
+    for directive in re.finditer(r"<%\s{0,20}@(.{0,2000}?)%>", text[:20_000], re.DOTALL):
         named = _plain(_attributes(directive[1]).get("language", ""))
         if named in LANGUAGES:
             return LANGUAGES[named]

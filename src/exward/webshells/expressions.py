@@ -56,7 +56,7 @@ class Expressions(Variables, ABC):
 
     def __init__(self, tokens: list[Token], language: str, known: objects.Known) -> None:
         super().__init__(tokens, language, known)
-        self.withs: list[Value] = []
+        self.withs: list[str] = []
 
     @abstractmethod
     def _called(self, place: Place, arguments: list[Value], line: int = 0) -> Value:
@@ -172,7 +172,8 @@ class Expressions(Variables, ABC):
             self._step()
             return self._postfix(self._list("]" if token.text == "[" else "}"), None)
         if token.text == "." and self.basic and self.withs:
-            return self._postfix(self.withs[-1], Place("with", []))
+            name = self.withs[-1]
+            return self._postfix(self.value_of(name), Place(name, []))
         return self._signed(token.text) if token.text in _SIGNS else (UNKNOWN, None)
 
     def _signed(self, sign: str) -> Operand:

@@ -139,7 +139,8 @@ def _of_bytes(call: Call) -> Value | None:
     if not call.arguments and call.receiver.constant is None:
         return None
     inner = call.arguments[0] if call.arguments else call.receiver
-    return Value(inner.constant, inner.taint, inner.kinds | {DECODED}, inner.anchored, inner.key)
+    held = text_of(inner.constant) if isinstance(inner.constant, bytes) else inner.constant
+    return Value(held, inner.taint, inner.kinds | {DECODED}, inner.anchored, inner.key)
 
 
 def _of_anything(call: Call) -> Value:

@@ -6,6 +6,7 @@ from exward.webshells import objects
 from exward.webshells.expressions import CURLY_WORDS, WORD_OPERATORS, Expressions
 from exward.webshells.lexer import END, MARK, NAME, NUMBER, TEXT
 from exward.webshells.values import UNKNOWN, Value, concatenated
+from exward.webshells.variables import Place
 
 _BASIC_ENDS = frozenset({"then", "else", "to", "step", "until", "loop", "in", "as"})
 _BLOCK_WORDS = frozenset(
@@ -77,7 +78,7 @@ class Statements(Expressions):
 
     def _basic_keyword(self, word: str) -> None:
         if word == "with":
-            self.withs.append(self._expression())
+            self._with()
         elif word == "dim":
             self._basic_declaration()
         elif word == "return":
@@ -87,6 +88,13 @@ class Statements(Expressions):
             self._loop_variable("in")
         else:
             self._counting_variable()
+
+    def _with(self) -> None:
+        value, place = self._operand()
+        if place is None or place.steps:
+            place = Place(f"with {len(self.withs)}", [])
+            self._assign(place.base, value)
+        self.withs.append(place.base)
 
     def _counting_variable(self) -> None:
         """`For i = 1 To n`: which number it is, is not known."""

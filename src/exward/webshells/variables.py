@@ -8,7 +8,7 @@ from exward.webshells import objects
 from exward.webshells.functions import Function, Functions
 from exward.webshells.lexer import Token
 from exward.webshells.sign import Sign
-from exward.webshells.values import UNKNOWN, Value, joined
+from exward.webshells.values import SOURCES, UNKNOWN, Value, joined
 
 MAX_OTHERS = 8
 MAX_SIGNS = 200
@@ -112,7 +112,7 @@ class Variables(Functions):
                 value.constant,
                 old.taint | value.taint,
                 old.kinds | value.kinds,
-                value.anchored and (old.anchored or value.constant is not None or not old.taint),
+                value.anchored and (old.anchored or not old.taint & SOURCES),
                 value.key or old.key,
                 value.prefix,
                 _others(old, value),
@@ -120,9 +120,12 @@ class Variables(Functions):
 
     def _fill(self, base: str, arguments: list[Value]) -> None:
         old = self.lookup(base)
-        taint = joined(*arguments).taint
-        if old is not None and taint - old.taint:
-            self._set(base, Value(None, old.taint | taint, old.kinds, old.anchored, old.key))
+        filling = joined(*arguments)
+        if old is None or not filling.taint - old.taint:
+            return
+        begun = old.constant is not None or bool(old.prefix)
+        anchored = old.anchored and (begun or filling.anchored)
+        self._set(base, Value(None, old.taint | filling.taint, old.kinds, anchored, old.key))
 
 
 def _others(old: Value, new: Value) -> tuple[str, ...]:

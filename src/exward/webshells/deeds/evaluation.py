@@ -38,6 +38,9 @@ def look(reader: Reader, call: Call) -> Value | None:
         return None
     if "compiler" in kinds and call.name.startswith("compileassembly"):
         _noted(reader, call, "compiles and runs what {} says as code")
+        if not call.given.taint & _ANY and DECODED in call.given.kinds:
+            words = "compiles and runs code that is hidden in texts"
+            reader.note(Sign(Capability.RUN_CODE, call.line, words))
         return Value(None, call.given.taint, frozenset({"loader"}))
     if "powershell" in kinds and call.name in _POWERSHELL:
         _powershell(reader, call)
