@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from exward.webshells import blocks
+from exward.webshells import appearance, blocks
 from exward.webshells.blocks import CSHARP, VB, Page
 from exward.webshells.cursor import Budget
 from exward.webshells.interpreter import signs_of
-from exward.webshells.objects import Known, kinds_of_com
+from exward.webshells.objects import Known
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.text import text_of
 
@@ -22,7 +22,7 @@ CLASSIC = frozenset({"asp", "asa", "cer", "cdx", "inc", "config"})
 WHOLE = {"cs": CSHARP, "vb": VB, "cshtml": CSHARP, "vbhtml": VB}
 _WORTH = re.compile(
     r"eval|exec|<object|process|load|shell|createobject|compile|invoke|deserial|script|write|save|stream"
-    r"|socket|webrequest|virtualalloc|\\u00|chr\(|&#|activator|register|xslt|#@~\^|ManagementClass",
+    r"|socket|webrequest|virtualalloc|\\u00|chr\(|&#|activator|register|xslt|#@~\^|ManagementClass|registry|hidden|display|:\s*-\d{3}|new\s",
     re.IGNORECASE,
 )
 _ENGINES = re.compile(
@@ -33,17 +33,6 @@ HEAD = 4096
 _APPLICATION = re.compile(r"<%@\s*application\b", re.IGNORECASE)
 _CHECKS_NAMES = re.compile(
     r"getextension|extension\b|fileext|allow|\.(?:jpe?g|gif|png|doc|pdf|zip)\b", re.IGNORECASE
-)
-_DIRECTORY = re.compile(r"^[ \t\"]*(?:ExternalUrl|InternalUrl)\"?\s*[:=,]", re.MULTILINE | re.I)
-_OTHER_TYPES = ("GIF8", "\x89PNG", "\xff\xd8\xff", "!BDN", "%PDF-", "PK\x03\x04")
-"""How images, mail stores, PDF files and archives begin."""
-_SHELLCODE = ("virtualalloc", "virtualallocex", "virtualprotect")
-_THREADS = (
-    "createthread",
-    "createremotethread",
-    "queueuserapc",
-    "createfiber",
-    "enumsystemlocales",
 )
 
 
@@ -80,7 +69,7 @@ def _inside(text: str, extension: str, place: tuple[int, Budget]) -> list[Sign]:
 
 
 def _read(text: str, extension: str, place: tuple[int, Budget], found: list[Sign]) -> None:
-    if not _WORTH.search(text) and not text.startswith(_OTHER_TYPES):
+    if not _WORTH.search(text) and not text.startswith(appearance.OTHER_TYPES):
         return
     page = _page(text, extension)
     known = Known(
@@ -91,7 +80,7 @@ def _read(text: str, extension: str, place: tuple[int, Budget], found: list[Sign
         is_application=_APPLICATION.search(text, 0, HEAD) is not None,
         checks_names=_CHECKS_NAMES.search(text) is not None,
     )
-    found += _structural(text, page)
+    found += appearance.signs(text, page)
     for language, code in page.code.items():
         found += signs_of(code, language, known)
     found += _for_search_engines(text, found)
@@ -112,27 +101,3 @@ def _for_search_engines(text: str, found: list[Sign]) -> list[Sign]:
         return []
     words = "shows search engines what another server sends"
     return [Sign(Capability.SERVE_FOREIGN, shown[0].line, words)]
-
-
-def _structural(text: str, page: Page) -> list[Sign]:
-    """What is told by the file as a whole."""
-    code = "\n".join(page.code.values()).lower()
-    found = []
-    if any(word in code for word in _SHELLCODE) and (
-        any(word in code for word in _THREADS) or "marshal.copy" in code
-    ):
-        found.append(Sign(Capability.RUN_SHELLCODE, 1, "puts machine code into memory and runs it"))
-    if any("shell" in kinds_of_com(named) for named in page.objects.values()):
-        words = "has a command shell at hand, under its class id"
-        found.append(Sign(Capability.RUN_COMMANDS, 1, words))
-    if "receiveall" in code and "sockettype.raw" in code:
-        found.append(Sign(Capability.STEAL_PASSWORDS, 1, "listens to what passes on the network"))
-    if page.code and text.startswith(_OTHER_TYPES):
-        words = "holds server-side code in a file that begins as one of another type"
-        found.append(Sign(Capability.RUN_CODE, 1, words))
-    dump = _DIRECTORY.search(text)
-    if dump and page.code and "DistinguishedName" in text:
-        line = text.count("\n", 0, dump.start()) + 1
-        words = "is an export of a virtual directory with server-side code in its address"
-        found.append(Sign(Capability.RUN_CODE, line, words))
-    return found

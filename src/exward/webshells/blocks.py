@@ -51,7 +51,8 @@ def whole(text: str, language: str) -> Page:
 
 
 _COMPILED = re.compile(
-    r"<%\s{0,20}@\s*(?:WebHandler|WebService|ServiceHost|Application)\b([^%]{0,2000})%>", re.IGNORECASE
+    r"<%\s{0,20}@\s*(?:WebHandler|WebService|ServiceHost|Application)\b([^%]{0,2000})%>",
+    re.IGNORECASE,
 )
 
 

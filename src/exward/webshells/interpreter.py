@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import re
 
-from exward.webshells import objects, results
+from exward.webshells import doors, objects, results
 from exward.webshells.call import Call
 from exward.webshells.cursor import Stopped
 from exward.webshells.deeds.registry import looks
@@ -101,6 +101,11 @@ class Interpreter(Statements):
             if sign.sure:
                 words = f"carries a page that {sign.words}"
                 self.note(Sign(sign.capability, self.line, words))
+
+    def _combined(self, mark: str, left: Value, right: Value) -> Value:
+        if mark in doors.COMPARING and (sign := doors.compared(left, right, self.line)):
+            self.note(sign)
+        return super()._combined(mark, left, right)
 
     def _look(self, call: Call) -> Value | None:
         """Note what a call does; its value if that is special."""

@@ -29,6 +29,7 @@ _OPENED = (
     "file.appendtext", "fileinfo",
 )  # fmt: skip
 _FSO = frozenset({"createtextfile", "opentextfile", "createfile"})
+_CREATES = frozenset({"create", "createtextfile", "createdirectory", "createfolder"})
 _AGAIN = frozenset({"createtext", "appendtext", "openwrite", "create", "open"})
 _WRITES = frozenset({"write", "writeline", "writetext", "writebyte"})
 _SAVES = frozenset({"saveas", "savetofile", "save"})
@@ -67,6 +68,9 @@ def look(reader: Reader, call: Call) -> Value | None:
     if call.path.endswith(_WHOLE) and len(call.arguments) > 1:
         _written(reader, call.line, first, joined(*call.arguments[1:]))
         return UNKNOWN
+    if call.name in _CREATES and is_chosen(first):
+        words = f"makes the file or folder that {who(first)} names"
+        reader.note(Sign(Capability.WRITE_FILES, call.line, words, sure=False))
     if call.name in _FSO or (call.path.endswith(_OPENED) and call.arguments):
         return Value(None, frozenset(), _writer(first))
     if call.name in _AGAIN and call.receiver.kinds & {"chosenpath", "scriptpath"}:
