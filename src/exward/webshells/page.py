@@ -122,9 +122,14 @@ def _read(path: str, data: bytes) -> analyse.Reading:
     return analyse.read(data, extension)
 
 
+_ALIKE = {Capability.SERVE_FOREIGN: Capability.TUNNEL}
+"""A page that asks another server and shows the answer does one thing."""
+
+
 def _together(found: Sequence[Sign]) -> Sequence[Sign]:
     """Signs that prove nothing alone do so if they give different capabilities."""
-    return found if len({sign.capability for sign in found}) > 1 else ()
+    kinds = {_ALIKE.get(sign.capability, sign.capability) for sign in found}
+    return found if len(kinds) > 1 else ()
 
 
 def _finding(path: str, digest: str, signs: Sequence[Sign]) -> Finding:
