@@ -30,7 +30,10 @@ _ENGINES = re.compile(
 )
 MIN_ENGINES = 2
 HEAD = 4096
-_APPLICATION = re.compile(r"<%@\s*application\b", re.IGNORECASE)
+_APPLICATION = re.compile(
+    r"<%@\s*application\b|:\s*(?:System\.Web\.)?HttpApplication\b|inherits\s+(?:System\.Web\.)?HttpApplication",
+    re.IGNORECASE,
+)
 _CHECKS_NAMES = re.compile(
     r"getextension|extension\b|fileext|allow|\.(?:jpe?g|gif|png|doc|pdf|zip)\b", re.IGNORECASE
 )

@@ -158,7 +158,7 @@ def _of_anything(call: Call) -> Value:
     taint = value.taint
     if "http" in call.receiver.kinds and call.name in ANSWERS:
         taint |= {NET}
-    anchored = value.anchored
+    anchored = value.anchored or _is_foreign(call)
     if call.arguments and call.name in {"mappath", "combine", "format", "concat"}:
         first = call.arguments[0]
         anchored = first.anchored
@@ -167,6 +167,21 @@ def _of_anything(call: Call) -> Value:
         if call.name == "mappath" and first.constant is not None:
             return Value(first.constant, taint, kinds, True, value.key)
     return Value(None, taint, kinds, anchored, value.key)
+
+
+def _is_foreign(call: Call) -> bool:
+    """Whether a function of a program does it, of which nobody knows what it gives."""
+    known = call.name in _PASSING or call.path.rpartition(".")[0] in _PASSERS
+    return "." in call.path and not call.receiver.taint and not call.receiver.kinds and not known
+
+
+_PASSING = frozenset(
+    {"mappath", "combine", "format", "concat", "urldecode", "htmldecode", "tostring", "join",
+     "getfullpath", "getstring", "getbytes", "frombase64string", "transformfinalblock",
+     "unescapedatastring", "replace", "changetype", "readtoend", "readline", "readstring",
+     "decompress", "trim", "coalesce", "item"}
+)  # fmt: skip
+_PASSERS = frozenset({"regex", "convert", "string", "encoding", "path", "uri", "bitconverter"})
 
 
 def _decodes(call: Call) -> bool:

@@ -22,6 +22,7 @@ LEAF = "leaf"
 """Kind of a name without a folder."""
 MAX_CONSTANT = 500_000
 MAX_PREFIX = 200
+MIN_DECODED = 3
 
 
 @dataclass(slots=True, eq=False)
@@ -70,7 +71,7 @@ def joined(*values: Value) -> Value:
 def concatenated(left: Value, right: Value) -> Value:
     """Left and right behind each other."""
     taint = left.taint | right.taint
-    kinds = (left.kinds | right.kinds) & _CARRIED
+    kinds = (_lasting(left) | _lasting(right)) & _CARRIED
     if OWN_FOLDER in left.kinds and stays(right):
         kinds |= {OWN_FOLDER}
     key = left.key or right.key
@@ -82,6 +83,12 @@ def concatenated(left: Value, right: Value) -> Value:
     anchored = right.anchored if left.constant == "" else left.anchored
     prefix = left.prefix or text_of(left.constant)[:MAX_PREFIX]
     return Value(text, taint, kinds, anchored, key, prefix if text is None else "")
+
+
+def _lasting(part: Value) -> Names:
+    """A letter or two that were made from their numbers hide nothing in a longer text."""
+    short = isinstance(part.constant, str) and len(part.constant) < MIN_DECODED
+    return part.kinds - {DECODED} if short else part.kinds
 
 
 def stays(part: Value) -> bool:

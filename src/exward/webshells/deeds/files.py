@@ -49,7 +49,8 @@ def look(reader: Reader, call: Call) -> Value | None:
     first = call.arguments[0] if call.arguments else UNKNOWN
     if call.name in _READS and is_chosen(first):
         words = f"shows the file that {who(first)} names"
-        reader.note(Sign(Capability.READ_FILES, call.line, words))
+        sure = not reader.known.checks_names
+        reader.note(Sign(Capability.READ_FILES, call.line, words, sure))
     if (call.name in _LISTS or call.path.endswith(_LISTED)) and is_chosen(first):
         words = f"lists the folder that {who(first)} names"
         reader.note(Sign(Capability.READ_FILES, call.line, words))
