@@ -22,12 +22,13 @@ CLASSIC = frozenset({"asp", "asa", "cer", "cdx", "inc", "config"})
 WHOLE = {"cs": CSHARP, "vb": VB, "cshtml": CSHARP, "vbhtml": VB}
 _WORTH = re.compile(
     r"eval|exec|<object|process|load|shell|createobject|compile|invoke|deserial|script|write|save|stream"
-    r"|socket|webrequest|virtualalloc|\\u00|chr\(|&#|activator|register|xslt|#@~\^|ManagementClass|registry|hidden|display|:\s*-\d{3}|new\s",
+    r"|socket|webrequest|virtualalloc|\\u00|chr\(|&#|activator|register|xslt|#@~\^|ManagementClass|registry|hidden|display|redirect|getobject|directory|zipfile|control|textfile|file|mail|winexec|connection|response|:\s*-\d{3}|new\s",
     re.IGNORECASE,
 )
 _ENGINES = re.compile(
     r"google|baidu|bing\b|yahoo|yandex|sogou|soso|360spider|haosou|slurp", re.IGNORECASE
 )
+_ASKED = re.compile(r"user_?-?agent|referr?er", re.IGNORECASE)
 MIN_ENGINES = 2
 HEAD = 4096
 _APPLICATION = re.compile(
@@ -100,7 +101,7 @@ def _for_search_engines(text: str, found: list[Sign]) -> list[Sign]:
     """A page that looks whether a search engine asks, and shows what another server sends."""
     shown = [sign for sign in found if sign.capability is Capability.SERVE_FOREIGN]
     engines = {engine.lower() for engine in _ENGINES.findall(text)}
-    if not shown or len(engines) < MIN_ENGINES or "agent" not in text.lower():
+    if not shown or len(engines) < MIN_ENGINES or not _ASKED.search(text):
         return []
-    words = "shows search engines what another server sends"
+    words = "shows what another server sends to those who come from search engines"
     return [Sign(Capability.SERVE_FOREIGN, shown[0].line, words)]

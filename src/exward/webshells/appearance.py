@@ -62,6 +62,8 @@ def _of_code(code: str, page: Page) -> list[Sign]:
         found.append(Sign(Capability.RUN_SHELLCODE, 1, "puts machine code into memory and runs it"))
     if "receiveall" in lower and "sockettype.raw" in lower:
         found.append(Sign(Capability.STEAL_PASSWORDS, 1, "listens to what passes on the network"))
+    if "machinekeysection" in lower and "response" in lower and "validationkey" in lower:
+        found.append(Sign(Capability.STEAL_PASSWORDS, 1, "shows the machine keys of the site"))
     if "getsubkeynames" in lower and sum(hive in lower for hive in _HIVES) >= MIN_HIVES:
         found.append(Sign(Capability.EXPLORE, 1, "shows what stands in the whole registry"))
     if any("shell" in kinds_of_com(named) for named in page.objects.values()):

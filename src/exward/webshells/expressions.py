@@ -217,7 +217,7 @@ class Expressions(Variables, ABC):
         if word == "new":
             return self._new(), None
         if not self.basic:
-            if word == "function":
+            if word == "function" and not self._is_constructor():
                 return self._unnamed_function()
             if word in CURLY_WORDS and word != "this":
                 self._step()
@@ -239,6 +239,13 @@ class Expressions(Variables, ABC):
         if self._is("("):
             self.at = self._matching(self.at) + 1
         return UNKNOWN, None
+
+    def _is_constructor(self) -> bool:
+        """JScript: `Function(text)` makes a function of a text."""
+        if not self._is("(", 1) or self.language != JSCRIPT:
+            return False
+        end = self._matching(self.at + 1) + 1
+        return end < len(self.tokens) and self.tokens[end].text != "{"
 
     def _is_declared(self) -> bool:
         """C#: a type and then a name, `byte[] data`, `List<string> names`."""
@@ -372,7 +379,9 @@ class Expressions(Variables, ABC):
 
     def _index(self, value: Value, place: Place | None) -> Operand:
         arguments = self._arguments("]")
-        value = objects.indexed(value, arguments)
+        key = key_of(arguments)
+        own = place is not None and place.base in SELF and not place.steps and key
+        value = self.value_of(key) if own else objects.indexed(value, arguments)
         if place is None:
             return value, None
         path = arguments[0].constant if arguments else ""

@@ -9,6 +9,7 @@ from exward.webshells.cursor import Cursor
 from exward.webshells.lexer import MARK, NAME, Token
 from exward.webshells.values import REQUEST, UNKNOWN, Value
 
+MAX_ATTRIBUTES = 30
 MAX_BODY = 400
 """Tokens of a function that are looked at for what takes texts apart."""
 _MODIFIERS = frozenset(
@@ -55,13 +56,25 @@ class Functions(Cursor):
 
     def _note_function(self, name_at: int) -> None:
         name = self.tokens[name_at].text.lower()
+        if self.basic and "declare" in {
+            one.text.lower() for one in self.tokens[name_at - 4 : name_at]
+        }:
+            return  # of another program
         function = Function(name, self._parameters(name_at + 1), decodes=self._decodes(name_at))
         self.functions.setdefault(name, function)
         names = self.locals.setdefault(name, {})
-        before = {one.text.lower() for one in self.tokens[max(name_at - 8, 0) : name_at]}
-        if before & _SERVED:
+        if self._is_served(name_at):
             chosen = Value(taint=frozenset({REQUEST}), anchored=False)
             names.update(dict.fromkeys(function.parameters, chosen))
+
+    def _is_served(self, name_at: int) -> bool:
+        """Whether an attribute in front of a function makes it one that clients call."""
+        for index in range(name_at - 1, max(name_at - MAX_ATTRIBUTES, -1), -1):
+            if self.tokens[index].text in {";", "{", "}"}:
+                return False
+            if self.tokens[index].text.lower() in _SERVED:
+                return True
+        return False
 
     def _note_lambda(self, index: int) -> None:
         """`name = (a, b) => …` is called by its name."""
@@ -84,6 +97,8 @@ class Functions(Cursor):
         word = self.tokens[index].text.lower()
         before = self.tokens[index - 1].text.lower() if index else ""
         if self.basic:
+            if word == "property":
+                return self._is_property(index)
             return (
                 word in {"function", "sub"}
                 and before not in {"end", "exit"}
@@ -96,6 +111,13 @@ class Functions(Cursor):
                 and (self.tokens[index + 1].kind == NAME)
             )
         return self._is_method(index)
+
+    def _is_property(self, index: int) -> bool:
+        """VBScript: `Property Let Name(value)`."""
+        kinds = {"let", "set", "get"}
+        following = self.tokens[index + 1 : index + 3]
+        words = [token.text.lower() for token in following if token.kind == NAME]
+        return len(words) > 1 and words[0] in kinds and self.tokens[index - 1].text != "end"
 
     def _is_method(self, index: int) -> bool:
         """C#: a name, `(`, parameters, `)` and a body, behind a type."""
@@ -114,6 +136,8 @@ class Functions(Cursor):
         if self.language == CSHARP:
             return index
         at = index + 1
+        if self.tokens[index].text.lower() == "property":
+            return at + 1
         # JScript: `function IHttpHandler.ProcessRequest(`, `function get Name(`
         while at + 2 < len(self.tokens) and self.tokens[at + 1].text == ".":
             at += 2

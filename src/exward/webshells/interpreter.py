@@ -19,7 +19,7 @@ from exward.webshells.functions import Function
 from exward.webshells.lexer import tokens
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.statements import Statements
-from exward.webshells.values import DECODED, SOURCES, UNKNOWN, Value, joined
+from exward.webshells.values import DECODED, NONE, SOURCES, UNKNOWN, Value, joined
 from exward.webshells.variables import STORES, Place
 
 PASSES = 3
@@ -119,6 +119,8 @@ class Interpreter(Statements):
         """Assign to a variable, or let an object know what a property of it became."""
         if place is None:
             return
+        if place.steps and place.base not in STORES:
+            self._property(place, value)
         if not place.steps or place.base in STORES:
             self._assign(f"{place.base}:{place.path}" if place.steps else place.base, value)
             return
@@ -131,11 +133,21 @@ class Interpreter(Statements):
         merged = Value(old.constant, old.taint | value.taint, old.kinds | kinds, anchored, old.key)
         self._set(place.base, merged)
 
+    def _property(self, place: Place, value: Value) -> None:
+        """A property is set: that is a call of `set_…`, or of the code's own `Property Let`."""
+        name = place.steps[-1]
+        function = self.functions.get(name)
+        if function is not None and self.basic:
+            self._own_call(function, [value])
+        receiver = self.value_of(place.base)
+        self._look(Call(f"{place.base}.set_{name}", f"set_{name}", receiver, [value], self.line))
+
     def _made(self, call: Call) -> Value:
         made = objects.made(call.path, call.arguments)
         found = self._look(call)
         if found is not None:
             made.kinds |= found.kinds
+            made.taint |= found.taint
         return made
 
     def _called(self, place: Place, arguments: list[Value], line: int = 0) -> Value:
@@ -143,7 +155,7 @@ class Interpreter(Statements):
         if place.base in STORES and not place.steps:
             held = self.lookup(f"{place.base}:{key_of(arguments)}")
             return Value(kinds=frozenset({place.base})) if held is None else held
-        function = self.functions.get(name)
+        function = self.functions.get(name) or self._referred(place)
         if function is not None and len(place.steps) < 2:
             return self._own_call(function, arguments)
         held = self._held(place, name, arguments)
@@ -161,6 +173,13 @@ class Interpreter(Statements):
         value = results.result(call)
         self._charge(value)
         return value
+
+    def _referred(self, place: Place) -> Function | None:
+        """The function that a variable stands for: `GetRef("name")`."""
+        held = None if place.steps else self.lookup(place.base)
+        kinds = NONE if held is None else held.kinds
+        name = next((kind for kind in kinds if kind.startswith("function:")), "")
+        return self.functions.get(name.removeprefix("function:"))
 
     def _held(self, place: Place, name: str, arguments: list[Value]) -> Value | None:
         """What stands in a dictionary under a key; adding to one is noted."""

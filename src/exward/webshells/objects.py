@@ -15,12 +15,14 @@ from exward.webshells.values import (
     CONTROL,
     DECODED,
     DECRYPTED,
+    DRIVES,
     FILE,
     HERE,
     NET,
     NONE,
     OWN_FOLDER,
     REQUEST,
+    SECRET,
     SOURCES,
     UNKNOWN,
     Names,
@@ -44,7 +46,8 @@ COM = {
     "f935dc22-1cf0-11d0-adb9-00c04fd58a0b": "shell", "13709620-c279-11ce-a49e-444553540000":
     "shell", "0d43fe01-f093-11cf-8940-00a0c9054228": "files",
     "0e59f1d5-1fbe-11d0-8ff2-00a0d10038bc": "script", "00000566-0000-0010-8000-00aa006d2ea4":
-    "stream",
+    "stream", "cdo.message": "mail", "cdonts.newmail": "mail", "jmail.message": "mail",
+    "vbscript.regexp": "regexp",
 }  # fmt: skip
 """Program id, or class id without braces → what the object is here."""
 
@@ -66,6 +69,9 @@ _TYPES = {
     "powershell": "powershell", "runspace": "powershell", "directoryinfo": "folder", "char":
     "type:char", "pipeline": "powershell", "cryptostream": DECRYPTED, "httpclient": "http",
     "httpwebrequest": "http", "registrykey": "registry", "httplistener": "listener",
+    "runspacefactory": "powershell", "mailmessage": "mail", "simpletyperesolver": "deserialiser",
+    "xamlreader": "deserialiser", "regexp": "regexp", "odbccommand": "database",
+    "odbcconnection": "database", "sqldataadapter": "database", "oledbdataadapter": "database",
 }  # fmt: skip
 
 STICKY: Names = frozenset(
@@ -117,6 +123,8 @@ class Known:
     """An application file (`global.asax`), which sets up what stays in memory."""
     checks_names: bool = False
     """The code looks at the extensions of names of files."""
+    mailed: set[str] = field(default_factory=set)
+    """Parts of a message that the request chooses."""
     written: set[str] = field(default_factory=set)
     """Files that the page writes, by the names that stand in it, lower case."""
 
@@ -180,7 +188,7 @@ def made(path: str, arguments: Sequence[Value]) -> Value:
     return Value(
         None,
         value.taint,
-        kinds_of_type(short) | (value.kinds & {DECODED, DECRYPTED, OWN_FOLDER}),
+        kinds_of_type(short) | (value.kinds & {DECODED, DECRYPTED, OWN_FOLDER, "deserialiser"}),
         first.anchored,
         value.key,
     )
@@ -193,8 +201,12 @@ def member(value: Value, name: str) -> Value:
     for kind, of in _MEMBERS:
         if kind in value.kinds:
             return of(value, name)
+    if name in _SECRETS or (name in _TOLD and not value.taint):
+        return Value(taint=value.taint | {_TOLD.get(name, SECRET)})
     if name in _COUNTS:
         return UNKNOWN
+    if not value.taint and not value.kinds and name in _TYPES:
+        return Value(kinds=frozenset({f"type:{_TYPES[name].removeprefix('type:')}"}))
     if not value.taint & SOURCES and name in _NAMED_SO:
         return Value(kinds=frozenset({_NAMED_SO[name]}))
     return Value(None, value.taint, value.kinds, value.anchored, value.key)
@@ -271,6 +283,8 @@ _NAMED_SO = {
     "httpcontext": "context",
 }  # fmt: skip
 """Members whose name says what they are, whatever they belong to."""
+_SECRETS = frozenset({"validationkey", "decryptionkey", "anonymoususerpass", "wamuserpass"})
+_TOLD = {"connectionstrings": SECRET, "drives": DRIVES}
 _COUNTS = frozenset(
     {"length", "count", "position", "contentlength", "size", "type", "state", "status"}
 )
@@ -280,6 +294,8 @@ def indexed(value: Value, arguments: Sequence[Value]) -> Value:
     """An element of a value: `Request["x"]`."""
     key = arguments[0].constant if arguments else None
     name = key.lower() if isinstance(key, str) else ""
+    if name in _SECRETS:
+        return Value(taint=value.taint | {SECRET})
     if "request" in value.kinds:
         return Value(None, _FROM_REQUEST, frozenset({"field"}), False, name)
     if "variables" in value.kinds:

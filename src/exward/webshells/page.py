@@ -53,6 +53,7 @@ _TOLD = {
     Capability.QUERY_DATABASES: ("Lets A Stranger Query Databases", Severity.MEDIUM),
     Capability.READ_FILES: ("Lets A Stranger Read Files", Severity.MEDIUM),
     Capability.EXPLORE: ("Shows The Server To A Stranger", Severity.MEDIUM),
+    Capability.SEND_MAIL: ("Sends Mail For A Stranger", Severity.MEDIUM),
     Capability.SERVE_FOREIGN: ("Shows What Another Server Sends", Severity.MEDIUM),
     Capability.OWN_PASSWORD: ("Asks For A Password Of Its Own", Severity.MEDIUM),
 }
@@ -129,7 +130,8 @@ _ALIKE = {Capability.SERVE_FOREIGN: Capability.TUNNEL}
 def _together(found: Sequence[Sign]) -> Sequence[Sign]:
     """Signs that prove nothing alone do so if they give different capabilities."""
     kinds = {_ALIKE.get(sign.capability, sign.capability) for sign in found}
-    return found if len(kinds) > 1 else ()
+    shown = {sign.words for sign in found if sign.capability is Capability.EXPLORE}
+    return found if len(kinds) > 1 or len(shown) > 1 else ()
 
 
 def _finding(path: str, digest: str, signs: Sequence[Sign]) -> Finding:

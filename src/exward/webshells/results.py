@@ -64,9 +64,13 @@ def result(call: Call) -> Value:
 
 
 def _of_request(call: Call) -> Value | None:
-    if not call.receiver.kinds & {"request", "variables"}:
+    if not call.receiver.kinds & {"request", "variables", "fields"}:
         return None
-    if call.name in FIXED and call.name != "servervariables":
+    if (
+        call.name in FIXED
+        and call.name != "servervariables"
+        and "fields" not in call.receiver.kinds
+    ):
         return UNKNOWN
     if call.name == "binaryread":
         return Value(None, frozenset({REQUEST}), NONE, False)
@@ -81,6 +85,15 @@ def _of_object(call: Call) -> Value | None:
             kinds=kinds_of_com(text)
             | (frozenset({"chosenobject"} if first.taint & SOURCES else ()))
         )
+    if call.path.endswith("type.gettype") and first.taint & SOURCES:
+        return Value(None, first.taint, frozenset({"chosentype"}), False)
+    typed = next((kind for kind in call.receiver.kinds if kind.startswith("type:")), "")
+    if call.name in _FACTORIES and typed:
+        return Value(kinds=frozenset({typed.removeprefix("type:")}))
+    if call.name == "replace" and "regexp" in call.receiver.kinds and first.constant is not None:
+        return Value(None, first.taint, frozenset({DECODED}))
+    if call.name == "getref" and isinstance(first.constant, str):
+        return Value(kinds=frozenset({f"function:{first.constant.lower()}"}))
     if call.name == "gettype" and "reflection.assembly" in text.lower():
         return Value(kinds=frozenset({"type:assembly"}))
     return None
@@ -154,7 +167,7 @@ def _of_anything(call: Call) -> Value:
         kinds |= {DECRYPTED}
     kinds |= value.kinds & {DECRYPTED}
     if call.path.startswith("assembly.") or call.name in _REFLECTING:
-        kinds |= value.kinds & {"loader", "named", "assembly", "compiler", "process"}
+        kinds |= value.kinds & {"loader", "named", "assembly", "compiler", "process", "shell"}
     taint = value.taint
     if "http" in call.receiver.kinds and call.name in ANSWERS:
         taint |= {NET}
@@ -192,6 +205,7 @@ def _decodes(call: Call) -> bool:
 _MAKERS = frozenset(
     {"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid"}
 )
+_FACTORIES = frozenset({"create", "createrunspace", "createpipeline", "getcontext"})
 _REFLECTING = frozenset(
     {"getmethod", "gettype", "createinstance", "getconstructor", "invokemember", "createdelegate"}
 )

@@ -20,6 +20,7 @@ class Capability(StrEnum):
     QUERY_DATABASES = "query-databases"
     STEAL_PASSWORDS = "steal-passwords"  # a name, no password
     EXPLORE = "explore"
+    SEND_MAIL = "send-mail"
     SERVE_FOREIGN = "serve-foreign"
     OWN_PASSWORD = "own-password"  # a name, no password
 

@@ -20,7 +20,7 @@ _BASIC_SKIPPED = frozenset(
      "static", "if", "elseif", "then", "else", "while", "do", "until", "loop", "select", "case",
      "for", "each", "next", "on", "error", "resume", "goto", "redim", "preserve", "byval", "byref",
      "wend", "overrides", "throw", "not", "using", "try", "catch", "finally", "async", "await",
-     "to", "step", "in", "readonly"}
+     "to", "step", "in", "readonly", "default"}
 )  # fmt: skip
 _BASIC_LINES = frozenset(
     {"imports", "option", "inherits", "implements", "class", "end", "exit", "namespace"}
@@ -47,9 +47,9 @@ class Statements(Expressions):
         word = self._word()
         if self._peek().kind == END:
             self._step()
-        elif word == "end" and self._word(1) in {"function", "sub", "with"}:
+        elif word == "end" and self._word(1) in {"function", "sub", "with", "property"}:
             self._basic_end()
-        elif word in {"function", "sub"} and self._starts_function(self.at):
+        elif word in {"function", "sub", "property"} and self._starts_function(self.at):
             self._basic_function()
         elif word in {"with", "dim", "return", "for"} and not self._is("=", 1):
             self._step()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 Constant = str | bytes | int | float | tuple[str, ...] | None
@@ -10,9 +11,13 @@ NONE: Names = frozenset()
 REQUEST, FILE, CONTROL, NET = "request", "file", "control", "net"
 """Sources: the request's text, an uploaded file, an input field, an answer from the network."""
 SOURCES: Names = frozenset({REQUEST, FILE, CONTROL, NET})
-HERE, ABROAD = "here", "abroad"
-"""Followed like sources, though nobody chooses them: where the page itself stands, and the address
-of another server that stands in the code."""
+HERE, ABROAD, SECRET = "here", "abroad", "secret"
+"""Followed like sources, though nobody chooses them: where the page itself stands, the address of
+another server that stands in the code, and the keys and passwords of the site."""
+DRIVES, PROGRAMS, SERVICES = "the drives", "the running programs", "the services"
+ACCOUNTS, MACHINE = "the accounts", "what WMI knows of the machine"
+INSIDE: Names = frozenset({DRIVES, PROGRAMS, SERVICES, ACCOUNTS, MACHINE})
+"""Followed likewise: what only an administrator should see."""
 DECODED = "decoded"
 """Kind of a value that was put together or decoded from constants, so that nobody reads it."""
 DECRYPTED = "decrypted"
@@ -22,7 +27,13 @@ LEAF = "leaf"
 """Kind of a name without a folder."""
 MAX_CONSTANT = 500_000
 MAX_PREFIX = 200
+_SERVED = re.compile(
+    r"^[a-z]:[\\/].*(?:inetpub|wwwroot|aspnet_client|httpproxy|clientaccess)\b.*[\\/]$", re.I
+)
+"""Absolute paths of folders that IIS serves."""
 MIN_DECODED = 3
+_ROOT = re.compile(r"(?:[A-Za-z]:)?[\\/]{0,2}")
+"""What a path begins with that leaves all folders of a machine open."""
 
 
 @dataclass(slots=True, eq=False)
@@ -72,15 +83,17 @@ def concatenated(left: Value, right: Value) -> Value:
     """Left and right behind each other."""
     taint = left.taint | right.taint
     kinds = (_lasting(left) | _lasting(right)) & _CARRIED
-    if OWN_FOLDER in left.kinds and stays(right):
+    begun = left.constant if isinstance(left.constant, str) else ""
+    if (OWN_FOLDER in left.kinds or _SERVED.search(begun)) and stays(right):
         kinds |= {OWN_FOLDER}
-    key = left.key or right.key
+    key = f"{left.key} {right.key}".strip()[:MAX_PREFIX]
     text: Constant = None
     if left.constant is not None and right.constant is not None:
         text = text_of(left.constant) + text_of(right.constant)
         if len(text) > MAX_CONSTANT:
             text = None
-    anchored = right.anchored if left.constant == "" else left.anchored
+    open_ended = isinstance(left.constant, str) and _ROOT.fullmatch(left.constant)
+    anchored = right.anchored if open_ended else left.anchored
     prefix = left.prefix or text_of(left.constant)[:MAX_PREFIX]
     return Value(text, taint, kinds, anchored, key, prefix if text is None else "")
 

@@ -18,4 +18,7 @@ def look(reader: Reader, call: Call) -> Value | None:
         if told:
             words = "tells another server where it stands, and shows what that sends"
         reader.note(Sign(Capability.SERVE_FOREIGN, call.line, words, sure=told))
+    if call.name == "redirect" and "response" in call.path and ABROAD in call.given.taint:
+        words = "sends its visitors to another server"
+        reader.note(Sign(Capability.SERVE_FOREIGN, call.line, words, sure=False))
     return None

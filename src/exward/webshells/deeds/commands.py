@@ -15,6 +15,14 @@ _SHELL = frozenset({"run", "exec", "shellexecute", "open"})
 _VB_SHELL = frozenset({"shell", "interaction.shell", "microsoft.visualbasic.interaction.shell"})
 
 
+_NATIVE = frozenset(
+    {"winexec", "createprocess", "createprocessa", "createprocessw", "createprocessasuser",
+     "createprocessasuserw", "createprocesswithlogonw", "createprocesswithtokenw", "shellexecute",
+     "shellexecutea", "shellexecutew", "shellexecuteex"}
+)  # fmt: skip
+"""Functions of Windows, called by their own names."""
+
+
 def look(reader: Reader, call: Call) -> Value | None:
     """Note what program a call starts, or what it tells one."""
     kinds = call.receiver.kinds
@@ -29,6 +37,13 @@ def look(reader: Reader, call: Call) -> Value | None:
     if _runs(reader, call):
         _noted(reader, call, call.given, "runs the command that {} says")
         return Value(kinds=frozenset({"output"}))
+    if call.name == "invokemember" and "shell" in kinds | call.given.kinds:
+        _noted(reader, call, call.given, "runs the command that {} says")
+    if call.path in _NATIVE:
+        _noted(reader, call, call.given, "starts a program as {} says")
+    if call.name == "kill" and "process" in kinds:
+        words = "ends running programs"
+        reader.note(Sign(Capability.EXPLORE, call.line, words, sure=False))
     if "wmi" in kinds and call.name in {"invokemethod", "create"}:
         given = joined(call.receiver, *call.arguments)
         _noted(reader, call, given, "starts a program over WMI as {} says")

@@ -6,10 +6,14 @@ from exward.webshells.call import Call
 from exward.webshells.deeds.registry import Reader
 from exward.webshells.deeds.who import CHOSEN, is_chosen, who
 from exward.webshells.sign import Capability, Sign
-from exward.webshells.values import Value
+from exward.webshells.values import NET, Value
 
 _REQUESTS = ("webrequest.create", "httpwebrequest.create")
-_COMMANDS = ("sqlcommand", "oledbcommand")
+_COMMANDS = (
+    "sqlcommand", "oledbcommand", "odbccommand", "sqldataadapter", "oledbdataadapter",
+    "odbcdataadapter", "sqlconnection", "oledbconnection", "odbcconnection",
+)  # fmt: skip
+_SET = frozenset({"set_commandtext", "set_connectionstring", "set_selectcommand"})
 
 
 def look(reader: Reader, call: Call) -> Value | None:
@@ -18,10 +22,18 @@ def look(reader: Reader, call: Call) -> Value | None:
     if call.name in {"connect", "beginconnect"} and "socket" in kinds and given.taint & CHOSEN:
         words = f"connects to where {who(given)} says"
         reader.note(Sign(Capability.TUNNEL, call.line, words))
-    asks = call.name in {"execute", "open"} and "database" in kinds
+    asks = (call.name in {"execute", "open"} and "database" in kinds) or call.name in _SET
     if (asks or call.path.endswith(_COMMANDS)) and is_chosen(given):
         words = f"sends a database what {who(given)} says"
         reader.note(Sign(Capability.QUERY_DATABASES, call.line, words))
+    if asks and given.taint & CHOSEN and "xp_cmdshell" in given.prefix.lower():
+        words = f"lets a database run the command that {who(given)} says"
+        reader.note(Sign(Capability.RUN_COMMANDS, call.line, words))
+    if call.name == "mapnetworkdrive" and given.taint & CHOSEN:
+        words = f"connects to where {who(given)} says"
+        reader.note(Sign(Capability.TUNNEL, call.line, words))
+    if call.name == "getstream" and "socket" in kinds:
+        return Value(None, frozenset({NET}), anchored=False)
     if call.path.endswith(_REQUESTS) and is_chosen(given):
         words = f"asks the address that {who(given)} names"
         reader.note(Sign(Capability.TUNNEL, call.line, words, sure=False))

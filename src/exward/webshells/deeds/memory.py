@@ -20,6 +20,9 @@ def look(reader: Reader, call: Call) -> Value | None:
     if call.name == "registervirtualpathprovider":
         words = "serves pages that stand in no file"
         reader.note(Sign(Capability.STAY_IN_MEMORY, call.line, words, sure=False))
+    if call.name == "start" and "listener" in call.receiver.kinds:
+        words = "listens for requests that the web server does not know of"
+        reader.note(Sign(Capability.STAY_IN_MEMORY, call.line, words))
     if sure and call.name in _ADDS:
         for table, words in _TABLES:
             if table in call.path:

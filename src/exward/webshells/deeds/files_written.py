@@ -1,6 +1,8 @@
-"""Files that are written or shown."""
+"""Files that are written: what goes into which."""
 
 from __future__ import annotations
+
+import re
 
 from exward.webshells.call import Call
 from exward.webshells.deeds.registry import Reader
@@ -8,9 +10,13 @@ from exward.webshells.deeds.who import CHOSEN, is_chosen, who
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import (
     CONTROL,
+    DECODED,
+    DECRYPTED,
     FILE,
+    NET,
     OWN_FOLDER,
     REQUEST,
+    SECRET,
     SOURCES,
     UNKNOWN,
     Value,
@@ -34,52 +40,56 @@ _AGAIN = frozenset({"createtext", "appendtext", "openwrite", "create", "open"})
 _WRITES = frozenset({"write", "writeline", "writetext", "writebyte"})
 _SAVES = frozenset({"saveas", "savetofile", "save"})
 _SAVED = frozenset({"posted", "stream", "upload", "control"})
-_READS = frozenset({"opentextfile", "readalltext", "loadfromfile", "readallbytes"})
-_LISTS = frozenset({"getfolder", "getdirectories", "getfiles", "getfilesystementries"})
-_LISTED = ("directoryinfo",)
-_DELETES = frozenset({"deletefile", "deletefolder"})
-_DELETED = ("file.delete", "directory.delete")
+_POSTED = frozenset({"posted", "control", "upload"})
 _NAMED = frozenset({REQUEST, CONTROL, FILE})
 _ANYWHERE = Value(taint=frozenset({REQUEST}), anchored=False)
 _OWN_FOLDER = Value(taint=frozenset({REQUEST}), kinds=frozenset({OWN_FOLDER}))
+_PASSWORDS = re.compile(r"pass|pwd|cookie", re.IGNORECASE)
 
 
 def look(reader: Reader, call: Call) -> Value | None:
-    """Note which file a call writes or shows."""
-    first = call.arguments[0] if call.arguments else UNKNOWN
-    if call.name in _READS and is_chosen(first):
-        words = f"shows the file that {who(first)} names"
-        sure = not reader.known.checks_names
-        reader.note(Sign(Capability.READ_FILES, call.line, words, sure))
-    if (call.name in _LISTS or call.path.endswith(_LISTED)) and is_chosen(first):
-        words = f"lists the folder that {who(first)} names"
-        reader.note(Sign(Capability.READ_FILES, call.line, words))
-    if (call.name in _DELETES or call.path.endswith(_DELETED)) and is_chosen(first):
-        words = f"deletes what {who(first)} names"
+    """Note which file a call writes."""
+    target = _target(call)
+    if isinstance(target.constant, str):
+        reader.known.written.add(target.constant.lower())
+    if call.name in _CREATES and is_chosen(target):
+        words = f"makes the file or folder that {who(target)} names"
         reader.note(Sign(Capability.WRITE_FILES, call.line, words, sure=False))
-    if (call.name in _SAVES or call.name in _FSO or call.path.endswith(_WHOLE + _OPENED)) and (
-        isinstance(first.constant, str)
-    ):
-        reader.known.written.add(first.constant.lower())
-    if call.name in _SAVES and (call.receiver.kinds & _SAVED or FILE in call.receiver.taint):
-        posted = call.receiver.kinds & {"posted", "control", "upload"}
-        content = Value(taint=frozenset({FILE})) if posted else call.receiver
-        _written(reader, call.line, first, content)
+    if _whole(reader, call, target):
         return UNKNOWN
-    if call.path.endswith(_WHOLE) and len(call.arguments) > 1:
-        _written(reader, call.line, first, joined(*call.arguments[1:]))
-        return UNKNOWN
-    if call.name in _CREATES and is_chosen(first):
-        words = f"makes the file or folder that {who(first)} names"
-        reader.note(Sign(Capability.WRITE_FILES, call.line, words, sure=False))
     if call.name in _FSO or (call.path.endswith(_OPENED) and call.arguments):
-        return Value(None, frozenset(), _writer(first))
+        return Value(None, frozenset({SECRET}) & call.given.taint, _writer(target))
     if call.name in _AGAIN and call.receiver.kinds & {"chosenpath", "scriptpath"}:
         return Value(None, frozenset(), call.receiver.kinds)
     if call.name in _WRITES and "writer" in call.receiver.kinds:
         _into(reader, call)
         return UNKNOWN
     return None
+
+
+def _target(call: Call) -> Value:
+    """The path that a call may write to."""
+    if call.name == "downloadfile" and len(call.arguments) > 1:
+        return call.arguments[1]
+    writes = call.name in _SAVES | _FSO | _CREATES or call.path.endswith(_WHOLE + _OPENED)
+    return call.arguments[0] if writes and call.arguments else UNKNOWN
+
+
+def _whole(reader: Reader, call: Call, target: Value) -> bool:
+    """Whether a call writes a whole file."""
+    if call.name in _SAVES and (call.receiver.kinds & _SAVED or FILE in call.receiver.taint):
+        posted = call.receiver.kinds & _POSTED
+        content = Value(taint=frozenset({FILE})) if posted else call.receiver
+        _written(reader, call.line, target, content)
+        return True
+    if call.path.endswith(_WHOLE) and len(call.arguments) > 1:
+        _written(reader, call.line, target, joined(*call.arguments[1:]))
+        return True
+    if call.name == "downloadfile" and len(call.arguments) > 1:
+        taint = frozenset({NET}) | call.arguments[0].taint
+        _written(reader, call.line, target, Value(taint=taint, anchored=False))
+        return True
+    return False
 
 
 def _into(reader: Reader, call: Call) -> None:
@@ -92,9 +102,8 @@ def _into(reader: Reader, call: Call) -> None:
         _written(reader, call.line, _ANYWHERE, value)
     elif OWN_FOLDER in kinds:
         _written(reader, call.line, _OWN_FOLDER, value)
-    elif value.taint & {REQUEST, CONTROL} and "pass" in value.key:
-        words = "writes the passwords of people into a file"
-        reader.note(Sign(Capability.STEAL_PASSWORDS, call.line, words, sure=False))
+    else:
+        _collected(reader, call.line, value)
 
 
 def _writer(path: Value) -> frozenset[str]:
@@ -112,16 +121,30 @@ def _is_script(path: Value) -> bool:
 
 
 def _written(reader: Reader, line: int, path: Value, content: Value) -> None:
-    if content.taint & CHOSEN and _is_script(path):
+    named = path.taint & _NAMED
+    if _is_script(path) and content.taint & CHOSEN:
         words = f"writes what {who(content)} says into a script that the server runs"
-        # Programs of classic ASP keep their settings so, in a script with a name of its own.
-        reader.note(Sign(Capability.WRITE_FILES, line, words, sure="ownpath" in path.kinds))
+        # Programs of classic ASP keep their settings so, with a text of their own around them.
+        sure = "ownpath" in path.kinds or not content.anchored
+        reader.note(Sign(Capability.WRITE_FILES, line, words, sure))
+    elif _is_script(path) and content.kinds & {DECODED, DECRYPTED}:
+        words = "writes what is hidden in it into a script that the server runs"
+        reader.note(Sign(Capability.WRITE_FILES, line, words))
     elif content.taint & SOURCES and is_chosen(path):
         words = f"writes what {who(content)} says into a file that {who(path)} names"
         reader.note(Sign(Capability.WRITE_FILES, line, words))
-    elif content.taint & SOURCES and path.taint & _NAMED and OWN_FOLDER in path.kinds:
+    elif content.taint & SOURCES and named and OWN_FOLDER in path.kinds:
         words = f"writes what {who(content)} says into its own folder, by a name that comes with it"
         reader.note(Sign(Capability.WRITE_FILES, line, words, sure=not reader.known.checks_names))
     elif content.taint & SOURCES and path.taint & {REQUEST, CONTROL}:
         words = f"writes what {who(content)} says into a file named by {who(path)}, in one folder"
         reader.note(Sign(Capability.WRITE_FILES, line, words, sure=False))
+    else:
+        _collected(reader, line, content)
+
+
+def _collected(reader: Reader, line: int, content: Value) -> None:
+    """Passwords or cookies go into a file."""
+    if content.taint & {REQUEST, CONTROL} and _PASSWORDS.search(content.key):
+        words = "writes the passwords or cookies of people into a file"
+        reader.note(Sign(Capability.STEAL_PASSWORDS, line, words))

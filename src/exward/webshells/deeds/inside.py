@@ -1,0 +1,61 @@
+"""What a page shows of the server: its drives, programs, accounts, keys and passwords."""
+
+from __future__ import annotations
+
+from exward.webshells.call import Call
+from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.who import CHOSEN, who
+from exward.webshells.sign import Capability, Sign
+from exward.webshells.values import (
+    ACCOUNTS,
+    DRIVES,
+    INSIDE,
+    MACHINE,
+    PROGRAMS,
+    SECRET,
+    SERVICES,
+    Value,
+    text_of,
+)
+
+_WRITES = frozenset({"write", "binarywrite", "set_text", "set_innerhtml", "set_innertext"})
+_GIVES = {
+    "getprocesses": PROGRAMS, "getservices": SERVICES, "getdrives": DRIVES,
+    "getlogicaldrives": DRIVES, "execquery": MACHINE, "instancesof": MACHINE,
+}  # fmt: skip
+_PROVIDERS = (("winnt:", ACCOUNTS), ("iis:", SECRET), ("winmgmts", MACHINE), ("ldap:", ACCOUNTS))
+_OBJECTS = ("getobject", "directoryentry")
+_QUERIES = ("managementobjectsearcher", "managementclass", "selectquery")
+
+
+def look(reader: Reader, call: Call) -> Value | None:
+    """Note what a call shows; the value of one that asks the machine for it."""
+    given = call.given
+    if call.name in _WRITES and _is_shown(call):
+        _shown(reader, call.line, given)
+    if call.path.endswith(_QUERIES):
+        if given.taint & CHOSEN:
+            words = f"asks WMI what {who(given)} says"
+            reader.note(Sign(Capability.EXPLORE, call.line, words))
+        return Value(None, given.taint | {MACHINE}, frozenset({"wmisearch"}))
+    if call.name in _GIVES:
+        return Value(None, call.receiver.taint | {_GIVES[call.name]}, call.receiver.kinds)
+    if call.path.endswith(_OBJECTS) and call.arguments:
+        first = call.arguments[0]
+        named = (text_of(first.constant) or first.prefix).lower()
+        for provider, what in _PROVIDERS:
+            if named.startswith(provider):
+                return Value(None, given.taint | {what}, frozenset({"directory"}))
+    return None
+
+
+def _is_shown(call: Call) -> bool:
+    return call.name.startswith("set_") or "response" in call.path
+
+
+def _shown(reader: Reader, line: int, value: Value) -> None:
+    if SECRET in value.taint:
+        words = "shows keys and passwords of the site"
+        reader.note(Sign(Capability.STEAL_PASSWORDS, line, words))
+    for what in sorted(value.taint & INSIDE):
+        reader.note(Sign(Capability.EXPLORE, line, f"shows {what}", sure=False))
