@@ -20,11 +20,8 @@ _XSLT = re.compile(
 MAX_BYTES = 4 * 1024 * 1024
 CLASSIC = frozenset({"asp", "asa", "cer", "cdx", "inc", "config"})
 WHOLE = {"cs": CSHARP, "vb": VB, "cshtml": CSHARP, "vbhtml": VB}
-_WORTH = re.compile(
-    r"eval|exec|<object|process|load|shell|createobject|compile|invoke|deserial|script|write|save|stream"
-    r"|socket|webrequest|virtualalloc|\\u00|chr\(|&#|activator|register|xslt|#@~\^|ManagementClass|registry|hidden|display|redirect|getobject|directory|zipfile|control|textfile|file|mail|winexec|connection|response|:\s*-\d{3}|new\s",
-    re.IGNORECASE,
-)
+_WORTH = re.compile(r"<%|runat|<script|<a\b", re.IGNORECASE)
+"""A page without any of these holds no code; a file of code holds none of them."""
 _ENGINES = re.compile(
     r"google|baidu|bing\b|yahoo|yandex|sogou|soso|360spider|haosou|slurp", re.IGNORECASE
 )
@@ -73,7 +70,7 @@ def _inside(text: str, extension: str, place: tuple[int, Budget]) -> list[Sign]:
 
 
 def _read(text: str, extension: str, place: tuple[int, Budget], found: list[Sign]) -> None:
-    if not _WORTH.search(text) and not text.startswith(appearance.OTHER_TYPES):
+    if extension not in WHOLE and not _WORTH.search(text):
         return
     page = _page(text, extension)
     known = Known(

@@ -12,7 +12,7 @@ from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import CONTROL, REQUEST, Value
 
 COMPARING = frozenset({"=", "==", "<>", "!=", "==="})
-_NAMED = re.compile(r"pass|pwd|psw|\bkey\b|auth|token|secret|login|code", re.IGNORECASE)
+_NAMED = re.compile(r"pass(?:w|\b|phrase|code)|pwd|psw|\bkey\b|token|secret", re.IGNORECASE)
 _HASH = re.compile(r"(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})", re.IGNORECASE)
 _ASKED = frozenset({REQUEST, CONTROL})
 MIN_PASSWORD = 3

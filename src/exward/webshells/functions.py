@@ -56,9 +56,8 @@ class Functions(Cursor):
 
     def _note_function(self, name_at: int) -> None:
         name = self.tokens[name_at].text.lower()
-        if self.basic and "declare" in {
-            one.text.lower() for one in self.tokens[name_at - 4 : name_at]
-        }:
+        before = self.tokens[max(name_at - 4, 0) : name_at]
+        if self.basic and any(token.text.lower() == "declare" for token in before):
             return  # of another program
         function = Function(name, self._parameters(name_at + 1), decodes=self._decodes(name_at))
         self.functions.setdefault(name, function)

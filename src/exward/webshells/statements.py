@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from exward.webshells import objects
-from exward.webshells.expressions import CURLY_WORDS, WORD_OPERATORS, Expressions
+from exward.webshells.expressions import CURLY_WORDS, Expressions
 from exward.webshells.lexer import END, MARK, NAME, NUMBER, TEXT
+from exward.webshells.makings import WORD_OPERATORS
 from exward.webshells.values import UNKNOWN, Value, concatenated
 from exward.webshells.variables import Place
 

@@ -25,7 +25,9 @@ def look(reader: Reader, call: Call) -> Value | None:
     asks = (call.name in {"execute", "open"} and "database" in kinds) or call.name in _SET
     if (asks or call.path.endswith(_COMMANDS)) and is_chosen(given):
         words = f"sends a database what {who(given)} says"
-        reader.note(Sign(Capability.QUERY_DATABASES, call.line, words))
+        # Programs that set up a site ask where its database is.
+        where = call.name == "set_connectionstring" or call.path.endswith("connection")
+        reader.note(Sign(Capability.QUERY_DATABASES, call.line, words, sure=not where))
     if asks and given.taint & CHOSEN and "xp_cmdshell" in given.prefix.lower():
         words = f"lets a database run the command that {who(given)} says"
         reader.note(Sign(Capability.RUN_COMMANDS, call.line, words))

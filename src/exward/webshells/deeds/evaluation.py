@@ -1,11 +1,11 @@
-"""Text that is run as code: `eval`, `Execute`, script hosts, compilers, style sheets, objects."""
+"""Text that is run as code: `eval`, `Execute`, script hosts, compilers, style sheets."""
 
 from __future__ import annotations
 
 from exward.webshells.blocks import CSHARP
 from exward.webshells.call import Call
 from exward.webshells.deeds.registry import Reader
-from exward.webshells.deeds.who import CHOSEN, is_chosen, who
+from exward.webshells.deeds.who import CHOSEN, who
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import (
     CONTROL,
@@ -21,14 +21,8 @@ from exward.webshells.values import (
 _EVALS = frozenset({"eval", "execute", "executeglobal"})
 _SCRIPT_HOST = frozenset({"eval", "executestatement", "addcode", "run"})
 _POWERSHELL = frozenset({"addscript", "addcommand", "createpipeline", "invoke"})
-_DESERIALISE = frozenset(
-    {"deserialize", "unsafedeserialize", "readobject", "deserializeobject", "parse", "load"}
-)
 _FUNCTIONS = frozenset({"function", "getobject"})
 """JScript's `new Function(text)`; `GetObject("script:…")`."""
-_BY_NAME = frozenset({"parsecontrol"})
-_PROVIDERS = ("objectdataprovider",)
-_FROM_SITE = frozenset({"execute", "transfer"})
 _ANY = CHOSEN | {FILE}
 
 
@@ -53,18 +47,6 @@ def look(reader: Reader, call: Call) -> Value | None:
     if "xslt" in kinds and call.name in {"load", "transform"}:
         _style_sheet(reader, call)
         return UNKNOWN
-    if call.name in _BY_NAME or call.path.endswith(_PROVIDERS):
-        _noted(reader, call, "makes and runs what {} names")
-        return None
-    if call.name == "getmethod" and "chosentype" in kinds:
-        _noted(reader, call, "calls the function that {} names")
-    if call.name in _FROM_SITE and is_chosen(call.given) and call.path.startswith("server."):
-        words = f"runs the page that {who(call.given)} names"
-        reader.note(Sign(Capability.RUN_CODE, call.line, words, sure=False))
-    if kinds & {"deserialiser", "type:deserialiser"} and call.name in _DESERIALISE:
-        if REQUEST in call.given.taint:
-            _noted(reader, call, "makes objects of what {} says, which can run code")
-        return Value(None, call.given.taint)
     return None
 
 

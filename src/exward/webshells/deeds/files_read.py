@@ -31,7 +31,9 @@ def look(reader: Reader, call: Call) -> Value | None:
     if (call.name in _DELETES or call.path.endswith(_DELETED)) and is_chosen(first):
         words = f"deletes what {who(first)} names"
         reader.note(Sign(Capability.WRITE_FILES, call.line, words, sure=False))
-    return _read(reader, call, first) if call.name in _READS else None
+    if call.name not in _READS or "http" in call.receiver.kinds:
+        return None
+    return _read(reader, call, first)
 
 
 def _listed(reader: Reader, call: Call, folder: Value) -> None:

@@ -58,4 +58,4 @@ def _shown(reader: Reader, line: int, value: Value) -> None:
         words = "shows keys and passwords of the site"
         reader.note(Sign(Capability.STEAL_PASSWORDS, line, words))
     for what in sorted(value.taint & INSIDE):
-        reader.note(Sign(Capability.EXPLORE, line, f"shows {what}", sure=False))
+        reader.note(Sign(Capability.EXPLORE, line, f"shows {what}", sure=what != DRIVES))

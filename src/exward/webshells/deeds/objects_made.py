@@ -1,0 +1,41 @@
+"""Objects, controls and pages that are made or run because a stranger names or sends them."""
+
+from __future__ import annotations
+
+from exward.webshells.call import Call
+from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.who import CHOSEN, is_chosen, who
+from exward.webshells.sign import Capability, Sign
+from exward.webshells.values import DECRYPTED, FILE, REQUEST, Value
+
+_DESERIALISE = frozenset(
+    {"deserialize", "unsafedeserialize", "readobject", "deserializeobject", "parse", "load"}
+)
+_DESERIALISERS = frozenset({"deserialiser", "type:deserialiser"})
+_BY_NAME = frozenset({"parsecontrol"})
+_PROVIDERS = ("objectdataprovider",)
+_FROM_SITE = frozenset({"execute", "transfer"})
+_ANY = CHOSEN | {FILE}
+
+
+def look(reader: Reader, call: Call) -> Value | None:
+    """Note what a call makes of a name or of bytes."""
+    kinds, given = call.receiver.kinds, call.given
+    if call.name in _BY_NAME or call.path.endswith(_PROVIDERS):
+        _noted(reader, call, "makes and runs what {} names")
+    if call.name == "getmethod" and "chosentype" in kinds:
+        _noted(reader, call, "calls the function that {} names")
+    if call.name in _FROM_SITE and is_chosen(given) and call.path.startswith("server."):
+        words = f"runs the page that {who(given)} names"
+        reader.note(Sign(Capability.RUN_CODE, call.line, words, sure=False))
+    if kinds & _DESERIALISERS and call.name in _DESERIALISE:
+        if REQUEST in given.taint or DECRYPTED in given.kinds:
+            _noted(reader, call, "makes objects of what {} says, which can run code")
+        return Value(None, given.taint)
+    return None
+
+
+def _noted(reader: Reader, call: Call, words: str) -> None:
+    if call.given.taint & _ANY or DECRYPTED in call.given.kinds:
+        text = words.format(who(call.given))
+        reader.note(Sign(Capability.RUN_CODE, call.line, text))
