@@ -56,8 +56,10 @@ class Variables(Functions):
 
     def note(self, sign: Sign) -> None:
         """Remember a sign."""
-        if len(self.signs) < MAX_SIGNS:
-            self.signs.setdefault((sign.capability, sign.line, sign.words), sign)
+        key = (sign.capability, sign.line, sign.words)
+        old = self.signs.get(key)
+        if len(self.signs) < MAX_SIGNS and (old is None or (sign.sure and not old.sure)):
+            self.signs[key] = sign
 
     def lookup(self, name: str) -> Value | None:
         """What is known of a variable; None if it is not one of the code."""

@@ -24,9 +24,11 @@ def look(reader: Reader, call: Call) -> Value | None:
         reader.note(Sign(Capability.TUNNEL, call.line, words))
     asks = (call.name in {"execute", "open"} and "database" in kinds) or call.name in _SET
     if (asks or call.path.endswith(_COMMANDS)) and is_chosen(given):
-        words = f"sends a database what {who(given)} says"
-        # Programs that set up a site ask where its database is.
+        # Programs that set up a site ask where its database is: that alone proves nothing.
         where = call.name == "set_connectionstring" or call.path.endswith("connection")
+        words = f"sends a database what {who(given)} says"
+        if where:
+            words = f"connects to the database that {who(given)} names"
         reader.note(Sign(Capability.QUERY_DATABASES, call.line, words, sure=not where))
     if asks and given.taint & CHOSEN and "xp_cmdshell" in given.prefix.lower():
         words = f"lets a database run the command that {who(given)} says"
