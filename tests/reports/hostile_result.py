@@ -9,6 +9,7 @@ from exward.model.coverage import Gap, RuleCoverage, SourceCoverage
 from exward.model.finding import Confidence, Evidence, Finding, Grade
 from exward.model.incident import Incident, Process, ServerVerdict, Step, Verdict
 from exward.model.outcome import Outcome, Status
+from exward.model.posture import Precision, ServerPosture, Support, Update
 from exward.model.result import Run, ScanResult
 from exward.model.severity import Severity
 from exward.model.skipped import Skipped
@@ -43,6 +44,10 @@ def hostile_result() -> ScanResult:
     step = Step(Stage.IMPACT, (TEXT,), None, 0, TEXT, (TEXT,))
     process = Process(TEXT, TEXT, TEXT, -1, TEXT, TEXT, TEXT, TEXT, 0, (TEXT, f"{TEXT}0"))
     acceptance = Acceptance(TEXT, TEXT, TEXT, TEXT, TEXT, Standing.EXPIRED, 0, TEXT)
+    posture = ServerPosture(
+        TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, Precision.UNKNOWN, False, Support.UNKNOWN, TEXT,
+        None, (Update(TEXT, TEXT, TEXT, TEXT),), (TEXT,), TEXT,
+    )  # fmt: skip
     return ScanResult(
         run=Run(TEXT, 0, 1, (TEXT,), 0, 0, 0, 0, 0, 0, True, {TEXT: TEXT}),
         verdicts=(ServerVerdict(TEXT, Verdict.CANNOT_TELL, TEXT, TEXT, (TEXT,)),),
@@ -67,6 +72,7 @@ def hostile_result() -> ScanResult:
         rules=(RuleCoverage(TEXT, TEXT, False, TEXT, False, TEXT),),
         skipped=(Skipped(TEXT, 0, TEXT, 0), Skipped(TEXT, None, TEXT)),
         acceptances=(acceptance,),
+        postures=(posture,),
     )
 
 

@@ -14,6 +14,7 @@ PLACES = {
     "incidents": ("incident", None),
     "findings": ("finding", None),
     "outcomes": ("outcome", None),
+    "postures": ("posture", None),
     "coverage": ("coverage", "source"),
     "rules": ("coverage", "rule"),
     "web_files": ("coverage", "web-files"),

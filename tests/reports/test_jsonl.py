@@ -9,7 +9,8 @@ from exward.reports.jsonl import render
 from tests.reports.hostile_result import hostile_result
 from tests.reports.sample_result import clean_case, empty_result, sample_result
 
-ORDER = ["run", "verdict", "incident", "finding", "outcome", "coverage", "skipped", "acceptance"]
+ORDER = ["run", "verdict", "incident", "finding", "outcome", "posture"]
+ORDER += ["coverage", "skipped", "acceptance"]
 
 
 @pytest.mark.parametrize("make", [clean_case, sample_result, hostile_result, empty_result])

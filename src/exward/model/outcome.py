@@ -17,9 +17,21 @@ class Status(StrEnum):
     NOT_APPLICABLE = "not-applicable"
 
 
+class About(StrEnum):
+    """What a check is about."""
+
+    CONFIGURATION = "configuration"
+    VULNERABILITY = "vulnerability"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one check says of one server, in one sentence, with the fix."""
+    """What one check says of one server, in one sentence, with the fix.
+
+    `fix`, `preview` (shows what the fix would change), `undo` and `breaks` (what the fix may
+    break) are for people; `read_from` are the places that were read, `FILE` or `FILE:position`.
+    `exploited`: the vulnerability is in CISA's catalogue of known exploited ones.
+    """
 
     check: str
     title: str
@@ -29,3 +41,10 @@ class Outcome:
     reason: str
     fix: str = ""
     references: tuple[str, ...] = ()
+    about: About = About.CONFIGURATION
+    why: str = ""
+    preview: str = ""
+    undo: str = ""
+    breaks: str = ""
+    read_from: tuple[str, ...] = ()
+    exploited: bool = False

@@ -10,6 +10,7 @@ from exward.model.coverage import RuleCoverage, SourceCoverage, WebFileCoverage
 from exward.model.finding import Finding
 from exward.model.incident import Incident, ServerVerdict
 from exward.model.outcome import Outcome
+from exward.model.posture import ServerPosture
 from exward.model.skipped import Skipped
 
 SCHEMA = 1
@@ -48,3 +49,4 @@ class ScanResult:
     skipped: tuple[Skipped, ...]
     acceptances: tuple[Acceptance, ...] = ()
     web_files: tuple[WebFileCoverage, ...] = ()
+    postures: tuple[ServerPosture, ...] = ()

@@ -18,6 +18,7 @@ from exward.model.coverage import Gap, RuleCoverage, SourceCoverage, WebFileCove
 from exward.model.finding import Evidence, Finding
 from exward.model.incident import Incident, Process, ServerVerdict, Step
 from exward.model.outcome import Outcome
+from exward.model.posture import ServerPosture, Update
 from exward.model.result import Run
 from exward.model.skipped import Skipped
 from exward.reports.times import iso, micros
@@ -46,6 +47,7 @@ PARTS: Mapping[type, Mapping[str, type]] = {
     Finding: {"evidence": Evidence},
     Incident: {"steps": Step, "processes": Process},
     SourceCoverage: {"gaps": Gap},
+    ServerPosture: {"missing": Update},
 }
 """Fields that hold a list of objects."""
 
@@ -55,6 +57,7 @@ LINES: Mapping[tuple[str, str], type] = {
     ("incident", ""): Incident,
     ("finding", ""): Finding,
     ("outcome", ""): Outcome,
+    ("posture", ""): ServerPosture,
     ("coverage", "source"): SourceCoverage,
     ("coverage", "rule"): RuleCoverage,
     ("coverage", "web-files"): WebFileCoverage,

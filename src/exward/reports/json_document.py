@@ -22,6 +22,7 @@ _LISTS = (
     "incidents",
     "findings",
     "outcomes",
+    "postures",
     "coverage",
     "rules",
     "web_files",

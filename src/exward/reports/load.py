@@ -164,4 +164,5 @@ def _result(gathered: _Gathered, name: str) -> ScanResult:
         skipped=(*values["skipped", ""], *left_out),
         acceptances=tuple(values["acceptance", ""]),
         web_files=tuple(values["coverage", "web-files"]),
+        postures=tuple(values["posture", ""]),
     )

@@ -1,0 +1,1 @@
+"""One module for each check of a server's set-up."""

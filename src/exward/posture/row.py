@@ -1,0 +1,62 @@
+"""One object of an inventory, asked for its members by name, whatever it really holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from exward.posture import plain
+
+
+class Row:
+    """Members by name, without case. Each question gives None where there is no such value."""
+
+    __slots__ = ("_members",)
+
+    def __init__(self, members: Mapping[object, object]) -> None:
+        self._members = {str(name).lower(): value for name, value in members.items()}
+
+    def __contains__(self, name: str) -> bool:
+        """Whether the member exists, even if it is null."""
+        return name.lower() in self._members
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of the members, in lower case."""
+        return iter(self._members)
+
+    def raw(self, name: str) -> object:
+        """The value as it was read."""
+        return self._members.get(name.lower())
+
+    def text(self, name: str) -> str | None:
+        """The member as text."""
+        return plain.text(self.raw(name))
+
+    def truth(self, name: str) -> bool | None:
+        """The member as a truth value."""
+        return plain.truth(self.raw(name))
+
+    def number(self, name: str) -> int | None:
+        """The member as a whole number."""
+        return plain.number(self.raw(name))
+
+    def moment(self, name: str) -> int | None:
+        """The member as µs since 1970-01-01 UTC."""
+        return plain.moment(self.raw(name))
+
+    def texts(self, name: str) -> tuple[str, ...] | None:
+        """The member as a list of texts; None if the object has no such member."""
+        return plain.texts(self.raw(name)) if name in self else None
+
+    def rows(self, name: str) -> tuple[Row, ...] | None:
+        """The member as a list of objects; None if the object has no such member."""
+        return rows(self.raw(name)) if name in self else None
+
+    def row(self, name: str) -> Row | None:
+        """The member as one object."""
+        value = self.raw(name)
+        return Row(value) if isinstance(value, Mapping) else None
+
+
+def rows(value: object) -> tuple[Row, ...]:
+    """The objects of a list; what is no object is left out."""
+    return tuple(Row(one) for one in plain.listed(value) if isinstance(one, Mapping))
