@@ -1,0 +1,31 @@
+"""A mitigation of Microsoft's Emergency Mitigation service is applied."""
+
+from __future__ import annotations
+
+import re
+
+from exward.posture.checks.interface import Answer, failed, passed, unknown
+from exward.posture.facts import Condition
+from exward.posture.inventory import IIS_CONFIG, Inventory
+
+READS = ("Get-ExchangeServer", IIS_CONFIG)
+
+
+def judge(condition: Condition, inventory: Inventory) -> Answer:
+    """It holds if one of `values` (or a later version, `M2.1`) is applied and not blocked."""
+    own = inventory.server.partition(".")[0].lower()
+    servers = [
+        row
+        for row in inventory.rows("Get-ExchangeServer") or ()
+        if (row.text("Name") or "").lower() == own
+    ]
+    applied = servers[0].texts("MitigationsApplied") if servers else None
+    if applied is None:
+        return unknown("the mitigations applied (Get-ExchangeServer) were not collected")
+    blocked = set(servers[0].texts("MitigationsBlocked") or ())
+    wanted = "|".join(map(re.escape, condition.values))
+    found = [one for one in applied if re.fullmatch(rf"(?:{wanted})(?:\.\d+)*", one)]
+    holding = [one for one in found if one not in blocked]
+    if holding:
+        return passed(f"Mitigation {holding[0]} is applied.")
+    return failed(f"Mitigation {', '.join(condition.values)} is not applied.")

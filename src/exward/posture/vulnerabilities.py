@@ -1,0 +1,178 @@
+"""Whether each known vulnerability is really open on one server: build, conditions, mitigations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from exward.model.outcome import About, Outcome, Status
+from exward.model.posture import Precision
+from exward.model.severity import Severity
+from exward.posture.checks.interface import Answer, failed, not_applicable, passed, unknown
+from exward.posture.conditions.registry import judge, kinds
+from exward.posture.facts import Condition, Cve, Facts
+from exward.posture.inventory import BuildReading, Inventory
+from exward.posture.patches import ByBuild, Release, best_reading, by_build, is_doubtful, release_of
+
+HIGH_SCORE = 8.0
+_GRAVE_KINDS = frozenset({"RCE", "EoP"})
+_ADVICE = {
+    "extended-protection": "Run Microsoft's ExchangeExtendedProtectionManagement.ps1.",
+    "no-override": "Get-SettingOverride | Remove-SettingOverride (the one named), then refresh.",
+    "download-domains": "Set host names on OWA, then Set-OrganizationConfig "
+    "-EnableDownloadDomains $true.",
+    "directory-level": "Setup.exe /PrepareAllDomains of the installed update.",
+    "storage-group-schema": "Microsoft's Test-CVE-2021-34470.ps1 -ApplyFix, or /PrepareSchema.",
+    "hybrid-app": "ConfigureExchangeHybridApplication.ps1 -FullyConfigureExchangeHybridApplication"
+    ", then -ResetFirstPartyServicePrincipalKeyCredentials.",
+    "no-static-key": "Install the update again; then make new machine keys.",
+    "fip-fs-overrides": "Remove the line from FIP-FS's Configuration.xml.",
+    "token-cache-module": "Install Windows' updates, or Remove-WebGlobalModule TokenCacheModule.",
+    "windows-level": "Install Windows' updates.",
+}
+
+
+def outcomes(inventory: Inventory, facts: Facts) -> Iterator[Outcome]:
+    """Yield one outcome for each vulnerability that concerns this server's product, by number."""
+    reading = best_reading(inventory)
+    release = None if reading is None else release_of(reading.build, facts)
+    for cve in facts.cves:
+        if reading is None or release is None:
+            if cve.exploited_since and not cve.outside:
+                yield _outcome(cve, unknown("The build is not known."), inventory, ())
+            continue
+        answer = _answer(cve, release, reading, inventory, facts)
+        if answer is not None:
+            yield _outcome(cve, answer, inventory, (reading,))
+
+
+def _answer(
+    cve: Cve, release: Release, reading: BuildReading, inventory: Inventory, facts: Facts
+) -> Answer | None:
+    """None if the vulnerability does not concern this product."""
+    if cve.outside:
+        return _by_conditions(cve, inventory, "")
+    by = by_build(release, cve, facts)
+    if by is ByBuild.NOT_AFFECTED:
+        return None
+    if by is ByBuild.NOT_ASSESSED:
+        return unknown(f"{release.base.product} was out of support: the vendor did not look at it.")
+    if by is ByBuild.NO_DATA:
+        return unknown("The facts do not say which build has the fix.")
+    if by is ByBuild.FIXED:
+        if is_doubtful(release, cve, facts):
+            update = f"{release.base.label} {release.fact.su}"
+            return unknown(f"{update} raises the build number but does not hold this fix.")
+        return _by_conditions(cve, inventory, f"Fixed in build {release.build}.")
+    exposed = _exposed(cve, release, reading, by)
+    return _mitigated(cve, inventory, exposed)
+
+
+def _exposed(cve: Cve, release: Release, reading: BuildReading, by: ByBuild) -> Answer:
+    product, cu = release.base.product, release.base.cu
+    if by is ByBuild.NO_FIX:
+        return failed(f"There is no fix for {release.base.label}: update to a newer one first.")
+    first = cve.fixed.get(product, {}).get(cu)
+    fixed = f" ({cve.fixed_by})" if cve.fixed_by else ""
+    if first is None:
+        return failed(f"{release.base.label} came before the fix{fixed} and has none of its own.")
+    if reading.precision is not Precision.EXACT:
+        return unknown(f"Only the cumulative update is known; fixed from {first}{fixed}.")
+    return failed(f"Build {release.build} is older than {first}{fixed}, the first with the fix.")
+
+
+def _mitigated(cve: Cve, inventory: Inventory, exposed: Answer) -> Answer:
+    for mitigation in cve.mitigations:
+        answer = judge(mitigation, inventory)
+        if answer.status is Status.PASS:
+            return passed(f"{exposed.reason} {answer.reason} It holds until the update is in.")
+        if answer.status is Status.UNKNOWN and exposed.status is Status.FAIL:
+            return failed(f"{exposed.reason} Unknown: {answer.reason}.")
+        if answer.status is Status.FAIL:
+            return Answer(exposed.status, f"{exposed.reason} {answer.reason}")
+    return exposed
+
+
+def _by_conditions(cve: Cve, inventory: Inventory, by_build_reason: str) -> Answer:
+    """The fix is in the build: what else has to hold. The worst answer of all counts."""
+    answers = [judge(condition, inventory) for condition in cve.conditions]
+    for status in (Status.FAIL, Status.UNKNOWN):
+        for answer in answers:
+            if answer.status is status:
+                return Answer(status, _sentence(by_build_reason, answer))
+    reason = " ".join(filter(None, (by_build_reason, *(answer.reason for answer in answers))))
+    if answers and all(answer.status is Status.NOT_APPLICABLE for answer in answers):
+        return not_applicable(reason)
+    return passed(reason)
+
+
+def _sentence(first: str, answer: Answer) -> str:
+    if answer.status is Status.FAIL:
+        return f"{first} But: {answer.reason}" if first else answer.reason
+    start = f"{first.rstrip('.')}, but unknown: " if first else "Unknown: "
+    return f"{start}{answer.reason.rstrip('.')}."
+
+
+def _outcome(
+    cve: Cve, answer: Answer, inventory: Inventory, read: Iterable[BuildReading]
+) -> Outcome:
+    areas = {
+        area
+        for condition in (*cve.conditions, *cve.mitigations)
+        if condition.kind in kinds()
+        for area in kinds()[condition.kind].READS
+    }
+    return Outcome(
+        check=cve.cve.lower(),
+        title=f"{cve.cve}{_called(cve)} is closed",
+        status=answer.status,
+        severity=severity_of(cve),
+        server=inventory.server,
+        reason=answer.reason,
+        fix=_fix(cve, answer),
+        references=_references(cve),
+        about=About.VULNERABILITY,
+        why=_why(cve),
+        read_from=tuple(sorted({*(one.source for one in read), *inventory.sources(*areas)})),
+        exploited=bool(cve.exploited_since),
+    )
+
+
+def severity_of(cve: Cve) -> Severity:
+    """Known to be exploited: critical. A high score, or code and rights to be had: high."""
+    if cve.exploited_since:
+        return Severity.CRITICAL
+    grave = cve.kind in _GRAVE_KINDS if cve.cvss is None else cve.cvss >= HIGH_SCORE
+    return Severity.HIGH if grave else Severity.MEDIUM
+
+
+def _called(cve: Cve) -> str:
+    return f" ({cve.name})" if cve.name else ""
+
+
+def _why(cve: Cve) -> str:
+    score = "" if cve.cvss is None else f", CVSS {cve.cvss:g}"
+    recalled = " (from memory, not read again)" if cve.cvss_recalled else ""
+    since = f" Known to be exploited since {cve.exploited_since}." if cve.exploited_since else ""
+    doubt = " Sources disagree on the products concerned." if cve.conflict else ""
+    return f"{cve.component}: {cve.kind}{score}{recalled}.{since}{doubt}"
+
+
+def _fix(cve: Cve, answer: Answer) -> str:
+    if answer.status not in {Status.FAIL, Status.UNKNOWN}:
+        return ""
+    if answer.reason.startswith("Fixed in build") or cve.outside:
+        return " ".join(filter(None, map(_advice, cve.conditions)))
+    return f"Install {cve.fixed_by} or later." if cve.fixed_by else "Install the newest update."
+
+
+def _advice(condition: Condition) -> str:
+    return _ADVICE.get(condition.kind, "")
+
+
+def _references(cve: Cve) -> tuple[str, ...]:
+    if not cve.cve.startswith("CVE-"):
+        return (f"https://msrc.microsoft.com/update-guide/advisory/{cve.cve}",)
+    return (
+        f"https://msrc.microsoft.com/update-guide/vulnerability/{cve.cve}",
+        f"https://nvd.nist.gov/vuln/detail/{cve.cve}",
+    )

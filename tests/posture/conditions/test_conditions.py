@@ -1,0 +1,113 @@
+"""Each kind of condition: what makes it hold, fail, or stay unknown."""
+
+import pytest
+
+from exward.model.outcome import Status
+from exward.model.posture import Precision
+from exward.posture import build
+from exward.posture.conditions.registry import judge, kinds
+from exward.posture.facts import Condition
+from exward.posture.inventory import Area, BuildReading, Inventory, Key
+from exward.posture.row import Row
+
+LSA = r"hklm\system\currentcontrolset\control\lsa"
+SITE = "system.applicationHost/sites/site/application"
+EP = "system.webServer/security/authentication/windowsAuthentication/extendedProtection"
+DLL = r"C:\Windows\System32\inetsrv\cachtokn.dll"
+ORG = "Get-OrganizationConfig"
+HOST = "applicationHost.config"
+TOKENS = ("10.0.17763.4968", "10.0.20348.2029")
+
+
+def inventory(areas, registry=None, number="15.2.1748.49"):
+    parsed = build.parse(number)
+    assert parsed is not None
+    return Inventory(
+        "EX01",
+        (BuildReading(parsed, Precision.EXACT, "x", "x"),),
+        {name.lower(): Area(value, "x") for name, value in areas.items()},
+        {key: Key(True, Row(values)) for key, values in (registry or {}).items()},
+    )
+
+
+def vdir(path, value=None, site="Default Web Site"):
+    rows = [{"Section": SITE, "Within": site, "path": path, "File": HOST}]
+    if value is not None:
+        location = f"{site}{path}"
+        rows.append({"Section": EP, "Location": location, "tokenChecking": value, "File": HOST})
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("rows", "lsa", "status"),
+    [
+        (vdir("/owa", "Require"), {}, "pass"),
+        (vdir("/owa", "Allow"), {}, "fail"),
+        (vdir("/owa"), {}, "fail"),
+        (vdir("/EWS", "Require"), {}, "pass"),
+        (vdir("/EWS", "Allow", "Exchange Back End"), {}, "fail"),
+        (vdir("/Autodiscover"), {}, "pass"),
+        (vdir("/owa", "Require"), {"SuppressExtendedProtection": 1}, "fail"),
+        (vdir("/owa", "Require"), None, "unknown"),
+        (vdir("/other"), {}, "unknown"),
+        ([], {}, "unknown"),
+        ([{"Section": EP, "Location": "Default Web Site/owa", "File": "web.config",
+           "tokenChecking": "Require"}], {}, "unknown"),
+    ],
+)  # fmt: skip
+def test_extended_protection(rows, lsa, status):
+    registry = {} if lsa is None else {LSA: lsa}
+    found = judge(Condition("extended-protection"), inventory({"iis-config": rows}, registry))
+    assert found.status == status
+
+
+DOWNLOADS = {"InternalDownloadHostName": "d.example", "ExternalDownloadHostName": "d.example"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "areas", "status"),
+    [
+        ("download-domains", {}, "unknown"),
+        ("download-domains", {ORG: {"EnableDownloadDomains": False}}, "fail"),
+        ("download-domains", {ORG: {"EnableDownloadDomains": True}}, "unknown"),
+        ("download-domains", {ORG: {"EnableDownloadDomains": "True"},
+                              "Get-OwaVirtualDirectory": [{"Name": "owa"}]}, "fail"),
+        ("download-domains", {ORG: {"EnableDownloadDomains": "True"},
+                              "Get-OwaVirtualDirectory": DOWNLOADS}, "pass"),
+        ("directory-level", {}, "unknown"),
+        ("directory-level", {"directory": {"DomainVersion": 13243}}, "pass"),
+        ("directory-level", {"directory": {"DomainVersion": "13240"}}, "fail"),
+        ("storage-group-schema", {"directory": {}}, "unknown"),
+        ("storage-group-schema", {"directory": {"StorageGroupSuperiors": ["computer"]}}, "fail"),
+        ("storage-group-schema", {"directory": {"StorageGroupSuperiors": "x"}}, "pass"),
+        ("fip-fs-overrides", {}, "unknown"),
+        ("fip-fs-overrides", {"fip-fs": {"OverrideLines": []}}, "pass"),
+        ("fip-fs-overrides", {"fip-fs": {"OverrideLines": ["OutsideIn|NO"]}}, "fail"),
+        ("no-static-key", {}, "pass"),
+        ("no-static-key", {"iis-config": {"validationKey": "cb2721abdaf8E9", "File": "w"}}, "fail"),
+        ("token-cache-module", {}, "unknown"),
+        ("token-cache-module", {"files": {"Path": DLL, "FileVersion": "10.0.17763.4968"}}, "pass"),
+        ("token-cache-module", {"files": {"Path": DLL, "FileVersion": "10.0.17763.1"}}, "fail"),
+        ("token-cache-module", {"files": {"Path": DLL, "FileVersion": "10.0.26100.1"}}, "pass"),
+        ("token-cache-module", {"files": {"Path": DLL, "FileVersion": "10.0.99.1"}}, "unknown"),
+        ("token-cache-module", {"iis-config": {"Section": "system.webServer/globalModules/add",
+                                               "name": "Other"}}, "pass"),
+        ("windows-level", {}, "unknown"),
+        ("windows-level", {"host": {"OsBuild": 20348}}, "unknown"),
+        ("windows-level", {"host": {"OsBuild": 20348, "OsRevision": 1366}}, "pass"),
+        ("windows-level", {"host": {"OsBuild": "20348", "OsRevision": 1365}}, "fail"),
+        ("windows-level", {"host": {"OsBuild": 26100}}, "not-applicable"),
+        ("not-judged", {}, "unknown"),
+        ("of-the-future", {}, "unknown"),
+    ],
+)  # fmt: skip
+def test_kinds(kind, areas, status):
+    condition = Condition(kind, TOKENS, {"Exchange Server 2019": 13243, "20348": 1366})
+    assert judge(condition, inventory(areas)).status == status
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_without_evidence_no_condition_is_judged(kind):
+    if kind == "no-static-key":  # the update itself makes the new key
+        return
+    assert judge(Condition(kind), Inventory("EX01")).status is Status.UNKNOWN
