@@ -10,12 +10,13 @@ from tests.reports.sample_result import empty_result, sample_result
 LOSS = (Skipped("a.evtx", None, "damaged"),)
 
 
-def scanned(*, worst=None, skipped=(), records=10, interrupted=False):
+def scanned(*, worst=None, skipped=(), records=10, interrupted=False, outcomes=()):
     base = sample_result()
     found = [one for one in base.findings if worst is not None and one.severity == worst][:1]
     return replace(
         base,
         findings=tuple(found),
+        outcomes=outcomes,
         skipped=skipped,
         run=replace(base.run, records=records, interrupted=interrupted),
     )
@@ -26,6 +27,8 @@ def scanned(*, worst=None, skipped=(), records=10, interrupted=False):
     [
         (scanned(), Severity.HIGH, exits.DONE),
         (scanned(worst="high"), Severity.HIGH, exits.FINDINGS),
+        (scanned(outcomes=sample_result().outcomes), Severity.HIGH, exits.FINDINGS),
+        (scanned(outcomes=sample_result().outcomes), Severity.CRITICAL, exits.DONE),
         (scanned(worst="high"), Severity.CRITICAL, exits.DONE),
         (scanned(worst="critical"), Severity.HIGH, exits.FINDINGS),
         (scanned(worst="critical"), None, exits.DONE),

@@ -71,7 +71,8 @@ def test_fail_on(run, fake, evidence, level, code):
 
 def test_nothing_read_is_said(run, fake, evidence):
     empty = sample_result()
-    fake.result = replace(empty, findings=(), skipped=(), run=replace(empty.run, records=0))
+    run_of = replace(empty.run, records=0)
+    fake.result = replace(empty, findings=(), outcomes=(), skipped=(), run=run_of)
     ended = run("scan", evidence)
     assert ended.code == 4
     assert "no record was read: this is not a clean result" in ended.err

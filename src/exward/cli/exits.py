@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exward.model.outcome import Status
 from exward.model.result import ScanResult
 from exward.model.severity import Severity
 
@@ -23,7 +24,7 @@ MEANINGS = {
 
 
 def of_result(result: ScanResult, fail_on: Severity | None) -> int:
-    """Exit code of a scan; `fail_on` None means that findings never decide it.
+    """Exit code of a run; `fail_on` None means that findings and failed checks never decide it.
 
     Findings win over unread evidence: who automates on 1 must not miss an attack because one
     file of many was damaged.
@@ -33,6 +34,11 @@ def of_result(result: ScanResult, fail_on: Severity | None) -> int:
     if fail_on is not None and any(
         finding.severity.rank >= fail_on.rank and not finding.accepted
         for finding in result.findings
+    ):
+        return FINDINGS
+    if fail_on is not None and any(
+        outcome.status is Status.FAIL and outcome.severity.rank >= fail_on.rank
+        for outcome in result.outcomes
     ):
         return FINDINGS
     if result.skipped or result.run.records == 0:

@@ -169,6 +169,18 @@ OUTPUT_OPTIONS: tuple[click.Option, ...] = (
     Setting("--no-color", is_flag=True, help="No colours (NO_COLOR does the same)."),
 )
 
+PASSWORD_OPTIONS: tuple[click.Option, ...] = (
+    Setting("--password", help="Password of encrypted archives; other users may see it in ps."),
+    Setting("--password-file", type=_FILE, help="File whose first line is that password."),
+)
+
+FACTS = Setting(
+    "--facts",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Folder with newer tables of builds and vulnerabilities (`exward update` fills it).",
+)
+
 READ_OPTIONS: tuple[click.Option, ...] = (
     Setting(
         "--from",
@@ -207,8 +219,7 @@ READ_OPTIONS: tuple[click.Option, ...] = (
         expose_value=False,
         help="Where the work runs.",
     ),
-    Setting("--password", help="Password of encrypted archives; other users may see it in ps."),
-    Setting("--password-file", type=_FILE, help="File whose first line is that password."),
+    *PASSWORD_OPTIONS,
     Setting("--no-progress", is_flag=True, help="No progress bar, on a terminal either."),
 )
 

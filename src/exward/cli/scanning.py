@@ -11,14 +11,13 @@ from exward.cli import exits
 from exward.cli.interrupt import interruptible
 from exward.cli.options import OutputFlags, ReadFlags, RuleFlags, check_rules, pick, threshold
 from exward.cli.output import check_targets, write_result
+from exward.cli.password import password_of
 from exward.cli.progress import showing
 from exward.incidents import acceptance_file
 from exward.incidents.acceptance import Tuning
 from exward.model.errors import UsageError
 from exward.model.severity import Severity
 from exward.scan import pipeline
-
-MAX_PASSWORD_BYTES = 4096
 
 
 def run_scan(paths: Sequence[str], values: Mapping[str, Any]) -> int:
@@ -52,7 +51,7 @@ def settings_of(paths: Sequence[str], read: ReadFlags, rules: RuleFlags) -> pipe
         time_to=end,
         level=Severity(read.level),
         jobs=read.jobs,
-        password=_password(read),
+        password=password_of(read.password, read.password_file),
         cache_dir=rules.cache_dir,
         placeholders=rules.placeholders,
     )
@@ -60,23 +59,3 @@ def settings_of(paths: Sequence[str], read: ReadFlags, rules: RuleFlags) -> pipe
 
 def _tuning(accepted: str | None) -> Tuning:
     return Tuning() if accepted is None else acceptance_file.load(Path(accepted))
-
-
-def _password(read: ReadFlags) -> str | None:
-    if read.password_file is None:
-        return read.password
-    if read.password is not None:
-        raise UsageError("is given twice", "leave out --password or --password-file", "--password")
-    try:
-        with Path(read.password_file).open("rb") as file:
-            line = file.readline(MAX_PASSWORD_BYTES)
-        return line.rstrip(b"\r\n").decode()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise UsageError(
-            f"cannot be read: {reason}", "check --password-file", read.password_file
-        ) from error
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            "is not UTF-8 text", "save the password as UTF-8", read.password_file
-        ) from error

@@ -41,7 +41,7 @@ def _newest(posture: ServerPosture) -> Outcome:
         severity=Severity.HIGH,
         server=posture.server,
         reason=answer.reason,
-        fix=" Then ".join(f"Install {one.label} ({one.build})." for one in posture.missing),
+        fix=_install(posture),
         references=(_BUILDS,),
         why="Attackers compare each update with the one before and exploit what it fixed in days.",
         preview="(Get-Item $env:ExchangeInstallPath\\Bin\\ExSetup.exe).VersionInfo.FileVersion",
@@ -49,6 +49,11 @@ def _newest(posture: ServerPosture) -> Outcome:
         breaks="The server restarts; customised web.config files are overwritten.",
         read_from=posture.read_from,
     )
+
+
+def _install(posture: ServerPosture) -> str:
+    steps = ", then ".join(f"{one.label} ({one.build})" for one in posture.missing)
+    return f"Install {steps}." if steps else ""
 
 
 def _newest_answer(posture: ServerPosture) -> Answer:

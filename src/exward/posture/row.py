@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from exward.posture import plain
 
@@ -12,7 +13,7 @@ class Row:
 
     __slots__ = ("_members",)
 
-    def __init__(self, members: Mapping[object, object]) -> None:
+    def __init__(self, members: Mapping[Any, object]) -> None:
         self._members = {str(name).lower(): value for name, value in members.items()}
 
     def __contains__(self, name: str) -> bool:

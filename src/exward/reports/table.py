@@ -24,6 +24,7 @@ from exward.model.incident import Verdict
 from exward.model.outcome import Status
 from exward.model.severity import Severity
 from exward.reports.order import ATTENTION, rank_findings, rank_incidents, rank_verdicts
+from exward.reports.posture_table import print_posture
 from exward.reports.visible import (
     DASH,
     TIMES,
@@ -93,6 +94,9 @@ def render(result: ScanResult) -> Iterator[str]:
 
 def print_summary(result: ScanResult, console: Console, *, report: str = "") -> None:
     """Print the summary; `report` is the file of the full report if one was written."""
+    if result.postures and not result.coverage:
+        print_posture(result, console)
+        return
     *lines, command = _fit(result, console.width, report)
     for line in (*lines, command):
         # A narrow code page (a Windows pipe) gets `\\u25cf` and the like, not an exception.

@@ -1,0 +1,46 @@
+"""One posture check from flags to exit code."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from exward.cli import exits
+from exward.cli.interrupt import interruptible
+from exward.cli.options import OutputFlags, pick, threshold
+from exward.cli.output import check_targets, write_result
+from exward.cli.password import password_of
+from exward.cli.progress import Unseen
+from exward.cli.terminal import note
+from exward.model.result import ScanResult
+from exward.posture.facts import STALE_DAYS
+from exward.scan import posture
+
+
+def run_posture(paths: Sequence[str], values: Mapping[str, Any]) -> int:
+    """Check, write the results where the flags say, and return the exit code."""
+    output = pick(OutputFlags, values)
+    folder = values["facts"]
+    settings = posture.PostureSettings(
+        paths=tuple(paths),
+        password=password_of(values["password"], values["password_file"]),
+        facts=None if folder is None else Path(folder),
+    )
+    check_targets(output, paths)
+    with interruptible() as cancelled:
+        result = posture.check(settings, Unseen(cancelled))
+    write_result(result, output)
+    if not output.quiet:
+        _note_age(result)
+    return exits.of_result(result, threshold(output.fail_on))
+
+
+def _note_age(result: ScanResult) -> None:
+    """Warn if the facts are so old that an update is sure to be missing in them."""
+    days = {one.facts_as_of for one in result.postures}
+    for day in sorted(days)[:1]:
+        age = (datetime.datetime.now(datetime.UTC).date() - datetime.date.fromisoformat(day)).days
+        if age > STALE_DAYS:
+            note(f"the facts end on {day}, {age:,} days ago: later updates are not known to them")

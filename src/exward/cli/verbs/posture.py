@@ -1,0 +1,33 @@
+"""`exward posture PATH...`: inventories → patch level, open vulnerabilities, weak settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from exward.cli.options import COMMON_OPTIONS, FACTS, OUTPUT_OPTIONS, PASSWORD_OPTIONS
+
+
+def _run(paths: tuple[str, ...], **values: Any) -> int:
+    from exward.cli.assessing import run_posture  # all of the engine; --help needs none of it
+
+    return run_posture(paths, values)
+
+
+command = click.Command(
+    "posture",
+    callback=_run,
+    params=[
+        click.Argument(["paths"], nargs=-1, required=True, type=click.Path(exists=True)),
+        *OUTPUT_OPTIONS,
+        *PASSWORD_OPTIONS,
+        FACTS,
+        *COMMON_OPTIONS,
+    ],
+    help=(
+        "Read inventories and say for each server what is missing and what is open.\n\n"
+        "Inventories are the collector's zips, HealthChecker's XML, results of cmdlets as JSON, "
+        "CSV or CLIXML, set-up logs, saved web answers, registry exports and IIS's configuration."
+    ),
+)

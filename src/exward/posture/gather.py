@@ -1,0 +1,187 @@
+"""From evidence to inventories: reads every file that tells something, and sorts it by server.
+
+What does not name its server belongs to the one that other files of the same archive or folder
+name, or of the nearest folder above where that is one. Nothing is guessed: with two there, it is
+left out and said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from exward.evidence.discover import discover
+from exward.evidence.found import NotEvidence
+from exward.evidence.options import EvidenceOptions
+from exward.model.errors import EvidenceError
+from exward.model.skipped import Skipped
+from exward.model.source import Source
+from exward.posture import plain
+from exward.posture.inventory import Area, BuildReading, Inventory, Key
+from exward.posture.readers.collected_manifest import AREA as MANIFEST
+from exward.posture.readers.interface import Told
+from exward.posture.readers.registry import reader_of
+from exward.posture.readers.whole import name_of
+from exward.posture.row import Row, rows
+
+_SEPARATORS = re.compile(r"[\\/!]")
+_BETTER_NAME = "."
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What was read; sorted by server."""
+
+    inventories: tuple[Inventory, ...] = ()
+    skipped: list[Skipped] = field(default_factory=list)
+    files: int = 0
+    not_evidence: int = 0
+    size_bytes: int = 0
+    told: int = 0
+
+
+def gather(
+    paths: Sequence[str], options: EvidenceOptions, cancelled: Callable[[], bool]
+) -> Gathered:
+    """Read all files; raises EvidenceError, before anything is read, if a path does not exist."""
+    gathered = Gathered()
+    told: list[Told] = []
+    for item in discover(paths, options, _is_inventory):
+        if cancelled():
+            break
+        if isinstance(item, Skipped):
+            gathered.skipped.append(item)
+        elif isinstance(item, NotEvidence) or not item.head:
+            gathered.not_evidence += 1
+        else:
+            gathered.files += 1
+            gathered.size_bytes += item.size_bytes or 0
+            told += _read(item, gathered.skipped)
+    gathered.told = len(told)
+    gathered.inventories = tuple(_inventories(told, gathered.skipped))
+    return gathered
+
+
+def _is_inventory(path: str, head: bytes) -> bool:
+    return reader_of(path, head) is not None
+
+
+def _read(source: Source, skipped: list[Skipped]) -> list[Told]:
+    """What one file tells; what goes wrong in it is one loss."""
+    found: list[Told] = []
+    reader = reader_of(source.path, source.head)
+    if reader is None:
+        return found
+    try:
+        for item in reader.read(source):
+            if isinstance(item, Skipped):
+                skipped.append(item)
+            else:
+                found.append(item)
+    except EvidenceError as error:
+        hint = f"; {error.hint}" if error.hint else ""
+        skipped.append(Skipped(source.path, None, f"{error.what}{hint}"))
+    except OSError as error:
+        skipped.append(Skipped(source.path, None, error.strerror or str(error)))
+    return found
+
+
+def _inventories(told: Sequence[Told], skipped: list[Skipped]) -> Iterator[Inventory]:
+    names = _full_names(told)
+    owners = _owners(told, names)
+    shares: defaultdict[str, list[Told]] = defaultdict(list)
+    for one in told:
+        server = _named(one.server, names) if one.server else _owner(one.source, owners)
+        if server is None:
+            skipped.append(Skipped(one.source, None, "does not say which server it is of"))
+        else:
+            shares[server].append(one)
+    for server, share in sorted(shares.items()):
+        yield _inventory(server, share)
+
+
+def _short(server: str) -> str:
+    return server.partition(".")[0].lower()
+
+
+def _full_names(told: Sequence[Told]) -> dict[str, set[str]]:
+    """By the first label of a host's name: all of its full names, in lower case."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for one in told:
+        if _BETTER_NAME in one.server:
+            found[_short(one.server)].add(one.server.strip(".").lower())
+    return found
+
+
+def _named(server: str, names: Mapping[str, set[str]]) -> str:
+    """One name for a server: the full one if there is just one, `EX01.contoso.example`."""
+    full = names.get(_short(server), set())
+    if _BETTER_NAME not in server and len(full) == 1:
+        server = next(iter(full))
+    label, dot, domain = server.strip(".").partition(".")
+    return f"{label.upper()}{dot}{domain.lower()}"
+
+
+def _owners(told: Sequence[Told], names: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """By folder or archive: the servers that what lies in it is about."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for one in told:
+        if one.server and one.area:
+            for folder in _folders(one.source):
+                found[folder].add(_named(one.server, names))
+    return found
+
+
+def _folders(path: str) -> Iterator[str]:
+    """Every folder and archive that a path lies in, the nearest first."""
+    for match in reversed([*_SEPARATORS.finditer(path)]):
+        yield path[: match.start()]
+
+
+def _owner(path: str, owners: Mapping[str, set[str]]) -> str | None:
+    """The server of a file that names none; the file's own name where no file names any."""
+    for folder in _folders(path):
+        servers = owners.get(folder, set())
+        if servers:
+            return next(iter(servers)) if len(servers) == 1 else None
+    return None if owners else name_of(path)
+
+
+def _inventory(server: str, told: Sequence[Told]) -> Inventory:
+    areas: dict[str, Area] = {}
+    builds: list[BuildReading] = []
+    for one in told:
+        if one.build is not None:
+            builds.append(one.build)
+        if one.area and one.area != MANIFEST:
+            name = one.area.lower()
+            areas[name] = _joined(areas.get(name), one)
+    held = areas.get("registry")
+    return Inventory(
+        server=server,
+        builds=tuple(builds),
+        areas=areas,
+        registry={} if held is None else dict(_keys(held)),
+    )
+
+
+def _joined(before: Area | None, one: Told) -> Area:
+    """The later of two readings of an area; of lists that may be partial, both."""
+    mine = Area(one.value, one.source, one.collected)
+    if before is None:
+        return mine
+    if one.partial:
+        both = [*plain.listed(before.value), *plain.listed(one.value)]
+        return Area(both, before.source, before.collected)
+    return mine if (one.collected or 0) >= (before.collected or 0) else before
+
+
+def _keys(area: Area) -> Iterator[tuple[str, Key]]:
+    for row in rows(area.value):
+        path = row.text("Key")
+        if path:
+            values = row.row("Values")
+            exists = row.truth("Exists") is not False
+            yield path.lower(), Key(exists, Row({}) if values is None else values)

@@ -1,0 +1,71 @@
+"""`exward posture`: end to end."""
+
+import json
+
+import pytest
+
+from exward.cli.main import main
+
+SERVERS = [
+    {"Name": f"EX0{n}", "AdminDisplayVersion": "Version 15.2 (Build 1118.7)", "ServerRole": 1}
+    for n in (1, 2)
+]
+ANSWER = "HTTP/1.1 200 OK\nX-OWA-Version: 15.2.1118.20\nX-FEServer: EX01\n"
+SETUP = "15.02.2562.046  15.02.2562.046  C:\\bin\\ExSetup.exe\n"
+
+
+@pytest.fixture
+def fleet(tmp_path):
+    path = tmp_path / "in"
+    path.mkdir()
+    (path / "Get-ExchangeServer.json").write_text(json.dumps(SERVERS), "utf-8")
+    (path / "answer.txt").write_text(
+        "HTTP/1.1 200 OK\nX-OWA-Version: 15.2.1118.20\nX-FEServer: EX01\n"
+    )
+    return path
+
+
+def test_the_table_names_build_support_and_what_is_open(fleet, capsys):
+    assert main(["posture", str(fleet)]) == 1
+    text = capsys.readouterr().out
+    assert "2019 CU12 Nov22SU (15.2.1118.20)" in text
+    assert "support ended" in text.lower() or "ended 2025-10-14" in text
+    assert "CVE-2023-21529" in text
+    assert "security update not known" in text
+
+
+def test_lines_are_outcomes_and_postures_and_can_be_read_back(fleet, tmp_path, capsys):
+    saved = tmp_path / "r.jsonl"
+    main(["posture", str(fleet), "--format", "jsonl", "--output", str(saved)])
+    lines = [json.loads(line) for line in saved.read_text("utf-8").splitlines()]
+    assert {line["type"] for line in lines} == {"run", "verdict", "outcome", "posture"}
+    assert [line["verdict"] for line in lines if line["type"] == "verdict"] == ["exposed"] * 2
+    assert main(["report", str(saved)]) == 1
+    assert "EX01" in capsys.readouterr().out
+
+
+def test_old_facts_are_warned_of(fleet, capsys):
+    main(["posture", str(fleet)])
+    assert "the facts end on" in capsys.readouterr().err
+
+
+def test_the_newest_build_does_not_fail_but_no_evidence_is_no_pass(tmp_path, capsys):
+    (tmp_path / "v.txt").write_text(SETUP)
+    assert main(["posture", str(tmp_path), "--format", "jsonl"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    states = {line["check"]: line["status"] for line in lines if line["type"] == "outcome"}
+    assert states["newest-update"] == "pass"
+    assert states["smb-1"] == "unknown"
+
+
+def test_nothing_to_read_is_said(tmp_path, capsys):
+    (tmp_path / "x.bin").write_bytes(b"x")
+    assert main(["posture", str(tmp_path)]) == 4
+    assert "no record was read" in capsys.readouterr().err
+
+
+def test_names_from_the_evidence_do_not_act_on_the_terminal(tmp_path, capsys):
+    hostile = [{**SERVERS[0], "Name": "EX\x1b[2J<script>"}]
+    (tmp_path / "Get-ExchangeServer.json").write_text(json.dumps(hostile), "utf-8")
+    main(["posture", str(tmp_path)])
+    assert "\x1b[2J" not in capsys.readouterr().out
