@@ -69,3 +69,17 @@ def test_names_from_the_evidence_do_not_act_on_the_terminal(tmp_path, capsys):
     (tmp_path / "Get-ExchangeServer.json").write_text(json.dumps(hostile), "utf-8")
     main(["posture", str(tmp_path)])
     assert "\x1b[2J" not in capsys.readouterr().out
+
+
+def test_the_sample_has_a_server_in_order_and_one_that_is_open(capsys):
+    assert main(["posture", "--sample"]) == 1
+    text = capsys.readouterr().out
+    assert "CVE-2024-21410  exploited  Extended Protection is too low" in text
+    assert "EX02.contoso.example            0 open" in text
+    assert "0 places not read" in text
+
+
+@pytest.mark.parametrize("args", [[], ["--sample", "."]])
+def test_a_path_or_the_sample(args, capsys):
+    assert main(["posture", *args]) == 2
+    assert "one of them" in capsys.readouterr().err

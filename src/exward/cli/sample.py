@@ -1,4 +1,4 @@
-"""The bundled sample intrusion."""
+"""The bundled samples: an intrusion, and inventories of two servers."""
 
 from __future__ import annotations
 
@@ -9,8 +9,17 @@ from exward.model.errors import ContentError
 
 
 def sample_path() -> str:
-    """Folder of the sample; raises ContentError if it was not installed."""
-    folder = Path(str(resources.files("exward").joinpath("content/sample")))
+    """Folder of the sample intrusion; raises ContentError if it was not installed."""
+    return _folder("content/sample")
+
+
+def inventory_path() -> str:
+    """Folder of the sample inventories; raises ContentError if it was not installed."""
+    return _folder("content/inventory")
+
+
+def _folder(name: str) -> str:
+    folder = Path(str(resources.files("exward").joinpath(name)))
     if not folder.is_dir():
         raise ContentError("the bundled sample is missing", "install exward again", str(folder))
     return str(folder)

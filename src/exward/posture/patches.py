@@ -215,4 +215,4 @@ def posture_of(inventory: Inventory, facts: Facts, today: date) -> ServerPosture
 def _places(reading: BuildReading | None) -> Iterator[str]:
     if reading is not None:
         place = "" if reading.position is None else f":{reading.position}"
-        yield f"{reading.source}{place} ({reading.told_by})"
+        yield f"{reading.told_by}: {reading.source}{place}"

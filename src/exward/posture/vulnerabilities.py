@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from exward.model.outcome import About, Outcome, Status
 from exward.model.posture import Precision
@@ -14,6 +15,7 @@ from exward.posture.inventory import BuildReading, Inventory
 from exward.posture.patches import ByBuild, Release, best_reading, by_build, is_doubtful, release_of
 
 HIGH_SCORE = 8.0
+_OPEN = frozenset({Status.FAIL, Status.UNKNOWN})
 _GRAVE_KINDS = frozenset({"RCE", "EoP"})
 _ADVICE = {
     "extended-protection": "Run Microsoft's ExchangeExtendedProtectionManagement.ps1.",
@@ -38,20 +40,35 @@ def outcomes(inventory: Inventory, facts: Facts) -> Iterator[Outcome]:
     for cve in facts.cves:
         if reading is None or release is None:
             if cve.exploited_since and not cve.outside:
-                yield _outcome(cve, unknown("The build is not known."), inventory, ())
+                judged = _Judged(unknown("The build is not known."), _update(cve))
+                yield _outcome(cve, judged, inventory, ())
             continue
-        answer = _answer(cve, release, reading, inventory, facts)
-        if answer is not None:
-            yield _outcome(cve, answer, inventory, (reading,))
+        found = _judge(cve, release, reading, inventory, facts)
+        if found is not None:
+            yield _outcome(cve, found, inventory, (reading,))
 
 
-def _answer(
+class _Judged(NamedTuple):
+    """The answer, and what to do if it is no pass."""
+
+    answer: Answer
+    fix: str
+
+
+def _judge(
     cve: Cve, release: Release, reading: BuildReading, inventory: Inventory, facts: Facts
-) -> Answer | None:
+) -> _Judged | None:
     """None if the vulnerability does not concern this product."""
-    if cve.outside:
-        return _by_conditions(cve, inventory, "")
     by = by_build(release, cve, facts)
+    doubtful = is_doubtful(release, cve, facts)
+    if cve.outside or (by is ByBuild.FIXED and not doubtful):
+        said = "" if cve.outside else f"Fixed in build {release.build}."
+        return _Judged(_by_conditions(cve, inventory, said), _settings(cve))
+    answer = _by_number(cve, release, reading, by)
+    return None if answer is None else _Judged(_mitigated(cve, inventory, answer), _update(cve))
+
+
+def _by_number(cve: Cve, release: Release, reading: BuildReading, by: ByBuild) -> Answer | None:
     if by is ByBuild.NOT_AFFECTED:
         return None
     if by is ByBuild.NOT_ASSESSED:
@@ -59,12 +76,8 @@ def _answer(
     if by is ByBuild.NO_DATA:
         return unknown("The facts do not say which build has the fix.")
     if by is ByBuild.FIXED:
-        if is_doubtful(release, cve, facts):
-            update = f"{release.base.label} {release.fact.su}"
-            return unknown(f"{update} raises the build number but does not hold this fix.")
-        return _by_conditions(cve, inventory, f"Fixed in build {release.build}.")
-    exposed = _exposed(cve, release, reading, by)
-    return _mitigated(cve, inventory, exposed)
+        return unknown(f"{release.fact.label} raises the build number without holding this fix.")
+    return _exposed(cve, release, reading, by)
 
 
 def _exposed(cve: Cve, release: Release, reading: BuildReading, by: ByBuild) -> Answer:
@@ -81,14 +94,14 @@ def _exposed(cve: Cve, release: Release, reading: BuildReading, by: ByBuild) -> 
 
 
 def _mitigated(cve: Cve, inventory: Inventory, exposed: Answer) -> Answer:
-    for mitigation in cve.mitigations:
+    for mitigation in cve.mitigations if exposed.status is Status.FAIL else ():
         answer = judge(mitigation, inventory)
         if answer.status is Status.PASS:
             return passed(f"{exposed.reason} {answer.reason} It holds until the update is in.")
-        if answer.status is Status.UNKNOWN and exposed.status is Status.FAIL:
+        if answer.status is Status.UNKNOWN:
             return failed(f"{exposed.reason} Unknown: {answer.reason}.")
         if answer.status is Status.FAIL:
-            return Answer(exposed.status, f"{exposed.reason} {answer.reason}")
+            return failed(f"{exposed.reason} {answer.reason}")
     return exposed
 
 
@@ -107,13 +120,13 @@ def _by_conditions(cve: Cve, inventory: Inventory, by_build_reason: str) -> Answ
 
 def _sentence(first: str, answer: Answer) -> str:
     if answer.status is Status.FAIL:
-        return f"{first} But: {answer.reason}" if first else answer.reason
+        return f"{answer.reason} The build itself has the fix." if first else answer.reason
     start = f"{first.rstrip('.')}, but unknown: " if first else "Unknown: "
     return f"{start}{answer.reason.rstrip('.')}."
 
 
 def _outcome(
-    cve: Cve, answer: Answer, inventory: Inventory, read: Iterable[BuildReading]
+    cve: Cve, judged: _Judged, inventory: Inventory, read: Iterable[BuildReading]
 ) -> Outcome:
     areas = {
         area
@@ -124,11 +137,11 @@ def _outcome(
     return Outcome(
         check=cve.cve.lower(),
         title=f"{cve.cve}{_called(cve)} is closed",
-        status=answer.status,
+        status=judged.answer.status,
         severity=severity_of(cve),
         server=inventory.server,
-        reason=answer.reason,
-        fix=_fix(cve, answer),
+        reason=judged.answer.reason,
+        fix=judged.fix if judged.answer.status in _OPEN else "",
         references=_references(cve),
         about=About.VULNERABILITY,
         why=_why(cve),
@@ -157,11 +170,11 @@ def _why(cve: Cve) -> str:
     return f"{cve.component}: {cve.kind}{score}{recalled}.{since}{doubt}"
 
 
-def _fix(cve: Cve, answer: Answer) -> str:
-    if answer.status not in {Status.FAIL, Status.UNKNOWN}:
-        return ""
-    if answer.reason.startswith("Fixed in build") or cve.outside:
-        return " ".join(filter(None, map(_advice, cve.conditions)))
+def _settings(cve: Cve) -> str:
+    return " ".join(filter(None, map(_advice, cve.conditions)))
+
+
+def _update(cve: Cve) -> str:
     return f"Install {cve.fixed_by} or later." if cve.fixed_by else "Install the newest update."
 
 

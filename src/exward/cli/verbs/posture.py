@@ -9,17 +9,21 @@ import click
 from exward.cli.options import COMMON_OPTIONS, FACTS, OUTPUT_OPTIONS, PASSWORD_OPTIONS
 
 
-def _run(paths: tuple[str, ...], **values: Any) -> int:
+def _run(paths: tuple[str, ...], sample: bool, **values: Any) -> int:
     from exward.cli.assessing import run_posture  # all of the engine; --help needs none of it
+    from exward.cli.sample import inventory_path
 
-    return run_posture(paths, values)
+    if bool(paths) == sample:
+        raise click.UsageError("give PATHS or --sample, one of them")
+    return run_posture((inventory_path(),) if sample else paths, values)
 
 
 command = click.Command(
     "posture",
     callback=_run,
     params=[
-        click.Argument(["paths"], nargs=-1, required=True, type=click.Path(exists=True)),
+        click.Argument(["paths"], nargs=-1, type=click.Path(exists=True)),
+        click.Option(["--sample"], is_flag=True, help="Check the bundled sample of two servers."),
         *OUTPUT_OPTIONS,
         *PASSWORD_OPTIONS,
         FACTS,
