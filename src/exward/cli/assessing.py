@@ -15,7 +15,7 @@ from exward.cli.password import password_of
 from exward.cli.progress import Unseen
 from exward.cli.terminal import note
 from exward.model.result import ScanResult
-from exward.posture.facts import STALE_DAYS
+from exward.posture.facts import STALE_DAYS, default_dir
 from exward.scan import posture
 
 
@@ -26,7 +26,7 @@ def run_posture(paths: Sequence[str], values: Mapping[str, Any]) -> int:
     settings = posture.PostureSettings(
         paths=tuple(paths),
         password=password_of(values["password"], values["password_file"]),
-        facts=None if folder is None else Path(folder),
+        facts=default_dir() if folder is None else Path(folder),
     )
     check_targets(output, paths)
     with interruptible() as cancelled:

@@ -181,6 +181,16 @@ FACTS = Setting(
     help="Folder with newer tables of builds and vulnerabilities (`exward update` fills it).",
 )
 
+UPDATE_OPTIONS: tuple[click.Option, ...] = (
+    click.Option(
+        ["--from", "origin"], required=True, metavar="FILE|URL", help="Where the newer facts are."
+    ),
+    Setting(
+        "--key", type=_FILE, metavar="FILE", help="Public key (Ed25519, PEM) that signs bundles."
+    ),
+    click.Option(["--sha256"], metavar="HEX", help="The bundle's digest, got by another way."),
+)
+
 READ_OPTIONS: tuple[click.Option, ...] = (
     Setting(
         "--from",

@@ -7,10 +7,10 @@ versions the later one counts. Days are ISO texts.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -174,7 +174,6 @@ def _check_builds(table: _Builds, where: str) -> None:
             raise ContentError(f"{row.build!r} is no build of Exchange", "", where)
 
 
-@cache
 def load(folder: Path | None = None) -> Facts:
     """The newest tables of the package and of `folder`; raises ContentError for a bad one."""
     tables = {name: _newest(name, folder) for name in TABLES}
@@ -195,15 +194,30 @@ def load(folder: Path | None = None) -> Facts:
     )
 
 
-def _newest(name: str, folder: Path | None) -> _Builds | _Cves | _Products:
+def newest_bytes(name: str, folder: Path | None) -> bytes:
+    """The newest table of that name, as it is written."""
     resource = files("exward").joinpath(f"content/facts/{name}.json")
-    ours = check_table(name, resource.read_bytes(), str(resource))
-    if folder is None or not (folder / f"{name}.json").is_file():
+    ours = resource.read_bytes()
+    path = None if folder is None else folder / f"{name}.json"
+    if path is None or not path.is_file():
         return ours
-    path = folder / f"{name}.json"
     try:
         with path.open("rb") as file:
-            theirs = check_table(name, file.read(MAX_TABLE_BYTES + 1), str(path))
+            theirs = file.read(MAX_TABLE_BYTES + 1)
     except OSError as error:
         raise ContentError(f"cannot be read: {error.strerror}", "", str(path)) from error
-    return theirs if theirs.as_of >= ours.as_of else ours
+    later = check_table(name, theirs, str(path)).as_of >= check_table(name, ours, name).as_of
+    return theirs if later else ours
+
+
+def default_dir() -> Path:
+    """Where `exward update` keeps newer tables: the platform's folder for the user's data."""
+    if os.name == "nt":
+        base = os.environ.get("LOCALAPPDATA")
+        return (Path(base) if base else Path.home() / "AppData" / "Local") / "exward" / "facts"
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "exward" / "facts"
+
+
+def _newest(name: str, folder: Path | None) -> _Builds | _Cves | _Products:
+    return check_table(name, newest_bytes(name, folder), name)

@@ -55,11 +55,18 @@ class Inventory:
     builds: tuple[BuildReading, ...] = ()
     areas: Mapping[str, Area] = field(default_factory=dict)
     registry: Mapping[str, Key] = field(default_factory=dict)
+    _rows: dict[str, tuple[Row, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """Made once: a hundred checks ask for the same areas."""
 
     def rows(self, area: str) -> tuple[Row, ...] | None:
         """The objects of a list; None if it was not collected."""
-        found = self.areas.get(area.lower())
-        return None if found is None else rows(found.value)
+        name = area.lower()
+        if name not in self._rows:
+            found = self.areas.get(name)
+            if found is None:
+                return None
+            self._rows[name] = rows(found.value)
+        return self._rows[name]
 
     def row(self, area: str) -> Row | None:
         """The only, or first, object of an area; None if there is none."""
