@@ -242,3 +242,15 @@ def test_worst_first() -> None:
 def test_nothing() -> None:
     assert chain.build([]) == ()
     assert chain.build([finding("x", Stage.BEHAVIOUR.value)]) == ()
+
+
+def test_two_findings_on_one_file_are_one_incident_wherever_it_lies():
+    same = [
+        finding(name, "web-shell", at=None, path="case.zip!logon.aspx", grade=Grade.STATE)
+        for name in ("code", "signature")
+    ]
+    other = finding("other", "web-shell", at=None, path="case.zip!x.aspx", grade=Grade.STATE)
+    one, two = sorted(chain.build([*same, other]), key=lambda story: len(story.steps[0].findings))
+    assert set(two.steps[0].findings) == {"id-code", "id-signature"}
+    assert two.joined_by == ("file=case.zip!logon.aspx",)
+    assert one.joined_by == ()

@@ -58,6 +58,10 @@ def test_the_finding_says_what_where_and_how() -> None:
     assert is_whole
     assert found is not None
     assert (found.detector, found.severity) == ("webshell", Severity.CRITICAL)
+    assert (found.path, found.capabilities, found.lines) == (
+        "C/inetpub/wwwroot/x.asp", ("run-code",), (2,),
+    )  # fmt: skip
+    assert found.sha256 == found.evidence[0].fields["sha256"]
     assert found.why == "the page runs what the request says as code"
     fields = found.evidence[0].fields
     assert fields["capabilities"] == Capability.RUN_CODE.value

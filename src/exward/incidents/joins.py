@@ -42,12 +42,15 @@ class Reach(NamedTuple):
 class Kind(Enum):
     """Kinds of joining values.
 
+    `FILE` is a file of the evidence itself, which several detectors may judge.
+
     Windows: a logon session seldom outlives a day; process ids are used again, so that an hour
     is all they say; private addresses change hands (DHCP leases) and stand for load balancers.
     """
 
     PROCESS = Reach("ProcessGuid", None, 200, True, False)
     PATH = Reach("path", None, 60, True, False)
+    FILE = Reach("file", None, 1_000, True, False)
     HASH = Reach("hash", None, 60, True, True)
     PUBLIC_ADDRESS = Reach("source_ip", 30 * DAY, 200, True, True)
     REMOTE_ADDRESS = Reach("destination_ip", 30 * DAY, 60, True, True)
@@ -169,6 +172,8 @@ def values_of(finding: Finding, own_addresses: frozenset[str]) -> Iterator[Value
     host = finding.server.partition(".")[0].casefold()
     yield from _address(finding.source_ip, finding.first, own_addresses)
     yield from _account(finding.account, finding.first, host)
+    if finding.path:
+        yield Value(Kind.FILE, finding.path, finding.first)
     for place in finding.evidence:
         for name, text in place.fields.items():
             role = _ROLES.get(name)

@@ -74,3 +74,11 @@ class Finding:
     """Who accepted this risk, why and until when; an accepted finding decides nothing."""
     explained: str = ""
     """What harmless event explains it, such as an installed update; its severity was lowered."""
+    path: str = ""
+    """The evidence path of the one file that it is about; "" where it is about records."""
+    sha256: str = ""
+    """Of the whole file at `path`, lower case hexadecimal; "" if it was too large to be read."""
+    capabilities: tuple[str, ...] = ()
+    """What the code of that file lets a stranger do, worst first (`webshells.sign.Capability`)."""
+    lines: tuple[int, ...] = ()
+    """1-based lines of that file that show it, at most a fixed number; none in a program."""

@@ -169,4 +169,8 @@ def _finding(path: str, digest: str, signs: Sequence[Sign]) -> Finding:
         why=f"the {'program' if is_program else 'page'} {'; '.join(words[:MAX_NAMED])}{more}",
         advice="Preserve the file with its times and owner; find who wrote it and who called it.",
         references=("https://attack.mitre.org/techniques/T1505/003/",),
+        path=path,
+        sha256=digest,
+        capabilities=tuple(one.value for one in capabilities),
+        lines=tuple(line for line in lines if line),
     )

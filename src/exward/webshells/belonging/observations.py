@@ -89,6 +89,7 @@ def made(kind: Kind, places: tuple[Evidence, ...], why: str, count: int = 1) -> 
     """A finding on files that were found in a state, at no time and by nobody known."""
     names = sorted(f"{one.file}\0{one.fields.get('sha256', '')}" for one in places)
     identity = "\0".join((DETECTOR, kind.rule, *names)).encode("utf-8", "backslashreplace")
+    is_single = len(places) == 1
     return Finding(
         id=hashlib.blake2b(identity, digest_size=12).hexdigest(),
         detector=DETECTOR,
@@ -109,6 +110,8 @@ def made(kind: Kind, places: tuple[Evidence, ...], why: str, count: int = 1) -> 
         why=why,
         advice=kind.advice,
         references=(f"https://attack.mitre.org/techniques/{kind.technique.replace('.', '/')}/",),
+        path=places[0].file if is_single else "",
+        sha256=places[0].fields.get("sha256", "") if is_single else "",
     )
 
 
