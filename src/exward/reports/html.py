@@ -19,7 +19,14 @@ from markupsafe import Markup, escape
 from exward.model.finding import Grade
 from exward.model.severity import Severity
 from exward.model.stage import CHAIN, Stage
-from exward.reports import html_chart, html_data, html_matrix, html_timeline, html_view
+from exward.reports import (
+    html_chart,
+    html_data,
+    html_matrix,
+    html_timeline,
+    html_view,
+    posture_view,
+)
 from exward.reports.order import rank_findings
 from exward.reports.visible import duration, size_text, utc_span, utc_time
 
@@ -33,6 +40,8 @@ NAME = "html"
 TITLE = "One self-contained web page"
 EXTENSION = "html"
 
+MAX_SERVERS = 2_000
+"""Servers whose posture stands in the page."""
 STATIC_ROWS = 200
 """Findings in the page itself, for readers without script; the script replaces them."""
 
@@ -106,7 +115,10 @@ def _proof_values(result: ScanResult) -> dict[str, object]:
         "skipped": html_view.skipped_groups(result.skipped)[: html_view.MAX_REASONS],
         "skipped_total": len(result.skipped),
         "lost_total": sum(one.count for one in result.skipped),
-        "outcomes": html_view.outcomes_view(result.outcomes),
+        "outcomes": () if result.postures else html_view.outcomes_view(result.outcomes),
+        "fleet": posture_view.fleet(result.postures, result.outcomes)[:MAX_SERVERS],
+        "fleet_total": len(result.postures),
+        "open_groups": posture_view.groups(result.outcomes) if result.postures else (),
         "acceptances": html_view.acceptances_view(result.acceptances),
         "accepted_total": sum(bool(one.accepted) for one in result.findings),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -10,10 +9,11 @@ from rich.text import Text
 from exward.model.outcome import About, Outcome, Status
 from exward.model.posture import Precision, ServerPosture, Support
 from exward.model.severity import Severity
+from exward.reports.posture_view import FleetRow, fleet, urgency
 from exward.reports.visible import cut, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
 
@@ -45,54 +45,32 @@ def print_posture(result: ScanResult, console: Console) -> None:
 
 
 def _lines(result: ScanResult) -> Iterator[Text]:
-    outcomes: defaultdict[str, list[Outcome]] = defaultdict(list)
-    for outcome in result.outcomes:
-        outcomes[outcome.server].append(outcome)
-    ranked = sorted(result.postures, key=lambda one: (_rank(outcomes[one.server]), one.server))
+    ranked = fleet(result.postures, result.outcomes)
     if len(ranked) > 1:
-        yield from _fleet(ranked, outcomes)
+        yield from _fleet(ranked)
         yield Text()
-    for posture in ranked[:MAX_AT_LENGTH]:
-        yield from _server(posture, outcomes[posture.server])
+    for row in ranked[:MAX_AT_LENGTH]:
+        yield from _server(row)
         yield Text()
     yield from _end(result)
 
 
-def _rank(outcomes: Iterable[Outcome]) -> tuple[int, ...]:
-    """For sorting, worst first: exploited and open, then failures by severity."""
-    failed = [one for one in outcomes if one.status is Status.FAIL]
-    by_severity = Counter(one.severity for one in failed)
-    exploited = sum(one.exploited for one in failed)
-    return -exploited, *(-by_severity[level] for level in reversed(Severity))
-
-
-def _fleet(
-    ranked: Sequence[ServerPosture], outcomes: Mapping[str, Sequence[Outcome]]
-) -> Iterator[Text]:
-    """One line for each server; builds that differ from most others' are marked."""
-    usual = Counter(one.label for one in ranked).most_common(1)[0][0]
+def _fleet(ranked: Sequence[FleetRow]) -> Iterator[Text]:
+    """One line for each server."""
     said = f"{len(ranked):,}, worst first; {MARK} marks another build than most have"
     yield Text.assemble(("Servers   ", "bold"), said)
-    for one in ranked[:MAX_SERVERS]:
-        mark = " " if one.label == usual else MARK
-        counts = _counts(outcomes[one.server])
-        build = _build(one) if one.product else "build not known"
-        yield Text(f"{mark} {_say(one.server):<28}  {counts}  {build}")
+    for row in ranked[:MAX_SERVERS]:
+        mark = MARK if row.is_odd else " "
+        build = _build(row.posture) if row.posture.product else "build not known"
+        yield Text(f"{mark} {_say(row.posture.server):<28}  {_counts(row)}  {build}")
     if len(ranked) > MAX_SERVERS:
-        yield Text(f"  … and {len(ranked) - MAX_SERVERS:,} more: --format jsonl or csv has all")
+        yield Text(f"  … and {len(ranked) - MAX_SERVERS:,} more: --report FILE.html")
 
 
-def _counts(outcomes: Iterable[Outcome]) -> str:
-    states: Counter[tuple[About, Status]] = Counter()
-    exploited = 0
-    for one in outcomes:
-        states[one.about, one.status] += 1
-        exploited += one.exploited and one.status is Status.FAIL
-    open_cves = states[About.VULNERABILITY, Status.FAIL]
-    unknown = states[About.VULNERABILITY, Status.UNKNOWN]
-    weak = states[About.CONFIGURATION, Status.FAIL]
+def _counts(row: FleetRow) -> str:
     return (
-        f"{open_cves:>3,} open, {exploited:>2,} exploited, {unknown:>3,} unknown, {weak:>2,} weak"
+        f"{row.open:>3,} open, {row.exploited:>2,} exploited, {row.unknown:>3,} unknown, "
+        f"{row.weak:>2,} weak"
     )
 
 
@@ -102,7 +80,8 @@ def _build(one: ServerPosture) -> str:
     return f"{_say(one.label)} ({_say(one.build)}{level}{listed})"
 
 
-def _server(one: ServerPosture, outcomes: Sequence[Outcome]) -> Iterator[Text]:
+def _server(row: FleetRow) -> Iterator[Text]:
+    one = row.posture
     name = one.product or "Exchange"
     yield Text.assemble((_say(one.server), "bold"), f"  {_say(name)}")
     yield Text(f"  Build     {_build(one) if one.product else _say(one.build) or 'not known'}")
@@ -110,10 +89,10 @@ def _server(one: ServerPosture, outcomes: Sequence[Outcome]) -> Iterator[Text]:
         yield Text(f"            from {_say(', '.join(one.read_from))}")
     yield Text(f"  Support   {_support(one)}")
     yield Text(f"  Missing   {_missing(one)}")
-    yield Text(f"  Sum       {_counts(outcomes).lstrip()}")
-    failed = [one for one in outcomes if one.status is Status.FAIL]
+    yield Text(f"  Sum       {_counts(row).lstrip()}")
+    failed = [one for one in row.outcomes if one.status is Status.FAIL]
     yield from _section("Open", failed, MAX_OPEN)
-    unknown = [one for one in outcomes if one.status is Status.UNKNOWN]
+    unknown = [one for one in row.outcomes if one.status is Status.UNKNOWN]
     yield from _section("Unknown", unknown, MAX_UNKNOWN)
 
 
@@ -135,10 +114,7 @@ def _missing(one: ServerPosture) -> str:
 
 
 def _section(title: str, outcomes: Sequence[Outcome], most: int) -> Iterator[Text]:
-    ranked = sorted(
-        outcomes,
-        key=lambda one: (not one.exploited, -one.severity.rank, one.about, _newest(one.check)),
-    )
+    ranked = sorted(outcomes, key=urgency)
     for number, one in enumerate(ranked[:most]):
         head = f"  {title:<9} " if number == 0 else " " * 12
         sign = "exploited  " if one.exploited else ""
@@ -147,11 +123,6 @@ def _section(title: str, outcomes: Sequence[Outcome], most: int) -> Iterator[Tex
         yield Text.assemble(head, level, f"{_say(what)}  {sign}{_say(one.reason)}")
     if len(ranked) > most:
         yield Text(f"            … and {len(ranked) - most:,} more: --report FILE.html")
-
-
-def _newest(check: str) -> tuple[int, ...]:
-    """CVE numbers, the newest first; other checks stay in order."""
-    return tuple(-int(part) for part in check.split("-") if part.isdigit() and len(part) < 10)
 
 
 def _end(result: ScanResult) -> Iterator[Text]:

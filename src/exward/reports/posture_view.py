@@ -1,0 +1,97 @@
+"""Servers side by side, worst first, and what fails on which of them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from exward.model.outcome import About, Outcome, Status
+from exward.model.severity import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from exward.model.posture import ServerPosture
+
+MAX_NAMED = 20
+"""Servers that are named in a group; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetRow:
+    """One server; `is_odd`: it has another build than most."""
+
+    posture: ServerPosture
+    outcomes: tuple[Outcome, ...]
+    is_odd: bool
+    open: int
+    exploited: int
+    unknown: int
+    weak: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One check that does not pass everywhere; `worst` is the outcome that is shown for it."""
+
+    worst: Outcome
+    failed: int
+    unknown: int
+    servers: tuple[str, ...]
+    """Where it failed, at most `MAX_NAMED` names."""
+
+
+def fleet(postures: Sequence[ServerPosture], outcomes: Iterable[Outcome]) -> tuple[FleetRow, ...]:
+    """Every server: first those where what is exploited is open, then by failures."""
+    by_server: defaultdict[str, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        by_server[outcome.server].append(outcome)
+    labels = Counter(one.label for one in postures).most_common(2)
+    usual = labels[0][0] if labels else ""
+    # With as many of one build as of another, neither is the odd one.
+    tied = len(labels) > 1 and labels[0][1] == labels[1][1]
+    rows = [
+        _row(one, tuple(by_server[one.server]), not tied and one.label != usual) for one in postures
+    ]
+    return tuple(sorted(rows, key=lambda row: (_rank(row), row.posture.server)))
+
+
+def groups(outcomes: Iterable[Outcome]) -> tuple[Group, ...]:
+    """What fails or is not known, by check, worst first."""
+    found: defaultdict[str, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        if outcome.status in {Status.FAIL, Status.UNKNOWN}:
+            found[outcome.check].append(outcome)
+    made = [_group(members) for members in found.values()]
+    return tuple(sorted(made, key=lambda group: (group.failed == 0, *urgency(group.worst))))
+
+
+def urgency(one: Outcome) -> tuple[bool, int, str, tuple[int, ...], str]:
+    """For sorting: exploited first, then by severity; of vulnerabilities the newest first."""
+    numbers = tuple(-int(part) for part in one.check.split("-") if part.isdecimal())
+    return not one.exploited, -one.severity.rank, one.about, numbers, one.check
+
+
+def _group(members: list[Outcome]) -> Group:
+    ranked = sorted(members, key=lambda one: (one.status is not Status.FAIL, one.server))
+    failed = [one.server for one in ranked if one.status is Status.FAIL]
+    return Group(ranked[0], len(failed), len(ranked) - len(failed), tuple(failed[:MAX_NAMED]))
+
+
+def _row(posture: ServerPosture, outcomes: tuple[Outcome, ...], is_odd: bool) -> FleetRow:
+    states = Counter((one.about, one.status) for one in outcomes)
+    return FleetRow(
+        posture=posture,
+        outcomes=outcomes,
+        is_odd=is_odd,
+        open=states[About.VULNERABILITY, Status.FAIL],
+        exploited=sum(one.exploited and one.status is Status.FAIL for one in outcomes),
+        unknown=states[About.VULNERABILITY, Status.UNKNOWN],
+        weak=states[About.CONFIGURATION, Status.FAIL],
+    )
+
+
+def _rank(row: FleetRow) -> tuple[int, ...]:
+    failed = Counter(one.severity for one in row.outcomes if one.status is Status.FAIL)
+    return -row.exploited, *(-failed[level] for level in reversed(Severity))
