@@ -1,5 +1,6 @@
 """What belongs to which server."""
 
+import hashlib
 import json
 import zipfile
 
@@ -89,6 +90,21 @@ def test_the_later_reading_counts(tmp_path, gathered):
     host = inventory.row("host")
     assert host is not None
     assert host.text("Name") == "new"
+
+
+def test_a_file_that_was_changed_since_is_told_and_read(tmp_path, gathered):
+    digest = hashlib.sha256(area("host", "EX01").encode()).hexdigest()
+    files = [{"path": f"inventory/{name}.json", "sha256": digest} for name in ("host", "smb")]
+    manifest = {"schema": "exward.collection/1", "server": "EX01", "files": files}
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("manifest.json", json.dumps(manifest))
+        archive.writestr("inventory/host.json", area("host", "EX01"))
+        archive.writestr("inventory/smb.json", area("smb", "EX01", {"EnableSMB1Protocol": False}))
+    found = gathered(tmp_path)
+    assert [(one.source.rpartition("/")[2], one.reason[:30]) for one in found.skipped] == [
+        ("smb.json", "is not as it was collected: it")
+    ]
+    assert found.inventories[0].rows("smb")
 
 
 def test_a_broken_file_is_one_loss(tmp_path, gathered):

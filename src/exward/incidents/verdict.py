@@ -188,7 +188,8 @@ def _words(table: Table, match: _Match, facts: Facts) -> dict[str, str]:
     window = _window(facts)
     decisive = told(match.deciding[0]) if match.deciding else ""
     if match.fails:
-        decisive = f"{shortened(match.fails[0].title)}: {shortened(match.fails[0].reason)}"
+        worst = match.fails[0]
+        decisive = f"Failed: {shortened(worst.title)}. {shortened(worst.reason)}"
     return {
         "told": decisive.rstrip("."),
         "rules": str(acts(match.deciding)),

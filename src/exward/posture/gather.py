@@ -20,6 +20,7 @@ from exward.model.skipped import Skipped
 from exward.model.source import Source
 from exward.posture import plain
 from exward.posture.inventory import Area, BuildReading, Inventory, Key
+from exward.posture.manifest import differences
 from exward.posture.readers.collected_manifest import AREA as MANIFEST
 from exward.posture.readers.interface import Told
 from exward.posture.readers.registry import reader_of
@@ -48,6 +49,7 @@ def gather(
     """Read all files; raises EvidenceError, before anything is read, if a path does not exist."""
     gathered = Gathered()
     told: list[Told] = []
+    read: dict[str, Source] = {}
     for item in discover(paths, options, _is_inventory):
         if cancelled():
             break
@@ -59,6 +61,8 @@ def gather(
             gathered.files += 1
             gathered.size_bytes += item.size_bytes or 0
             told += _read(item, gathered.skipped)
+            read[item.path.replace("\\", "/")] = item
+    gathered.skipped += differences(told, read)
     gathered.told = len(told)
     gathered.inventories = tuple(_inventories(told, gathered.skipped))
     return gathered

@@ -136,7 +136,7 @@ def _outcome(
     }
     return Outcome(
         check=cve.cve.lower(),
-        title=f"{cve.cve}{_called(cve)} is closed",
+        title=f"{cve.cve}{_called(cve)}",
         status=judged.answer.status,
         severity=severity_of(cve),
         server=inventory.server,
