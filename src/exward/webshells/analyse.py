@@ -22,6 +22,7 @@ CLASSIC = frozenset({"asp", "asa", "cer", "cdx", "inc", "config"})
 WHOLE = {"cs": CSHARP, "vb": VB, "cshtml": CSHARP, "vbhtml": VB}
 _WORTH = re.compile(r"<%|runat|<script|<a\b", re.IGNORECASE)
 """A page without any of these holds no code; a file of code holds none of them."""
+_BEGINS_AS_PAGE = re.compile(r"\s{0,200}<%")
 _ENGINES = re.compile(
     r"google|baidu|bing\b|yahoo|yandex|sogou|soso|360spider|haosou|slurp", re.IGNORECASE
 )
@@ -88,7 +89,7 @@ def _read(text: str, extension: str, place: tuple[int, Budget], found: list[Sign
 
 
 def _page(text: str, extension: str) -> Page:
-    if extension in WHOLE and "<%" not in text:
+    if extension in WHOLE and not _BEGINS_AS_PAGE.match(text):
         return blocks.whole(text, WHOLE[extension])
     handler = blocks.compiled(text)
     return handler or blocks.page(text, classic=extension in CLASSIC)

@@ -85,18 +85,20 @@ class Interpreter(Statements):
 
     def _assign(self, name: str, value: Value) -> None:
         if isinstance(value.constant, str) and "<" in value.constant:
-            self._carries(value.constant)
+            self._carries(value.constant, DECODED in value.kinds)
         if "eval" in value.kinds and value.constant is None and not value.taint & SOURCES:
             words = "hides eval behind another name"
             self.note(Sign(Capability.RUN_CODE, self.line, words))
         super()._assign(name, value)
 
-    def _carries(self, text: str) -> None:
+    def _carries(self, text: str, is_hidden: bool) -> None:
         """Judge a page or style sheet that stands in a text."""
         if self.carried >= MAX_CARRIED or not _CARRIED.search(text):
             return
         self.carried += 1
         self.budget.spend(len(text) // COST)
+        if is_hidden:
+            self.note(Sign(Capability.RUN_CODE, self.line, "hides a page in a text"))
         for sign in self.known.inner(text):
             if sign.sure:
                 words = f"carries a page that {sign.words}"
@@ -167,8 +169,8 @@ class Interpreter(Statements):
         result = self._look(call)
         if result is not None:
             return result
-        asked = name == "open" and "http" in receiver.kinds
-        if place.steps and (name in objects.FILLING or asked):
+        opened = name == "open" and receiver.kinds & {"http", "database"}
+        if place.steps and (name in objects.FILLING or opened):
             self._fill(place.base, arguments)
         value = results.result(call)
         self._charge(value)

@@ -101,8 +101,7 @@ class Makings(Variables, ABC):
             kinds |= {"bytes"} if is_byte else frozenset()
         name = self._word()
         self._step()
-        if self.scope.function is not None:
-            self.scope.own.setdefault(name, UNKNOWN)
+        self._declare(name)
         old = self.lookup(name)
         if kinds and old is not None:
             merged = Value(old.constant, old.taint, old.kinds | kinds, old.anchored, old.key)

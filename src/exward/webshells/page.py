@@ -123,13 +123,13 @@ def _read(path: str, data: bytes) -> analyse.Reading:
     return analyse.read(data, extension)
 
 
-_ALIKE = {Capability.SERVE_FOREIGN: Capability.TUNNEL}
-"""A page that asks another server and shows the answer does one thing."""
+_ORDINARY = frozenset({Capability.SERVE_FOREIGN, Capability.TUNNEL})
+"""Many sites ask another server and show or keep the answer."""
 
 
 def _together(found: Sequence[Sign]) -> Sequence[Sign]:
     """Signs that prove nothing alone do so if they give different capabilities."""
-    kinds = {_ALIKE.get(sign.capability, sign.capability) for sign in found}
+    kinds = {sign.capability for sign in found} - _ORDINARY
     shown = {sign.words for sign in found if sign.capability is Capability.EXPLORE}
     return found if len(kinds) > 1 or len(shown) > 1 else ()
 

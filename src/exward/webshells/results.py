@@ -178,7 +178,7 @@ def _of_anything(call: Call) -> Value:
         kinds |= value.kinds & {"ownpath"}
         kinds |= first.kinds & {OWN_FOLDER} if all(map(stays, call.arguments[1:])) else NONE
         if call.name == "mappath" and first.constant is not None:
-            return Value(first.constant, taint, kinds, True, value.key)
+            return Value(first.constant, taint, kinds, first.anchored, value.key)
     return Value(None, taint, kinds, anchored, value.key)
 
 

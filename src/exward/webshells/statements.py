@@ -104,6 +104,7 @@ class Statements(Expressions):
         if self._is("="):
             self._step()
             self._expression()
+            self._declare(name)
             self._assign(name, Value())
 
     def _skip_line(self) -> None:
@@ -126,6 +127,7 @@ class Statements(Expressions):
             if self._is("="):
                 self._step()
                 value = self._expression()
+            self._declare(name)
             self._assign(name, value)
             if not self._is(","):
                 return
@@ -155,6 +157,7 @@ class Statements(Expressions):
             if self._is(")"):
                 return
         self._step()
+        self._declare(name)
         self._assign(name, self._expression())
 
     def _basic_call_or_assignment(self) -> None:
@@ -265,6 +268,7 @@ class Statements(Expressions):
             if self.tokens[ahead].text == "in" and self.tokens[ahead].kind == NAME:
                 name = self.tokens[ahead - 1].text.lower()
                 self.at = ahead + 1
+                self._declare(name)
                 self._assign(name, self._expression())
                 break
         while self.at < end:

@@ -96,16 +96,17 @@ class Variables(Functions):
         else:
             self.scope.shared[name] = value
 
+    def _declare(self, name: str) -> None:
+        """A variable of the function that is being read, if one is."""
+        if self.scope.function is not None:
+            self.scope.own.setdefault(name, UNKNOWN)
+
     def _assign(self, name: str, value: Value) -> None:
         function = self.scope.function
         if function is not None and name == function.name and self.basic:
             function.result = joined(function.result, value)
             return
-        names = (
-            self.scope.own if name in self.scope.own or function is not None else self.scope.shared
-        )
-        if function is not None and name in self.scope.shared and name not in self.scope.own:
-            names = self.scope.shared
+        names = self.scope.own if name in self.scope.own else self.scope.shared
         old = names.get(name)
         if old is None:
             names[name] = value

@@ -27,7 +27,8 @@ def look(reader: Reader, call: Call) -> Value | None:
     """Note what program a call starts, or what it tells one."""
     kinds = call.receiver.kinds
     started = call.path.endswith("process.start") or kinds & {"process", "type:process"}
-    _constant(reader, call, bool(started) or _runs(reader, call))
+    told = call.name in {"set_arguments", "set_filename"}
+    _constant(reader, call, bool(started) or told or _runs(reader, call))
     if call.name == "start" and started:
         _noted(reader, call, joined(call.receiver, *call.arguments), "starts a program as {} says")
         return Value(kinds=frozenset({"process"}))
@@ -65,7 +66,7 @@ def _constant(reader: Reader, call: Call, runs: bool) -> None:
 
 
 _HOSTILE = re.compile(
-    r"\bnet1?(?:\.exe)?\s+(?:user|localgroup|group)\b.*/add|\breg(?:\.exe)?\s+(?:add|save)\b"
+    r"\breg(?:edit)?(?:\.exe)?\s+[-/]s\b|\bnet1?(?:\.exe)?\s+(?:user|localgroup|group)\b.*/add|\breg(?:\.exe)?\s+(?:add|save)\b"
     r"|powershell.*\s-e(?:nc|ncodedcommand|c)?\s|certutil.*(?:-urlcache|-decode)|bitsadmin.*/transfer"
     r"|mshta\s+http|regsvr32.*scrobj|\bwhoami\b|\bprocdump|\blsass|netsh\s+advfirewall.*off"
 )

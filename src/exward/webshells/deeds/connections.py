@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from exward.webshells.call import Call
 from exward.webshells.deeds.registry import Reader
 from exward.webshells.deeds.who import CHOSEN, is_chosen, who
@@ -13,6 +15,7 @@ _COMMANDS = (
     "sqlcommand", "oledbcommand", "odbccommand", "sqldataadapter", "oledbdataadapter",
     "odbcdataadapter", "sqlconnection", "oledbconnection", "odbcconnection",
 )  # fmt: skip
+_LOOPBACK = re.compile(r"https?://(?:127\.[\d.]+|localhost):", re.IGNORECASE)
 _SET = frozenset({"set_commandtext", "set_connectionstring", "set_selectcommand"})
 
 
@@ -22,6 +25,9 @@ def look(reader: Reader, call: Call) -> Value | None:
     if call.name in {"connect", "beginconnect"} and "socket" in kinds and given.taint & CHOSEN:
         words = f"connects to where {who(given)} says"
         reader.note(Sign(Capability.TUNNEL, call.line, words))
+    if call.name == "openschema" and "database" in kinds and call.receiver.taint & CHOSEN:
+        words = f"shows what stands in the database that {who(call.receiver)} names"
+        reader.note(Sign(Capability.QUERY_DATABASES, call.line, words))
     asks = (call.name in {"execute", "open"} and "database" in kinds) or call.name in _SET
     if (asks or call.path.endswith(_COMMANDS)) and is_chosen(given):
         # Programs that set up a site ask where its database is: that alone proves nothing.
@@ -38,9 +44,24 @@ def look(reader: Reader, call: Call) -> Value | None:
         reader.note(Sign(Capability.TUNNEL, call.line, words))
     if call.name == "getstream" and "socket" in kinds:
         return Value(None, frozenset({NET}), anchored=False)
-    if call.path.endswith(_REQUESTS) and is_chosen(given):
-        words = f"asks the address that {who(given)} names"
-        reader.note(Sign(Capability.TUNNEL, call.line, words, sure=False))
+    _asked(reader, call)
     if call.path.endswith(_REQUESTS):
         return Value(None, given.taint, frozenset({"http"}), False)
     return None
+
+
+def _asked(reader: Reader, call: Call) -> None:
+    """Another server, or a program on this one, is asked something."""
+    opened = call.name == "open" and "http" in call.receiver.kinds and len(call.arguments) > 1
+    address = call.arguments[1] if opened else call.given
+    if not opened and not call.path.endswith(_REQUESTS):
+        if call.name == "send" and "asked" in call.receiver.kinds and call.given.taint & CHOSEN:
+            words = f"passes on what {who(call.given)} says to where it says"
+            reader.note(Sign(Capability.TUNNEL, call.line, words))
+        return
+    if is_chosen(address):
+        words = f"asks the address that {who(address)} names"
+        reader.note(Sign(Capability.TUNNEL, call.line, words, sure=False))
+    elif address.taint & CHOSEN and _LOOPBACK.fullmatch(address.prefix):
+        words = f"asks a program on the server at the port that {who(address)} names"
+        reader.note(Sign(Capability.TUNNEL, call.line, words))
