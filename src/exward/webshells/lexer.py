@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-from exward.webshells.blocks import BREAK, VB
+from exward.webshells.blocks import BREAK, JSCRIPT, VB
 
 NAME, TEXT, NUMBER, MARK, END = "name", "text", "number", "mark", "end"
 MAX_TOKENS = 400_000
@@ -39,6 +39,12 @@ _BASIC = re.compile(
     r"|(?P<mark><>|<=|>=|&=|\+=|:=|.)",
     re.DOTALL | re.IGNORECASE,
 )
+_REGEX = re.compile(
+    r"\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?|//[^\n]*|/\*.*?(?:\*/|\Z)"
+    r"|(?P<before>(?:[=(,:?!&|;{}\[+]|\breturn)\s{0,100})"
+    r"(?P<regex>/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[gimsuy]{0,5})",
+    re.DOTALL,
+)
 _HOLE = re.compile(r"(?<!\{)(\{[^{}]+\})(?!\})")
 _ESCAPE = re.compile(r"\\(u\{?[0-9a-fA-F]{1,8}\}?|x[0-9a-fA-F]{1,4}|[0-7]{1,3}|.)", re.DOTALL)
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "b": "\b", "f": "\f", "v": "\v"}
@@ -46,6 +52,8 @@ _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "b": "\b", "f": "\f", "v"
 
 def tokens(code: str, language: str) -> list[Token]:
     """The tokens of the code, at most `MAX_TOKENS`."""
+    if language == JSCRIPT:
+        code = _REGEX.sub(_without_regex, code)
     breaks = [found.start() for found in re.finditer("\n", code)]
     pattern = _BASIC if language == VB else _CURLY
     out: list[Token] = []
@@ -62,6 +70,13 @@ def tokens(code: str, language: str) -> list[Token]:
         if len(out) >= MAX_TOKENS:
             break
     return out
+
+
+def _without_regex(found: re.Match[str]) -> str:
+    """`/…/` of JScript as a text of the same length: quotation marks in it begin nothing."""
+    if found["regex"] is None:
+        return found[0]
+    return f'{found["before"]}"{"." * (len(found["regex"]) - 2)}"'
 
 
 def _token(kind: str, text: str, line: int, language: str) -> Token:

@@ -8,7 +8,7 @@ from exward.webshells.call import Call
 from exward.webshells.deeds.registry import Reader
 from exward.webshells.deeds.who import is_chosen, who
 from exward.webshells.sign import Capability, Sign
-from exward.webshells.values import DECODED, SECRET, UNKNOWN, Value
+from exward.webshells.values import DECODED, OWN_FOLDER, SECRET, UNKNOWN, Value
 
 _READS = frozenset(
     {"opentextfile", "readalltext", "loadfromfile", "readallbytes", "transmitfile", "writefile",
@@ -42,6 +42,8 @@ def _listed(reader: Reader, call: Call, folder: Value) -> None:
         reader.note(Sign(Capability.READ_FILES, call.line, words))
     elif isinstance(folder.constant, str) and _DRIVE.fullmatch(folder.constant):
         reader.note(Sign(Capability.READ_FILES, call.line, "lists a whole drive", sure=False))
+    elif OWN_FOLDER in folder.kinds and folder.constant == "/":
+        reader.note(Sign(Capability.READ_FILES, call.line, "lists the whole site", sure=False))
 
 
 def _read(reader: Reader, call: Call, path: Value) -> Value | None:
