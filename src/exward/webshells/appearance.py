@@ -19,6 +19,10 @@ _THREADS = (
     "createfiber",
     "enumsystemlocales",
 )
+_ASKS_WINDOWS = re.compile(
+    r"\b(?:getextendedtcptable|gettcptable|allocateandgettcpextablefromstack|netuserenum|netshareenum"
+    r"|netsessionenum|createtoolhelp32snapshot|readprocessmemory|minidumpwritedump|enumprocesses)\b"
+)
 _HIVES = ("localmachine", "classesroot", "currentuser", "registry.users", "currentconfig")
 MIN_HIVES = 4
 _HIDDEN = re.compile(
@@ -64,6 +68,9 @@ def _of_code(code: str, page: Page) -> list[Sign]:
         found.append(Sign(Capability.STEAL_PASSWORDS, 1, "listens to what passes on the network"))
     if "machinekeysection" in lower and "response" in lower and "validationkey" in lower:
         found.append(Sign(Capability.STEAL_PASSWORDS, 1, "shows the machine keys of the site"))
+    if _ASKS_WINDOWS.search(lower):
+        words = "asks Windows itself what runs on it and who is connected"
+        found.append(Sign(Capability.EXPLORE, 1, words))
     if "getsubkeynames" in lower and sum(hive in lower for hive in _HIVES) >= MIN_HIVES:
         found.append(Sign(Capability.EXPLORE, 1, "shows what stands in the whole registry"))
     if any("shell" in kinds_of_com(named) for named in page.objects.values()):

@@ -14,7 +14,9 @@ _READS = frozenset(
     {"opentextfile", "readalltext", "loadfromfile", "readallbytes", "transmitfile", "writefile",
      "createfromdirectory", "openread", "opentext"}
 )  # fmt: skip
-_LISTS = frozenset({"getfolder", "getdirectories", "getfiles", "getfilesystementries"})
+_LISTS = frozenset(
+    {"getfolder", "getdirectories", "getfiles", "getfilesystementries", "getaccesscontrol"}
+)
 _LISTED = ("directoryinfo",)
 _DELETES = frozenset({"deletefile", "deletefolder"})
 _DELETED = ("file.delete", "directory.delete")

@@ -9,22 +9,29 @@ from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import (
     ACCOUNTS,
     DRIVES,
+    EVENTS,
     INSIDE,
     MACHINE,
+    NETWORK,
     PROGRAMS,
     SECRET,
     SERVICES,
+    SITES,
     Value,
     text_of,
 )
 
-_WRITES = frozenset({"write", "binarywrite", "set_text", "set_innerhtml", "set_innertext"})
+_WRITES = frozenset(
+    {"write", "binarywrite", "set_text", "set_innerhtml", "set_innertext", "set_datasource"}
+)
 _GIVES = {
     "getprocesses": PROGRAMS, "getservices": SERVICES, "getdrives": DRIVES,
-    "getlogicaldrives": DRIVES, "execquery": MACHINE, "instancesof": MACHINE,
+    "getlogicaldrives": DRIVES, "getactivetcpconnections": NETWORK,
+    "getactivetcplisteners": NETWORK, "getallnetworkinterfaces": NETWORK, "geteventlogs": EVENTS, "execquery": MACHINE, "instancesof": MACHINE,
 }  # fmt: skip
 _PROVIDERS = (("winnt:", ACCOUNTS), ("iis:", SECRET), ("winmgmts", MACHINE), ("ldap:", ACCOUNTS))
 _OBJECTS = ("getobject", "directoryentry")
+_MANAGERS = {"servermanager": SITES, "eventlog": EVENTS}
 _QUERIES = ("managementobjectsearcher", "managementclass", "selectquery")
 
 
@@ -38,6 +45,9 @@ def look(reader: Reader, call: Call) -> Value | None:
             words = f"asks WMI what {who(given)} says"
             reader.note(Sign(Capability.EXPLORE, call.line, words))
         return Value(None, given.taint | {MACHINE}, frozenset({"wmisearch"}))
+    manager = call.path.rpartition(".")[2]
+    if call.name == "new" and manager in _MANAGERS:
+        return Value(taint=frozenset({_MANAGERS[manager]}))
     if call.name in _GIVES:
         return Value(None, call.receiver.taint | {_GIVES[call.name]}, call.receiver.kinds)
     if call.path.endswith(_OBJECTS) and call.arguments:
