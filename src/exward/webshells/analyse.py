@@ -33,9 +33,6 @@ _APPLICATION = re.compile(
     r"<%@\s*application\b|:\s*(?:System\.Web\.)?HttpApplication\b|inherits\s+(?:System\.Web\.)?HttpApplication",
     re.IGNORECASE,
 )
-_CHECKS_NAMES = re.compile(
-    r"getextension|extension\b|fileext|allow|\.(?:jpe?g|gif|png|doc|pdf|zip)\b", re.IGNORECASE
-)
 
 
 class Reading(NamedTuple):
@@ -80,7 +77,7 @@ def _read(text: str, extension: str, place: tuple[int, Budget], found: list[Sign
         inner=(lambda inner: _inside(inner, extension, place)),
         budget=place[1],
         is_application=_APPLICATION.search(text, 0, HEAD) is not None,
-        checks_names=_CHECKS_NAMES.search(text) is not None,
+        text=text,
     )
     found += appearance.signs(text, page)
     for language, code in page.code.items():
@@ -98,8 +95,9 @@ def _page(text: str, extension: str) -> Page:
 def _for_search_engines(text: str, found: list[Sign]) -> list[Sign]:
     """A page that looks whether a search engine asks, and shows what another server sends."""
     shown = [sign for sign in found if sign.capability is Capability.SERVE_FOREIGN]
-    engines = {engine.lower() for engine in _ENGINES.findall(text)}
-    if not shown or len(engines) < MIN_ENGINES or not _ASKED.search(text):
+    if not shown or not _ASKED.search(text):
+        return []
+    if len({engine.lower() for engine in _ENGINES.findall(text)}) < MIN_ENGINES:
         return []
     words = "shows what another server sends to those who come from search engines"
     return [Sign(Capability.SERVE_FOREIGN, shown[0].line, words)]

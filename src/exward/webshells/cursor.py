@@ -45,15 +45,20 @@ class Cursor:
     @property
     def line(self) -> int:
         """1-based line of what was read last."""
-        return self._peek(-1).line
+        return self.tokens[self.at - 1].line if 0 < self.at <= len(self.tokens) else 0
 
     def _peek(self, ahead: int = 0) -> Token:
-        index = self.at + ahead
-        return self.tokens[index] if index < len(self.tokens) else _LAST
+        try:
+            return self.tokens[self.at + ahead]
+        except IndexError:
+            return _LAST
 
     def _is(self, text: str, ahead: int = 0) -> bool:
-        token = self._peek(ahead)
-        return token.kind == MARK and token.text == text
+        try:
+            token = self.tokens[self.at + ahead]
+        except IndexError:
+            return False
+        return token.text == text and token.kind == MARK
 
     def _word(self, ahead: int = 0) -> str:
         token = self._peek(ahead)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from exward.webshells.blocks import CSHARP, JSCRIPT
+from exward.webshells.blocks import CSHARP
 from exward.webshells.cursor import Cursor
 from exward.webshells.lexer import MARK, NAME, Token
 from exward.webshells.values import REQUEST, UNKNOWN, Value
@@ -26,6 +26,7 @@ _SERVED = frozenset(
      "operationcontractattribute", "scriptmethodattribute"}
 )  # fmt: skip
 """Attributes of functions that a client calls with what parameters it likes."""
+_BEGINNINGS = frozenset({"function", "sub", "property"})
 _NO_TYPES = frozenset({"new", "return", "else", "throw", "await"})
 
 
@@ -46,11 +47,15 @@ class Functions(Cursor):
 
     functions: dict[str, Function]
     locals: dict[str, dict[str, Value]]
+    starts: set[int]
+    """Places of the tokens that begin functions."""
 
     def _note_functions(self) -> None:
         for index, token in enumerate(self.tokens):
-            if token.kind == NAME and self._starts_function(index):
-                self._note_function(self._function_name(index))
+            if token.kind == NAME:
+                if self._starts_function(index):
+                    self.starts.add(index)
+                    self._note_function(self._function_name(index))
             elif token.text == "=>" and not self.basic:
                 self._note_lambda(index)
 
@@ -93,9 +98,13 @@ class Functions(Cursor):
             )
 
     def _starts_function(self, index: int) -> bool:
+        if self.language == CSHARP:
+            return self._is_method(index)
         word = self.tokens[index].text.lower()
-        before = self.tokens[index - 1].text.lower() if index else ""
         if self.basic:
+            if word not in _BEGINNINGS:
+                return False
+            before = self.tokens[index - 1].text.lower() if index else ""
             if word == "property":
                 return self._is_property(index)
             return (
@@ -103,13 +112,11 @@ class Functions(Cursor):
                 and before not in {"end", "exit"}
                 and (index + 1 < len(self.tokens) and self.tokens[index + 1].kind == NAME)
             )
-        if self.language == JSCRIPT:
-            return (
-                word == "function"
-                and index + 1 < len(self.tokens)
-                and (self.tokens[index + 1].kind == NAME)
-            )
-        return self._is_method(index)
+        return (
+            word == "function"
+            and index + 1 < len(self.tokens)
+            and (self.tokens[index + 1].kind == NAME)
+        )
 
     def _is_property(self, index: int) -> bool:
         """VBScript: `Property Let Name(value)`."""

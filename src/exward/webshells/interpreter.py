@@ -55,7 +55,8 @@ class Interpreter(Statements):
             self.withs.clear()
             self._forget_constants()
             self._statements()
-            if self._knowledge() == before:
+            after = self._knowledge()
+            if after == before or not any(after):
                 break
 
     def nested(self, code: str, line: int) -> None:

@@ -5,6 +5,7 @@ Names are those of Microsoft's documentation (ASP 3.0, .NET Framework class libr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -106,6 +107,11 @@ _INPUT = frozenset({"text", "value", "innertext", "innerhtml", "selectedvalue", 
 _POSTED = frozenset({"files", "postedfile", "postedfiles"})
 
 
+_CHECKS_NAMES = re.compile(
+    r"getextension|extension\b|fileext|allow|\.(?:jpe?g|gif|png|doc|pdf|zip)\b", re.IGNORECASE
+)
+
+
 def _nothing(_: str) -> Sequence[Sign]:
     return ()
 
@@ -121,12 +127,17 @@ class Known:
     budget: Budget = field(default_factory=Budget)
     is_application: bool = False
     """An application file (`global.asax`), which sets up what stays in memory."""
-    checks_names: bool = False
-    """The code looks at the extensions of names of files."""
+    text: str = ""
+    """The page as it is written."""
     mailed: set[str] = field(default_factory=set)
     """Parts of a message that the request chooses."""
     written: set[str] = field(default_factory=set)
     """Files that the page writes, by the names that stand in it, lower case."""
+
+    @property
+    def checks_names(self) -> bool:
+        """Whether the page looks at the extensions of names of files."""
+        return _CHECKS_NAMES.search(self.text) is not None
 
     def root(self, name: str, language: str) -> Value:
         """The value of a name that the code does not define."""

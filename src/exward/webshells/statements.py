@@ -50,7 +50,7 @@ class Statements(Expressions):
             self._step()
         elif word == "end" and self._word(1) in {"function", "sub", "with", "property"}:
             self._basic_end()
-        elif word in {"function", "sub", "property"} and self._starts_function(self.at):
+        elif word in {"function", "sub", "property"} and self.at in self.starts:
             self._basic_function()
         elif word in {"with", "dim", "return", "for"} and not self._is("=", 1):
             self._step()
@@ -234,7 +234,7 @@ class Statements(Expressions):
         """Where a function begins whose modifiers and type stand here."""
         for index in range(self.at, min(self.at + 12, len(self.tokens))):
             token = self.tokens[index]
-            if token.kind == NAME and self._starts_function(index):
+            if token.kind == NAME and index in self.starts:
                 return index
             if token.kind != NAME and token.text not in {"<", ">", "[", "]", ",", ".", "?"}:
                 return None

@@ -51,6 +51,7 @@ class Variables(Functions):
         self.known = known
         self.scope = Scope()
         self.functions = {}
+        self.starts = set()
         self.locals = {}
         self.signs: dict[tuple[str, int, str], Sign] = {}
 

@@ -27,7 +27,8 @@ _WRITES = frozenset(
 _GIVES = {
     "getprocesses": PROGRAMS, "getservices": SERVICES, "getdrives": DRIVES,
     "getlogicaldrives": DRIVES, "getactivetcpconnections": NETWORK,
-    "getactivetcplisteners": NETWORK, "getallnetworkinterfaces": NETWORK, "geteventlogs": EVENTS, "execquery": MACHINE, "instancesof": MACHINE,
+    "getactivetcplisteners": NETWORK, "getallnetworkinterfaces": NETWORK, "geteventlogs": EVENTS,
+    "execquery": MACHINE, "instancesof": MACHINE,
 }  # fmt: skip
 _PROVIDERS = (("winnt:", ACCOUNTS), ("iis:", SECRET), ("winmgmts", MACHINE), ("ldap:", ACCOUNTS))
 _OBJECTS = ("getobject", "directoryentry")
