@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from exward.model.finding import Confidence
 from exward.model.severity import Severity
+from exward.reports import ocsf_outcomes
 from exward.reports.json_text import dumps, filled
 from exward.reports.standard_values import ip_text, severity_number, technique_parts
 from exward.reports.times import iso
@@ -23,19 +24,20 @@ if TYPE_CHECKING:
     from exward.model.result import Run, ScanResult
 
 NAME = "ocsf"
-TITLE = "Findings as OCSF 1.6 Detection Finding events, one per line"
+TITLE = "Findings and checks as OCSF 1.6 events, one per line"
 EXTENSION = "jsonl"
 
-OCSF_VERSION = "1.6.0"
 _CONFIDENCE = {Confidence.LOW: 1, Confidence.MEDIUM: 2, Confidence.HIGH: 3}
 _HOSTNAME, _IP_ADDRESS, _USER_NAME, _RULE, _SERVER, _AFFECTED = 1, 2, 4, 1, 1, 3
 """`observable.type_id` (three), `analytic.type_id`, `device.type_id`, `resource.role_id`."""
 
 
 def render(result: ScanResult) -> Iterator[str]:
-    """Yield one event per finding."""
+    """Yield one event per finding, then those of the checks."""
     for finding in result.findings:
         yield f"{dumps(_event(finding, result.run))}\n"
+    for event in ocsf_outcomes.events(result.outcomes, result.run):
+        yield f"{dumps(event)}\n"
 
 
 def _event(finding: Finding, run: Run) -> dict[str, object]:
@@ -58,7 +60,7 @@ def _event(finding: Finding, run: Run) -> dict[str, object]:
         "is_alert": finding.severity.rank >= Severity.MEDIUM.rank,
         "message": f"{finding.title}: {finding.why}" if finding.why else finding.title,
         "metadata": {
-            "version": OCSF_VERSION,
+            "version": ocsf_outcomes.OCSF_VERSION,
             "uid": finding.id,
             "product": {"name": "exward", "vendor_name": "exward", "version": run.version},
         },
