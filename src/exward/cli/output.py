@@ -79,10 +79,20 @@ def _is_same(one: Path, other: Path) -> bool:
 
 def _try_file(result: ScanResult, form: str, name: str, errors: list[ExwardError]) -> None:
     try:
-        _write_file(Path(name), registry.by_name(form).render(result))
+        write_text(Path(name), registry.by_name(form).render(result))
+    except ExwardError as error:
+        errors.append(error)
+
+
+def write_text(path: Path, chunks: Iterable[str]) -> None:
+    """Write a file that appears only when complete; raises ExwardError if it cannot be written."""
+    try:
+        _write_file(path, chunks)
     except OSError as error:
         reason = error.strerror or str(error)
-        errors.append(ExwardError(f"cannot be written: {reason}", "free space or rights?", name))
+        raise ExwardError(
+            f"cannot be written: {reason}", "free space or rights?", str(path)
+        ) from error
 
 
 def _write_file(path: Path, chunks: Iterable[str]) -> None:

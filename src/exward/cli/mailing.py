@@ -1,0 +1,28 @@
+"""Writes what is said of mail where the flags say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from exward.cli.options import STDOUT
+from exward.cli.output import write_text
+from exward.cli.terminal import note, send
+from exward.model.message import MailResult
+from exward.reports.messages.registry import mail_renderers
+
+
+def write_mail(result: MailResult, output: str, form: str, report: str) -> None:
+    """Write the report, then the results. Raises ExwardError if one cannot be written."""
+    renderers = mail_renderers()
+    if report:
+        write_text(Path(report), renderers["html"].render(result))
+        note(f"written: {report}")
+    if output == STDOUT:
+        send(renderers[form].render(result))
+    else:
+        write_text(Path(output), renderers[form].render(result))
+        note(f"written: {output}")
+    if result.skipped:
+        note(f"{len(result.skipped):,} pieces could not be read: see the results")
+    if not result.messages:
+        note("no message was found")

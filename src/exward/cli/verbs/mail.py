@@ -1,0 +1,82 @@
+"""`exward mail check`: a verdict for every message, with its reasons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from exward.cli import exits
+from exward.cli.options import COMMON_OPTIONS, STDOUT
+from exward.cli.settings import Setting
+from exward.model.message import Disposal, MailResult
+
+MAIL_FORMATS = ("html", "jsonl", "table")
+
+
+def _check(paths: tuple[str, ...], **values: Any) -> int:
+    from exward.cli.interrupt import interruptible
+    from exward.cli.mailing import write_mail  # all of the engine; --help needs none of it
+    from exward.mail.settings import MailSettings, load_settings
+    from exward.scan.messages import check_mail
+
+    given = values["mail_settings"]
+    settings = load_settings(Path(given)) if given else MailSettings()
+    with interruptible() as cancelled:
+        result = check_mail(paths, settings, values["password"], cancelled)
+    write_mail(result, values["output"], values["mail_format"], values["report"])
+    return _exit_code(result, values["mail_fail_on"])
+
+
+def _exit_code(result: MailResult, fail_on: str) -> int:
+    if result.interrupted:
+        return exits.INTERRUPTED
+    if fail_on != "never":
+        limit = Disposal(fail_on).rank
+        if any(message.verdict.rank >= limit for message in result.messages):
+            return exits.FINDINGS
+    return exits.INCOMPLETE if result.skipped or not result.messages else exits.DONE
+
+
+_CHECK = click.Command(
+    "check",
+    callback=_check,
+    params=[
+        click.Argument(["paths"], nargs=-1, required=True, type=click.Path(exists=True)),
+        Setting(
+            "--mail-settings",
+            type=click.Path(exists=True, dir_okay=False),
+            metavar="FILE",
+            help="TOML file with own domains, executives, lists, rules and limits (docs/mail.md).",
+        ),
+        click.Option(
+            ["--output"], type=click.Path(allow_dash=True), default=STDOUT, show_default=True,
+            metavar="FILE", help="Write the results here; - is standard output.",
+        ),
+        click.Option(
+            ["--format", "mail_format"], type=click.Choice(MAIL_FORMATS), default="table",
+            show_default=True, help="Form of the results.",
+        ),
+        click.Option(
+            ["--report"], default="", metavar="FILE.html", help="Write an HTML report as well."
+        ),
+        click.Option(
+            ["--fail-on", "mail_fail_on"],
+            type=click.Choice([*(one.value for one in Disposal if one.rank), "never"]),
+            default=Disposal.QUARANTINE.value,
+            show_default=True,
+            help="Verdicts of this gravity or above make the exit code 1.",
+        ),
+        click.Option(["--password"], help="Password of encrypted evidence archives."),
+        *COMMON_OPTIONS,
+    ],
+    help=(
+        "Judge messages: .eml, .msg, mbox, Maildir, folders, archives of them.\n\n"
+        "Nothing is changed, sent or looked up: the verdicts come from the messages alone."
+    ),
+)  # fmt: skip
+
+command = click.Group(
+    "mail", commands=[_CHECK], help="Judge mail, with a reason for every verdict."
+)

@@ -1,0 +1,1 @@
+"""What a message shows, what it claims to be, and what to do with it."""

@@ -1,0 +1,33 @@
+"""Answers that go to somebody else than the sender."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exward.mail.brands import brand_of
+from exward.mail.domains import label
+from exward.mail.facts import Facts
+from exward.mail.signs import BEC, SPAM, Sign
+from exward.mail.urls import is_free_mail
+
+TITLE = "Answers go to another domain than the sender's"
+CLASS = BEC
+
+
+def find(facts: Facts) -> Iterator[Sign]:
+    """Compare Reply-To with From."""
+    answer, sender = facts.reply_to, facts.sender
+    if not answer.domain or not sender.domain or answer.organisation == sender.organisation:
+        return
+    if label(answer.domain) == label(sender.domain) or facts.message.first("list-id"):
+        return
+    evidence = f"From {sender.address}, Reply-To {answer.address}"
+    if sender.organisation in facts.settings.own_domains:
+        yield Sign(5.0, "The sender has our own domain, answers go elsewhere.", evidence)
+    elif is_free_mail(answer.organisation):
+        is_known = brand_of(sender.domain) is not None
+        weight = 3.0 if is_known or not is_free_mail(sender.organisation) else 1.5
+        why = f"Answers go to a free mailbox ({answer.address}), not to {sender.domain}."
+        yield Sign(weight, why, evidence, SPAM)
+    elif "noreply" not in answer.address:
+        yield Sign(0.5, "Answers go to another domain than the sender's.", evidence, SPAM)

@@ -1,0 +1,49 @@
+"""Links whose host hides something: numbers, punycode, user names, services open to anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exward.mail.brands import brand_labels, brand_of
+from exward.mail.domains import organisation, skeleton
+from exward.mail.facts import Facts, SeenLink
+from exward.mail.signs import PHISHING, Sign
+from exward.mail.urls import is_open_host, is_shortener
+
+TITLE = "A link leads to a host that hides who is behind it"
+CLASS = PHISHING
+
+
+def find(facts: Facts) -> Iterator[Sign]:
+    """Look at every host once, the worst of each kind counts."""
+    asks = bool(facts.said.get("credential"))
+    seen: dict[str, Sign] = {}
+    for link in facts.links:
+        for kind, sign in _traits(link, asks):
+            if kind not in seen or seen[kind].weight < sign.weight:
+                seen[kind] = sign
+    yield from (seen[kind] for kind in sorted(seen))
+
+
+def _traits(link: SeenLink, asks: bool) -> Iterator[tuple[str, Sign]]:
+    url, host = link.url, link.target.host
+    quote = url.text[:300]
+    if link.target.is_ip:
+        yield "ip", Sign(2.5, "A link leads to a number instead of a name.", quote)
+    if host != skeleton(host) and not host.isascii() and brand_of(host) is None:
+        known = next((one for one in brand_labels() if one in skeleton(host)), "")
+        if known:
+            yield "idn", Sign(5.0, f"A link's host only looks like {known!r}.", quote)
+    if url.user and "." in url.user:
+        yield "user", Sign(4.0, "A link shows a host before an @ that it does not lead to.", quote)
+    if url.port and url.port not in {"80", "443"}:
+        yield "port", Sign(1.0, f"A link leads to the unusual port {url.port}.", quote)
+    if is_shortener(link.target.host) and asks:
+        yield "short", Sign(1.5, "A request for account data hides its link's target.", quote)
+    if is_open_host(host) and asks:
+        yield "open", Sign(2.5, f"A request for account data links to {organisation(host)}, "
+                           "where anybody can put a page.", quote)  # fmt: skip
+    if link.source == "qr":
+        yield "qr", Sign(3.0, f"A picture holds a QR code that leads to {host}.", quote)
+    if url.host != link.target.host and brand_of(url.host) and not brand_of(host) and asks:
+        yield "through", Sign(1.5, f"A link goes through {url.host} to {host}.", quote)

@@ -1,0 +1,1 @@
+"""A small linear model of text and structure: what it looks at, how it judges, how it learns."""

@@ -1,0 +1,255 @@
+"""How a message is made, as features. None names a header that only some collection has."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+
+from exward.mail.addresses import addresses_in
+from exward.mail.brands import brand_of, brands_in
+from exward.mail.data_files import data_file
+from exward.mail.domains import label, organisation
+from exward.mail.facts import Facts
+from exward.mail.language.phrases import phrases_in
+from exward.mail.urls import is_free_mail, is_open_host, is_shortener
+
+_VOWELS = re.compile(r"[aeiouyäöü]")
+_ROLE = re.compile(
+    r"(?:no.?reply|do.?not.?reply|info|news|support|service|admin|contact|mailer|notif\w*|alert\w*|"
+    r"account\w*|billing|team|hello|help|sales|marketing)\b"
+)
+_EMOJI = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff]")
+_ID_AT_END = re.compile(r"(?:[#\[(\-_ ]|id|ref)\W*[A-Z0-9-]*\d[A-Z0-9-]{3,}\W*$", re.IGNORECASE)
+_MONEY = re.compile(r"[$€£¥]\s?\d|\d\s?(?:usd|eur|€|\$)", re.IGNORECASE)
+_INVISIBLE = re.compile(r"[\u00ad\u034f\u200b-\u200f\u2060-\u2064\ufeff]")
+_RANDOM_PATH = re.compile(r"[A-Za-z0-9+_-]{30,}")
+_D = re.compile(r"(?:^|;)\s*d\s*=\s*([\w.-]+)")
+
+
+def structure_features(facts: Facts) -> Iterator[str]:
+    """Names of all that holds for a message."""
+    yield from _sender(facts)
+    yield from _headers(facts)
+    yield from _subject(facts.subject)
+    yield from _body(facts)
+    yield from _links(facts)
+    yield from _language(facts)
+
+
+def _sender(facts: Facts) -> Iterator[str]:
+    sender = facts.sender
+    name = label(sender.domain)
+    local = sender.address.partition("@")[0]
+    brand = brand_of(sender.domain)
+    claimed = brands_in(sender.name, in_name=True)
+    if claimed and not any(one.owns(sender.domain) for one in claimed):
+        yield "sender: name of a company that the address is not of"
+    if brand is not None and not is_free_mail(sender.organisation):
+        yield "sender: domain of a known company"
+    if is_free_mail(sender.organisation):
+        yield "sender: free mail"
+    if _is_cheap(sender.domain):
+        yield "sender: cheap ending"
+    yield f"sender: ending {_ending(sender.domain)}"
+    yield from (f"sender: domain {trait}" for trait in _name_traits(name))
+    if sum(char.isdigit() for char in local) >= 3:
+        yield "sender: digits in address"
+    if _ROLE.match(local):
+        yield "sender: role address"
+    if sender.domain.count(".") - sender.organisation.count(".") >= 1:
+        yield "sender: subdomain"
+    yield from _display_name(facts)
+
+
+def _display_name(facts: Facts) -> Iterator[str]:
+    name = facts.sender.name
+    if not name:
+        yield "sender: no name"
+    if "@" in name:
+        yield "sender: address as name"
+    if _EMOJI.search(name):
+        yield "sender: emoji in name"
+    if name.isupper() and len(name) > 3:
+        yield "sender: name in capitals"
+    if _mixes_scripts(name):
+        yield "sender: name mixes alphabets"
+    folded = re.sub(r"\W", "", name.casefold())
+    if folded and (label(facts.sender.domain) in folded or folded in facts.sender.domain):
+        yield "sender: name fits domain"
+
+
+def _name_traits(name: str) -> Iterator[str]:
+    if re.search(r"\d", name):
+        yield "with digits"
+    if "-" in name:
+        yield "with hyphen"
+    if len(name) >= 16:
+        yield "long"
+    if len(name) >= 6 and len(_VOWELS.findall(name)) / len(name) < 0.2:
+        yield "without vowels"
+
+
+@cache
+def _cheap() -> frozenset[str]:
+    return frozenset(data_file("services.toml")["cheap_endings"])
+
+
+def _is_cheap(host: str) -> bool:
+    return host.rpartition(".")[2] in _cheap()
+
+
+def _ending(host: str) -> str:
+    last = host.rpartition(".")[2]
+    if last in {"com", "net", "org", "edu", "gov", "info", "biz", "io", "co"}:
+        return last
+    return "cheap" if last in _cheap() else "country" if len(last) == 2 else "other"
+
+
+def _headers(facts: Facts) -> Iterator[str]:
+    message, sender = facts.message, facts.sender
+    signers = {organisation(found[1]) for value in message.all("dkim-signature")
+               for found in _D.finditer(value)}  # fmt: skip
+    if signers:
+        yield "signed" + (" for its domain" if sender.organisation in signers else " for another")
+    yield from _answers(facts)
+    yield from _receivers(facts)
+    own_id = organisation(message.first("message-id").strip("<> ").rpartition("@")[2])
+    if not own_id:
+        yield "no message id"
+    elif own_id == sender.organisation:
+        yield "message id of its domain"
+    if message.first("list-unsubscribe"):
+        yield "unsubscribe header"
+    if message.first("x-priority")[:1] in {"1", "2"}:
+        yield "high priority"
+    if any(one.name.startswith("x-php-") for one in message.fields):
+        yield "sent by a web page"
+
+
+def _answers(facts: Facts) -> Iterator[str]:
+    message, sender, answer = facts.message, facts.sender, facts.reply_to
+    if answer.domain and answer.organisation != sender.organisation:
+        yield "answers go elsewhere"
+        if is_free_mail(answer.organisation):
+            yield "answers go to free mail"
+    if message.first("in-reply-to") or message.first("references"):
+        yield "answer to a message"
+    elif re.match(r"(?:re|fw|fwd|aw|wg)\s*:", facts.subject, re.IGNORECASE):
+        yield "says it is an answer and is none"
+
+
+def _receivers(facts: Facts) -> Iterator[str]:
+    receivers = addresses_in(facts.message.first("to"))
+    if not receivers:
+        yield "to nobody named"
+    if facts.sender.address and facts.sender.address in receivers:
+        yield "to its own sender"
+
+
+def _subject(subject: str) -> Iterator[str]:
+    letters = [char for char in subject if char.isalpha()]
+    if not subject:
+        yield "subject: empty"
+    if len(letters) > 8 and sum(char.isupper() for char in letters) / len(letters) > 0.7:
+        yield "subject: capitals"
+    if "!" in subject:
+        yield "subject: exclamation"
+    if _EMOJI.search(subject):
+        yield "subject: emoji"
+    if _ID_AT_END.search(subject):
+        yield "subject: number at its end"
+    if _MONEY.search(subject):
+        yield "subject: money"
+    if _mixes_scripts(subject) or _INVISIBLE.search(subject):
+        yield "subject: mixes alphabets"
+
+
+def _body(facts: Facts) -> Iterator[str]:
+    text = facts.text
+    yield f"text: length {_bucket(len(text), (0, 100, 400, 1500, 6000))}"
+    images = sum(len(page.images) for page in facts.pages)
+    if facts.pages:
+        is_plain = any(part.media_type == "text/plain" and not part.names
+                       for part in facts.message.parts)  # fmt: skip
+        yield "html with text" if is_plain else "html alone"
+        yield f"html: images {_bucket(images, (0, 1, 5, 20))}"
+        if images and len(text) < 200:
+            yield "html: pictures instead of text"
+    else:
+        yield "no html"
+    if len(_INVISIBLE.findall(text)) > 5:
+        yield "text: invisible characters"
+    if _mixes_scripts(text[:3000]):
+        yield "text: mixes alphabets"
+    if any(len(page.hidden) > 400 for page in facts.pages):
+        yield "html: much hidden text"
+    if any(page.forms for page in facts.pages):
+        yield "html: form"
+    if _MONEY.search(text[:5000]):
+        yield "text: money"
+    for kind in sorted({file.kind for file in facts.files}):
+        yield f"attached: {kind}"
+
+
+def _links(facts: Facts) -> Iterator[str]:
+    hosts = {link.target.host for link in facts.links}
+    owners = {organisation(host) for host in hosts}
+    yield f"links: {_bucket(len(facts.links), (0, 1, 3, 10, 40))}"
+    yield f"links: domains {_bucket(len(owners), (0, 1, 2, 4, 8))}"
+    own = facts.sender.organisation
+    if owners:
+        share = sum(link.target.organisation == own for link in facts.links) / len(facts.links)
+        yield f"links: to the sender {_bucket(round(share * 100), (0, 1, 50, 90))}"
+    traits = {trait for link in facts.links for trait in _link_traits(facts, link.target.host)}
+    yield from sorted(f"links: {trait}" for trait in traits)
+    if any(link.url.is_ip for link in facts.links):
+        yield "links: number as host"
+    if any(link.url.scheme == "http" for link in facts.links):
+        yield "links: not encrypted"
+    if any(_RANDOM_PATH.search(link.url.rest) for link in facts.links):
+        yield "links: long code"
+    if facts.links and all(link.kind == "image" for link in facts.links if link.source == "html"):
+        yield "links: only pictures"
+    if any(link.source in {"qr", "pdf", "file"} for link in facts.links):
+        yield "links: in attachments"
+
+
+def _link_traits(facts: Facts, host: str) -> Iterator[str]:
+    if _is_cheap(host):
+        yield "cheap ending"
+    if is_open_host(host):
+        yield "host where anybody can put a page"
+    if is_shortener(host):
+        yield "shortener"
+    if brand_of(host) is not None and organisation(host) != facts.sender.organisation:
+        yield "to a known company that is not the sender"
+    yield from (f"domain {trait}" for trait in _name_traits(label(host)))
+
+
+def _language(facts: Facts) -> Iterator[str]:
+    for kind, phrases in facts.said.items():
+        yield f"says: {kind}" if len(phrases) < 3 else f"says: {kind}, often"
+    for kind in phrases_in(facts.subject.casefold()):
+        yield f"subject says: {kind}"
+
+
+def _bucket(value: int, limits: tuple[int, ...]) -> str:
+    reached = [limit for limit in limits if value >= limit]
+    return f"{reached[-1]}+" if reached and reached[-1] else str(limits[0])
+
+
+def _mixes_scripts(text: str) -> bool:
+    """Whether one word has letters of the Latin and of another alphabet that looks like it."""
+    if text.isascii():
+        return False
+    for word in re.findall(r"[^\W\d_]{3,}", text):
+        if word.isascii():
+            continue
+        scripts = {unicodedata.name(char, "").partition(" ")[0] for char in word}
+        if "LATIN" in scripts and scripts & {"CYRILLIC", "GREEK", "CHEROKEE", "ARMENIAN"}:
+            return True
+        if "MATHEMATICAL" in scripts:
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""Attachments: what they truly are, what is inside of them, what they do when they are opened."""

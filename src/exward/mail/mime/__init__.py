@@ -1,0 +1,1 @@
+"""Bytes of a message → every reading of it that some mail program or scanner may have."""

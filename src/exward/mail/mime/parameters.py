@@ -1,0 +1,103 @@
+"""Parameters of Content-Type and Content-Disposition, in every reading that some program has.
+
+RFC 2045 section 5.1, RFC 2231 (continued and encoded values), RFC 2047 where it must not stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote_to_bytes
+
+from exward.mail.mime.words import decode_text, decode_words
+
+MAX_VALUE = 16_384
+MAX_READINGS = 16
+_TYPE = re.compile(r"[\s;\"']*([a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+-]{1,120})", re.IGNORECASE)
+_LONG_BLANK = re.compile(r"([\s;,]{20})[\s;,]+")
+"""Longer runs would cost the square of their length; no reader needs them."""
+_COMMENT = re.compile(r"\([^()]{0,500}\)")
+_PARAMETER = re.compile(
+    r"(?:^|[;\s,])[\s;]*([a-z][a-z-]{0,40})(\*\d{1,3})?(\*)?\s*=\s*"
+    r"(?:\"((?:[^\"\\]|\\.){0,4000})(\"?)([^;]{0,300})|'([^']{1,300})'|([^;\"]{0,2000}))",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def media_types(values: Iterable[str]) -> list[str]:
+    """The media types that these Content-Type values may mean, in lower case."""
+    found = []
+    for value in values:
+        for text in (value, _COMMENT.sub("", decode_words(value))):
+            match = _TYPE.match(text[:MAX_VALUE])
+            if match:
+                found.append(match[1].lower())
+    return _distinct(found)
+
+
+def parameters(values: Iterable[str]) -> dict[str, list[str]]:
+    """Each parameter (lower case) with every value that it may have, the usual one first."""
+    found: dict[str, list[str]] = {}
+    for value in values:
+        plain = _LONG_BLANK.sub(r"\1", value[:MAX_VALUE])
+        for text in _distinct([plain, _COMMENT.sub("", plain), decode_words(plain)]):
+            _read(text, found)
+    return {name: _distinct(readings) for name, readings in found.items()}
+
+
+def _read(text: str, found: dict[str, list[str]]) -> None:
+    pieces: dict[str, list[tuple[int, bool, str]]] = {}
+    for match in _PARAMETER.finditer(text):
+        name, readings = match[1].lower(), _values(match)
+        if match[2]:
+            number = int(match[2][1:])
+            pieces.setdefault(name, []).append((number, bool(match[3]), readings[0]))
+        elif match[3]:
+            found.setdefault(name, []).insert(0, _extended(readings[0]))
+        else:
+            found.setdefault(name, []).extend(readings)
+    for name, parts in pieces.items():
+        found.setdefault(name, []).insert(0, _joined(sorted(parts)))
+
+
+def _values(match: re.Match[str]) -> list[str]:
+    if match[4] is not None:
+        raw, rest = match[4], match[6] or ""
+        readings = [re.sub(r"\\(.)", r"\1", raw, flags=re.DOTALL), raw]
+        if rest.strip():  # some programs read past the second quotation mark, "a"b"
+            readings.append(raw + rest.strip().strip('"'))
+    elif match[7] is not None:
+        readings = [f"'{match[7]}'", match[7]]
+    else:
+        raw = match[8].strip()
+        readings = [raw, *raw.split(maxsplit=1)[:1]]
+    decoded = [decode_words(one) for one in readings]
+    return [one.strip() for one in (*decoded, *readings)]
+
+
+def _extended(value: str) -> str:
+    """A value of RFC 2231: charset'language'percent-encoded."""
+    charset, _, rest = value.partition("'")
+    _, quote, coded = rest.partition("'")
+    if not quote:
+        charset, coded = "", value
+    return decode_text(unquote_to_bytes(coded), charset)
+
+
+def _joined(parts: list[tuple[int, bool, str]]) -> str:
+    if not any(is_coded for _, is_coded, _ in parts):
+        return decode_words("".join(text for _, _, text in parts))
+    first = parts[0][2] if parts[0][1] else ""
+    charset = first.partition("'")[0] if first.count("'") >= 2 else ""
+    data = b""
+    for number, (_, is_coded, text) in enumerate(parts):
+        if is_coded:
+            coded = text.split("'", 2)[2] if number == 0 and charset else text
+            data += unquote_to_bytes(coded)
+        else:
+            data += text.encode("utf-8", "replace")
+    return decode_text(data, charset)
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(value for value in values if value))[:MAX_READINGS]

@@ -1,0 +1,294 @@
+"""Reads a message in all readings at once: the union of what mail programs and scanners see.
+
+A body is split at every boundary that any reading of its headers names, and at those that are not
+named but delimit parts. Content is decoded in every way that the headers allow. Where the readings
+differ, that is a sign of its own: mail programs write messages with one reading.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from exward.mail.mime import carving
+from exward.mail.mime.encodings import decode, encoding_names
+from exward.mail.mime.fields import Block, parse_fields
+from exward.mail.mime.message import Ambiguity, Message, Part
+from exward.mail.mime.parameters import media_types, parameters
+
+MAX_DEPTH = 30
+MAX_PARTS = 10_000
+MAX_BOUNDARIES = 20
+MAX_WORK_BYTES = 512 * 1024 * 1024
+"""All bodies together, each counted once for every level that it is read at."""
+_CAN_BE_TEXT = re.compile(r"text/|message/|multipart/")
+_ODD_BOUNDARY = re.compile(r"[^ -~]|^$|.{200}|[\"\\;]")
+_FIELD_START = re.compile(rb"\r?\n(?:Content-[A-Za-z-]{1,40}[ \t]*:|\r?\n)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far."""
+
+    parts: list[Part] = field(default_factory=list)
+    ambiguities: dict[Ambiguity, None] = field(default_factory=dict)
+    structure: list[str] = field(default_factory=list)
+    work_bytes: int = 0
+
+    def note(self, codes: set[str] | str, where: str) -> None:
+        for code in sorted({codes} if isinstance(codes, str) else codes):
+            self.ambiguities[Ambiguity(code, where)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in the message a piece stands."""
+
+    path: str = ""
+    depth: int = 0
+    hidden: bool = False
+
+    def below(self, number: int, *, hidden: bool = False) -> _Place:
+        path = f"{self.path}.{number}" if self.path else str(number)
+        return _Place(path, self.depth + 1, self.hidden or hidden)
+
+
+def parse(data: bytes) -> Message:
+    """Read a whole message; never raises, whatever the bytes are."""
+    reading = _Reading()
+    block = parse_fields(data)
+    _read_entity(block, data[block.end :], _Place(), reading)
+    froms = {one.value.strip() for one in block.fields if one.name == "from"}
+    if len(froms) > 1:
+        reading.note("two-from", "")
+    return Message(
+        tuple(block.fields),
+        tuple(reading.parts),
+        tuple(reading.ambiguities),
+        len(data),
+        tuple(reading.structure),
+    )
+
+
+def _read_entity(block: Block, body: bytes, place: _Place, reading: _Reading) -> None:
+    """Read one entity: a message, or a part with its own headers."""
+    reading.note(block.codes, place.path)
+    reading.work_bytes += len(body)
+    if place.depth > MAX_DEPTH or reading.work_bytes > MAX_WORK_BYTES:
+        reading.note("too-deep", place.path)
+        _read_leaf(block, body, place, reading)
+        return
+    declared = [one.text for one in block.fields if one.name == "content-type"]
+    types = media_types(declared) or ["text/plain"]
+    if len({value.strip() for value in declared}) > 1:
+        reading.note("two-content-types", place.path)
+    if any(kind.startswith("multipart/") for kind in types) or _names_boundary(declared):
+        _read_multipart(block, body, place, reading)
+    elif types[0] in {"message/rfc822", "message/global", "message/news"}:
+        reading.structure.append(types[0])
+        for content in _contents(block, body, place, reading):
+            inner = parse_fields(content)
+            _read_entity(inner, content[inner.end :], place.below(1), reading)
+    else:
+        if types[0] == "message/external-body":
+            reading.note("external-body", place.path)
+        if types[0] == "message/partial":
+            reading.note("fragment", place.path)
+        _read_leaf(block, body, place, reading)
+
+
+def _names_boundary(declared: list[str]) -> bool:
+    return any("boundary" in value.lower() and "multipart" in value.lower() for value in declared)
+
+
+def _contents(block: Block, body: bytes, place: _Place, reading: _Reading) -> list[bytes]:
+    values = [one.text for one in block.fields if one.name == "content-transfer-encoding"]
+    names, codes = encoding_names(values)
+    contents, more = decode(body, names)
+    reading.note(codes | more, place.path)
+    return contents
+
+
+def _read_multipart(block: Block, body: bytes, place: _Place, reading: _Reading) -> None:
+    declared = [one.text for one in block.fields if one.name == "content-type"]
+    kinds = [kind for kind in media_types(declared) if kind.startswith("multipart/")]
+    reading.structure.extend(kinds[:1])
+    named = parameters(declared).get("boundary", [])
+    boundaries = _boundaries(named, place, reading)
+    contents = _contents(block, body, place, reading)
+    if contents[0] != body:
+        reading.note("encoded-multipart", place.path)
+        contents.append(body)
+    for content in contents:
+        pieces = _split(content, boundaries, place, reading)
+        if len(pieces) == 1 and content is contents[-1]:
+            pieces = _split_unannounced(content, place, reading)
+        _read_pieces(pieces, place, reading)
+
+
+def _boundaries(named: list[str], place: _Place, reading: _Reading) -> list[bytes]:
+    if any(_ODD_BOUNDARY.search(one) for one in named):
+        reading.note("boundary-odd", place.path)
+    found = [one.encode("utf-8", "surrogateescape") for one in named]
+    found += [one.encode("latin-1") for one in named if not one.isascii() and _is_latin(one)]
+    return list(dict.fromkeys(one.rstrip() for one in found))[:MAX_BOUNDARIES]
+
+
+def _is_latin(text: str) -> bool:
+    return max(map(ord, text), default=0) < 256
+
+
+def _split_unannounced(content: bytes, place: _Place, reading: _Reading) -> list[bytes]:
+    found = carving.boundaries_in(content)
+    if found:
+        reading.note("boundary-not-found", place.path)
+    return _split(content, found[:MAX_BOUNDARIES], place, reading)
+
+
+def _split(body: bytes, boundaries: list[bytes], place: _Place, reading: _Reading) -> list[bytes]:
+    """The pieces between delimiter lines: the first is the preamble, the last may be outside."""
+    if not boundaries:
+        return [body]
+    longest = sorted(boundaries, key=len, reverse=True)
+    pattern = re.compile(
+        rb"^--(" + b"|".join(map(re.escape, longest)) + rb")(--)?([^\r\n]*)(?:\r*\n|\r|\Z)",
+        re.MULTILINE,
+    )
+    pieces: list[bytes] = []
+    used: dict[bytes, int] = {}
+    start, closed = 0, -1
+    for match in pattern.finditer(body):
+        if match[3].strip() and not match[2]:
+            if _is_inner(match, body):
+                continue
+            reading.note("boundary-prefix", place.path)
+        pieces.append(body[start : match.start()])
+        start = match.end()
+        used[match[1]] = used.get(match[1], 0) + 1
+        if match[2] and closed < 0:
+            closed = len(pieces)
+        if len(pieces) + len(reading.parts) > MAX_PARTS:
+            reading.note("too-many", place.path)
+            break
+    pieces.append(body[start:])
+    _judge_split(pieces, used, closed, (place, reading))
+    return pieces
+
+
+def _is_inner(match: re.Match[bytes], body: bytes) -> bool:
+    """Whether a line is no delimiter of ours: an inner boundary may begin with the outer one."""
+    if not _FIELD_START.match(body, max(match.end() - 2, 0)):
+        return True
+    whole = re.escape((match[1] + match[3].strip()).removesuffix(b"--"))
+    return re.search(rb"boundary[^\r\n]{0,12}" + whole, body, re.IGNORECASE) is not None
+
+
+def _judge_split(
+    pieces: list[bytes], used: dict[bytes, int], closed: int, to: tuple[_Place, _Reading]
+) -> None:
+    place, reading = to
+    if len(used) > 1:
+        reading.note("two-boundaries", place.path)
+    if len(pieces) > 1 and closed < 0:
+        reading.note("no-final-boundary", place.path)
+    if 0 <= closed < len(pieces) - 1 and any(one.strip() for one in pieces[closed + 1 :]):
+        reading.note("parts-after-end", place.path)
+
+
+def _read_pieces(pieces: list[bytes], place: _Place, reading: _Reading) -> None:
+    """Read parts; what stands around them is searched for more."""
+    preamble, *parts = pieces
+    if not parts:
+        leaf = Block()
+        _read_leaf(leaf, preamble, place.below(1), reading)
+        return
+    _read_outside(preamble, place.below(0, hidden=True), reading)
+    for number, piece in enumerate(parts, start=1):
+        inner = parse_fields(piece)
+        is_last = number == len(parts)
+        if is_last and not inner.fields:  # an epilogue
+            _read_outside(piece, place.below(number, hidden=True), reading)
+        elif piece.strip():
+            _read_entity(inner, piece[inner.end :], place.below(number), reading)
+
+
+def _read_outside(text: bytes, place: _Place, reading: _Reading) -> None:
+    """Look into a preamble or epilogue, which most programs do not show."""
+    boundaries = carving.boundaries_in(text)
+    if boundaries or re.match(rb"\s*Content-(?:Type|Disposition)[ \t]*:", text, re.IGNORECASE):
+        reading.note("part-outside", place.path)
+        if boundaries:
+            _read_pieces(_split(text, boundaries, place, reading), place, reading)
+        else:
+            inner = parse_fields(text.lstrip())
+            _read_entity(inner, text.lstrip()[inner.end :], place, reading)
+    else:
+        _carve_files(text, place, reading)
+
+
+def _read_leaf(block: Block, body: bytes, place: _Place, reading: _Reading) -> None:
+    declared = [one.text for one in block.fields if one.name == "content-type"]
+    disposed = [one.text for one in block.fields if one.name == "content-disposition"]
+    described, placed = parameters(declared), parameters(disposed)
+    names = [*placed.get("filename", []), *described.get("name", [])]
+    types = media_types(declared) or ["text/plain"]
+    contents = _contents(block, body, place, reading)
+    charsets = tuple(described.get("charset", []))
+    if "utf-7" in (one.lower() for one in charsets):
+        reading.note("utf-7", place.path)
+    part = Part(
+        place.path or "1",
+        tuple(block.fields) if place.depth else (),
+        tuple(types),
+        tuple(_clean(dict.fromkeys(names))),
+        tuple(contents),
+        charsets,
+        place.hidden,
+        any(value.lower().lstrip().startswith("attachment") for value in disposed),
+    )
+    reading.parts.append(part)
+    _look_inside(part, place, reading)
+
+
+def _clean(names: dict[str, None]) -> list[str]:
+    return [name[:1000].replace("\0", "") for name in names]
+
+
+def _look_inside(part: Part, place: _Place, reading: _Reading) -> None:
+    """Search a text for files and parts that the usual reading leaves as text."""
+    if len({_extension(name) for name in part.names}) > 1:
+        reading.note("two-names", part.path)
+    text = part.content
+    if _CAN_BE_TEXT.match(part.media_type):
+        if b"\0" in text[:100_000] and text[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+            reading.note("nul-bytes", part.path)
+        _carve_files(text, place, reading)
+    if part.is_attached or place.depth >= MAX_DEPTH or not _CAN_BE_TEXT.match(part.media_type):
+        return
+    boundaries = carving.boundaries_in(text) if len(text) < 4 * 1024 * 1024 else []
+    if boundaries and not _is_report(reading):
+        reading.note("part-outside", part.path)
+        hidden = _Place(place.path, place.depth + 1, hidden=True)
+        pieces = _split(text, boundaries[:MAX_BOUNDARIES], hidden, reading)
+        if len(pieces) > 1:
+            _read_pieces(pieces, hidden, reading)
+
+
+def _is_report(reading: _Reading) -> bool:
+    """Bounces quote the message that came back."""
+    return bool(reading.structure) and reading.structure[0] == "multipart/report"
+
+
+def _extension(name: str) -> str:
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def _carve_files(text: bytes, place: _Place, reading: _Reading) -> None:
+    if len(reading.parts) >= MAX_PARTS:
+        return
+    for number, (name, content, code) in enumerate(carving.files_in(text), start=1):
+        reading.note(code, place.path)
+        where = f"{place.path or '1'}/{number}"
+        names = (name,) if name else ()
+        kind = ("application/octet-stream",)
+        reading.parts.append(Part(where, (), kind, names, (content,), hidden=True))

@@ -1,0 +1,60 @@
+"""Encoded words (RFC 2047) and character sets, read as leniently as mail programs do."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from functools import lru_cache
+
+_WORD = re.compile(r"=\?([\w.:+-]{1,40})(?:\*[\w-]*)?\?([bq])\?([^?]{0,5000}?)\?=", re.IGNORECASE)
+_BETWEEN = re.compile(r"(\?=)\s+(=\?)")
+MAX_TEXT_BYTES = 2 * 1024 * 1024
+_SAME = {"x-unknown": "utf-8", "unknown-8bit": "utf-8", "iso-8859-8-i": "iso-8859-8"}
+_NOT_TEXT = {"hex", "rot13", "rot_13", "zlib", "zip", "bz2", "base64", "quopri", "uu", "punycode"}
+_NOT_TEXT |= {"idna", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
+
+
+def decode_words(text: str) -> str:
+    """Replace every encoded word by what it says; anything else stays as it is."""
+    if "=?" not in text:
+        return text
+    return _WORD.sub(_decode_word, _BETWEEN.sub(r"\1\2", text))
+
+
+def _decode_word(match: re.Match[str]) -> str:
+    charset, kind, coded = match[1], match[2].lower(), match[3]
+    raw = coded.encode("utf-8", "replace")
+    if kind == "q":
+        return decode_text(binascii.a2b_qp(raw, header=True), charset)
+    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", raw)
+    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+    return decode_text(binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)), charset)
+
+
+@lru_cache(maxsize=256)
+def _usable(charset: str) -> str:
+    """The name of the codec, or empty if there is none for text."""
+    name = charset.strip().strip("'\"").lower()
+    name = _SAME.get(name, name)
+    try:
+        "".encode(name)
+        b"".decode(name)
+    except (LookupError, ValueError, TypeError, UnicodeError):
+        return ""
+    return "" if name.replace("-", "_") in _NOT_TEXT else name
+
+
+def decode_text(data: bytes, charset: str = "") -> str:
+    """Text of bytes: by the charset given, else UTF-16 with a mark, UTF-8, Windows-1252."""
+    data = data[:MAX_TEXT_BYTES]
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return data.decode("utf-16", "replace")
+    name = _usable(charset) if charset else ""
+    for codec in filter(None, (name if name != "us-ascii" else "", "utf-8")):
+        try:
+            return data.decode(codec)
+        except (UnicodeDecodeError, ValueError):
+            continue
+    if name and name not in {"utf-8", "us-ascii", "ascii"}:
+        return data.decode(name, "replace")
+    return data.decode("cp1252", "replace")

@@ -1,0 +1,1 @@
+"""Where messages lie: one file for each kind of store."""

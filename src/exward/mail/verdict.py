@@ -1,0 +1,74 @@
+"""From a message to what is said of it: all checks, one sum, one word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from exward.mail.checks.registry import checks
+from exward.mail.facts import Facts, gather
+from exward.mail.mime.message import Message
+from exward.mail.settings import MailSettings, Thresholds
+from exward.mail.signs import BEC, BULK, MALWARE, PHISHING, SPAM, SPOOF
+from exward.model.message import Disposal, MessageVerdict, Reason
+
+GRAVITY = (MALWARE, BEC, PHISHING, SPOOF, SPAM, BULK)
+MIN_CLASS_POINTS = 1.0
+MAX_REASONS = 40
+MAX_SHOWN = 500
+"""Characters of a subject or sender that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    reason: Reason
+    mail_class: str
+
+
+def judge(message: Message, path: str, settings: MailSettings) -> MessageVerdict:
+    """Say what to do with a message and why; never raises, whatever the message is."""
+    facts = gather(message, settings)
+    found = _run_checks(facts)
+    found.sort(key=lambda one: (-abs(one.reason.weight), one.reason.check, one.reason.why))
+    score = round(sum(one.reason.weight for one in found), 1)
+    return MessageVerdict(
+        path,
+        disposal(score, settings.thresholds),
+        score,
+        _classes(found) if score > 0 else (),
+        f"{facts.sender.name} <{facts.sender.address}>"[:MAX_SHOWN],
+        facts.subject[:MAX_SHOWN],
+        tuple(one.reason for one in found[:MAX_REASONS]),
+    )
+
+
+def disposal(score: float, limits: Thresholds) -> Disposal:
+    """The word for a score."""
+    if score >= limits.reject:
+        return Disposal.REJECT
+    if score >= limits.quarantine:
+        return Disposal.QUARANTINE
+    return Disposal.TAG if score >= limits.tag else Disposal.DELIVER
+
+
+def _run_checks(facts: Facts) -> list[_Found]:
+    found = []
+    for name, check in checks():
+        try:
+            signs = list(check.find(facts))
+        except Exception as error:  # noqa: BLE001 - the one place around a check
+            why = f"This check failed ({type(error).__name__}): please report it."
+            found.append(_Found(Reason(name, 0.0, why, str(error)[:200]), ""))
+            continue
+        for sign in signs:
+            reason = Reason(name, round(sign.weight, 1), sign.why, sign.evidence)
+            found.append(_Found(reason, sign.mail_class or check.CLASS))
+    return found
+
+
+def _classes(found: list[_Found]) -> tuple[str, ...]:
+    """The classes that enough points speak for, the gravest first."""
+    points = dict.fromkeys(GRAVITY, 0.0)
+    for one in found:
+        if one.mail_class in points and one.reason.weight > 0:
+            points[one.mail_class] += one.reason.weight
+    return tuple(name for name in GRAVITY if points[name] >= MIN_CLASS_POINTS)

@@ -1,0 +1,1 @@
+"""Renderers of what is said of mail; one file each, found by discovery."""
