@@ -75,6 +75,7 @@ def test_records(codec):
         "Location": "",
         "Within": "Default Web Site > /owa",
         "File": "applicationHost.config",
+        "Folder": "",
         "path": "/",
         "physicalPath": "C:\\ProgramData\\COM1",
     }
@@ -98,6 +99,13 @@ def test_other_files_have_their_own_name():
     (batch,) = iis_config.read(source, Part())
     assert isinstance(batch, RecordBatch)
     assert batch.fields(0)["File"] == "web.config"
+    assert batch.fields(0)["Folder"] == r"x.zip\C\inetpub"
+
+
+def test_what_is_inherited_is_taken_away():
+    data = b"<configuration><hiddenSegments><clear/></hiddenSegments></configuration>"
+    (fields,) = read_all(iis_config, data).fields
+    assert fields["Section"] == "hiddenSegments/clear"
 
 
 @pytest.mark.parametrize(

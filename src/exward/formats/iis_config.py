@@ -1,11 +1,12 @@
 """Configuration of IIS and ASP.NET: applicationHost.config, web.config and their like.
 
-A snapshot, not a log: no record has a time. One record for each element that has attributes, under
-their own names, and besides
+A snapshot, not a log: no record has a time. One record for each element that has attributes, and
+for each `clear`, which takes away what was inherited; attributes under their own names, and besides
 - `Section`: the element's path, `system.webServer/globalModules/add`;
 - `Location`: the path that the enclosing `location` element names, else "";
 - `Within`: what its parents are called, `Default Web Site > /owa`;
-- `File`: `applicationHost.config`, else the file's own name.
+- `File`: `applicationHost.config` or `machine.config` by what it holds, else the file's own name;
+- `Folder`: where it lies, written as Windows does.
 Positions are line numbers. An attribute with one of these names is kept as `Attribute.Section`.
 """
 
@@ -31,7 +32,11 @@ _STEP_RECORDS = 1024
 _AROUND = frozenset({"configuration", "location"})
 
 _ROOT = re.compile(rb"(?:\s|<\?[^<>]{0,500}\?>|<!--(?:[^-]|-[^-]){0,20000}-->)*<configuration[\s>]")
-_APPLICATION_HOST = b"system.applicationHost"
+_MARKS = (
+    (b"system.applicationHost", "applicationHost.config"),
+    (b"System.Web.Configuration.MachineKeySection", "machine.config"),
+)
+"""Sections that are declared or filled in one file only, whatever it is called."""
 
 
 def recognises(head: bytes) -> bool:
@@ -49,23 +54,30 @@ def read(source: Source, part: Part) -> Iterator[RecordBatch | Skipped]:
     """Yield the elements in file order; see `interface.Format`."""
     del part
     losses = Losses(source.path, "tags cannot be read")
-    reader = _Reader(_file_name(source), losses)
+    reader = _Reader(_file_name(source), _folder(source), losses)
     with source.open() as stream:
         blocks = text_encoding.utf8_blocks(stream, source.head)
         yield from record_batch.batches(source.path, reader.steps(blocks), losses)
 
 
 def _file_name(source: Source) -> str:
-    if _APPLICATION_HOST in text_encoding.utf8_head(source.head):
-        return "applicationHost.config"
+    head = text_encoding.utf8_head(source.head)
+    for mark, name in _MARKS:
+        if mark in head:
+            return name
     return re.split(r"[\\/!]", source.path)[-1]
+
+
+def _folder(source: Source) -> str:
+    return "\\".join(re.split(r"[/\\!]", source.path)[:-1])
 
 
 class _Reader:
     """Where in the document the reader is."""
 
-    def __init__(self, file: str, losses: Losses) -> None:
+    def __init__(self, file: str, folder: str, losses: Losses) -> None:
         self._file = file
+        self._folder = folder
         self._losses = losses
         self._open: list[Token] = []
 
@@ -91,7 +103,7 @@ class _Reader:
         elif token.kind is Kind.END:
             self._close(token)
         elif token.kind is Kind.START and len(self._open) < MAX_DEPTH:
-            if token.attributes:
+            if token.attributes or token.value == "clear":
                 yield self._record(token)
             self._open.append(token)
         elif token.kind is Kind.START:
@@ -114,6 +126,7 @@ class _Reader:
             "Location": locations[-1].attributes.get("path", "") if locations else "",
             "Within": " > ".join(filter(None, map(_called, parents))),
             "File": self._file,
+            "Folder": self._folder,
         }
         fields = own | {
             f"Attribute.{name}" if name in own else name: value
