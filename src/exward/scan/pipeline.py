@@ -39,6 +39,7 @@ from exward.rules.ir import Correlation, RuleSet
 from exward.scan import findings as make
 from exward.scan import shell_requests, spool
 from exward.scan.collect import Groups
+from exward.scan.collections import Collections, is_part
 from exward.scan.judging import Material, judge
 from exward.scan.progress import Progress
 from exward.scan.rule_coverage import rule_coverage
@@ -137,6 +138,7 @@ def scan(settings: ScanSettings, progress: Progress) -> ScanResult:
 def _plan(settings: ScanSettings, folder: Path, state: _State) -> Iterator[Task]:
     options = EvidenceOptions(spool_dir=folder, password=settings.password)
     workers = _workers(settings)
+    collected = Collections()
     for item in discover(settings.paths, options, _is_evidence):
         state.web.note(*_named(item))
         if isinstance(item, Skipped):
@@ -147,7 +149,13 @@ def _plan(settings: ScanSettings, folder: Path, state: _State) -> Iterator[Task]
             state.files += 1
             state.skipped.append(Skipped(item.path, 0, "the file is empty"))
         else:
+            collected.note(item)
             yield from _tasks(item, workers, state)
+    for check in collected.checks():
+        if isinstance(check, Skipped):
+            state.skipped.append(check)
+        else:
+            yield check
 
 
 def _named(item: Source | Skipped | NotEvidence) -> tuple[str, bytes]:
@@ -182,7 +190,8 @@ def _tasks(item: Source, workers: int, state: _State) -> Iterator[Task]:
 
 def _is_evidence(path: str, head: bytes) -> bool:
     known = not head or registry.identify(head) is not None or page.is_page(path, head)
-    return known or names_build(path) or LOG_MARKS.search(head) is not None
+    known = known or names_build(path) or is_part(path, head)
+    return known or LOG_MARKS.search(head) is not None
 
 
 def _workers(settings: ScanSettings) -> int:

@@ -44,7 +44,10 @@ from exward.webshells.belonging import files
 
 PAGE = "web-page"
 """The format of a task that judges a web page instead of reading records."""
+CHECK = "collection-check"
+"""The format of a task that compares a file with its SHA-256 in the collection's manifest."""
 GC_THRESHOLD = 50_000
+_BLOCK_BYTES = 1 << 20
 MAX_SKIPPED = 100
 """Losses listed one by one for each task; more are summed up."""
 
@@ -57,6 +60,8 @@ class Task:
     format: str
     part: Part
     size_bytes: int
+    digest: str = ""
+    """The SHA-256 that the file should have, of a task to compare it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,8 @@ def work(setup: Setup, task: Task, reporter: Reporter) -> bytes:
     """Do one task; the result is an encoded `Outcome`."""
     if task.format == PAGE:
         return msgspec.msgpack.encode(_judged(task, reporter))
+    if task.format == CHECK:
+        return msgspec.msgpack.encode(_compared(task, reporter))
     worker = _Worker(setup, task)
     try:
         source = _with_head(task.source)
@@ -151,6 +158,24 @@ def _judged(task: Task, reporter: Reporter) -> Outcome:
     except (OSError, EvidenceError) as error:
         outcome.skipped.append(Skipped(path, None, f"cannot be read: {error}"))
     reporter.advanced(task.size_bytes, 0)
+    return outcome
+
+
+def _compared(task: Task, reporter: Reporter) -> Outcome:
+    """Compare a file with the manifest; it is read as evidence by another task."""
+    outcome = Outcome([], [], {}, set(), [], [], 0, [])
+    path = task.source.path
+    try:
+        with task.source.open() as stream:
+            digest = hashlib.sha256()
+            while block := stream.read(_BLOCK_BYTES):
+                digest.update(block)
+                reporter.advanced(len(block), 0)
+        if digest.hexdigest() != task.digest:
+            reason = "its SHA-256 is not that of the manifest: changed after it was collected"
+            outcome.skipped.append(Skipped(path, None, reason))
+    except (OSError, EvidenceError) as error:
+        outcome.skipped.append(Skipped(path, None, f"cannot be read: {error}"))
     return outcome
 
 

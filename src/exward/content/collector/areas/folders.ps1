@@ -1,0 +1,26 @@
+# Who may write to web roots, to Exchange's folders and to Pickup and Replay. Checks M10, L12.
+
+function Select-FolderAccess {
+    param([string]$Path)
+    $rules = Get-Acl -LiteralPath $Path
+    $access = foreach ($rule in $rules.GetAccessRules($true, $true, [System.Security.Principal.SecurityIdentifier])) {
+        [ordered]@{
+            Account = Select-Name $rule.IdentityReference; Sid = $rule.IdentityReference.Value
+            Rights = [string]$rule.FileSystemRights; Type = [string]$rule.AccessControlType; Inherited = $rule.IsInherited
+        }
+    }
+    return [ordered]@{ Path = $Path; Owner = [string]$rules.Owner; Access = @($access) }
+}
+
+Register-Area 'folders' {
+    $folders = @(Find-WebRoots)
+    foreach ($name in 'TransportRoles\Pickup', 'TransportRoles\Replay', 'TransportRoles\agents', 'Logging', 'Bin', '') {
+        $path = Join-Exchange $name
+        if ($path) { $folders += $path.TrimEnd('\') }
+    }
+    foreach ($path in @($folders | Sort-Object -Unique)) {
+        if (-not [System.IO.Directory]::Exists($path)) { continue }
+        try { Select-FolderAccess $path }
+        catch { Add-Fault ('{0}: {1}' -f $path, (Format-Reason $_)) }
+    }
+}
