@@ -60,11 +60,11 @@ def gather(
         else:
             gathered.files += 1
             gathered.size_bytes += item.size_bytes or 0
-            told += _read(item, gathered.skipped)
+            told += read_file(item, gathered.skipped)
             read[item.path.replace("\\", "/")] = item
     gathered.skipped += differences(told, read)
     gathered.told = len(told)
-    gathered.inventories = tuple(_inventories(told, gathered.skipped))
+    gathered.inventories = tuple(inventories(told, gathered.skipped))
     return gathered
 
 
@@ -72,7 +72,7 @@ def _is_inventory(path: str, head: bytes) -> bool:
     return reader_of(path, head) is not None
 
 
-def _read(source: Source, skipped: list[Skipped]) -> list[Told]:
+def read_file(source: Source, skipped: list[Skipped]) -> list[Told]:
     """What one file tells; what goes wrong in it is one loss."""
     found: list[Told] = []
     reader = reader_of(source.path, source.head)
@@ -92,7 +92,8 @@ def _read(source: Source, skipped: list[Skipped]) -> list[Told]:
     return found
 
 
-def _inventories(told: Sequence[Told], skipped: list[Skipped]) -> Iterator[Inventory]:
+def inventories(told: Sequence[Told], skipped: list[Skipped]) -> Iterator[Inventory]:
+    """Sort what was told by server; adds to `skipped` what belongs to none."""
     names = _full_names(told)
     owners = _owners(told, names)
     shares: defaultdict[str, list[Told]] = defaultdict(list)

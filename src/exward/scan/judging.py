@@ -28,6 +28,7 @@ from exward.model.acceptance import Acceptance
 from exward.model.coverage import SourceCoverage
 from exward.model.finding import Finding
 from exward.model.incident import Incident, ServerVerdict
+from exward.model.outcome import Outcome
 from exward.model.skipped import Skipped
 from exward.rules.ir import Meta, RuleSet
 from exward.scan import findings as make
@@ -48,6 +49,7 @@ class Material:
     started: tuple[Started, ...]
     candidates: Mapping[str, Sequence[str]]
     requested: Mapping[str, str]
+    outcomes: tuple[Outcome, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def judge(
     return Judged(
         findings=findings,
         incidents=incidents,
-        verdicts=verdict.judge(decisive, incidents, covered, material.skipped),
+        verdicts=verdict.judge(decisive, incidents, covered, material.skipped, material.outcomes),
         coverage=covered,
         acceptances=(*fared, *acceptance.changed_levels(tuning, known)),
     )

@@ -37,7 +37,7 @@ from exward.rules.correlate import correlate
 from exward.rules.hits import CorrelationMatch
 from exward.rules.ir import Correlation, RuleSet
 from exward.scan import findings as make
-from exward.scan import shell_requests, spool
+from exward.scan import posture, shell_requests, spool
 from exward.scan.collect import Groups
 from exward.scan.collections import Collections, is_part
 from exward.scan.judging import Material, judge
@@ -99,6 +99,7 @@ class _State:
     web_findings: tuple[Finding, ...] = ()
     requested: dict[str, str] = field(default_factory=dict)
     """Id of the finding on a page → id of the rule for requests to it."""
+    inventories: posture.Inventories = field(default_factory=posture.Inventories)
     records: int = 0
     files: int = 0
     not_evidence: int = 0
@@ -167,6 +168,10 @@ def _named(item: Source | Skipped | NotEvidence) -> tuple[str, bytes]:
 
 def _tasks(item: Source, workers: int, state: _State) -> Iterator[Task]:
     """What to do with one file: read it as a log, judge it as a web page, or both."""
+    if state.inventories.take(item, state.skipped):
+        state.files += 1
+        state.sizes[item.path] = item.size_bytes or 0
+        return
     form = registry.identify(item.head)
     is_page = page.is_page(item.path, item.head)
     if form is None and not is_page:
@@ -191,6 +196,7 @@ def _tasks(item: Source, workers: int, state: _State) -> Iterator[Task]:
 def _is_evidence(path: str, head: bytes) -> bool:
     known = not head or registry.identify(head) is not None or page.is_page(path, head)
     known = known or names_build(path) or is_part(path, head)
+    known = known or posture.is_inventory(path, head)
     return known or LOG_MARKS.search(head) is not None
 
 
@@ -318,6 +324,8 @@ def _judge(
 ) -> ScanResult:
     skipped = tuple(sorted(set(state.skipped), key=_skipped_order))
     groups, _ = state.groups.exported()
+    today = settings.today or datetime.datetime.now(datetime.UTC).date()
+    postures, outcomes = state.inventories.assessed(today)
     material = Material(
         coverage=_coverage(state),
         hours=tuple(span.hours for _, span in sorted(state.spans.items())),
@@ -325,8 +333,8 @@ def _judge(
         started=tuple(state.started),
         candidates={make.id_of(key): tuple(key[4].split("\n")) for key in groups},
         requested=state.requested,
+        outcomes=outcomes,
     )
-    today = settings.today or datetime.datetime.now(datetime.UTC).date()
     judged = judge(found, material, rules, settings.tuning, today)
     return ScanResult(
         run=Run(
@@ -345,12 +353,13 @@ def _judge(
         verdicts=judged.verdicts,
         incidents=judged.incidents,
         findings=judged.findings,
-        outcomes=(),
+        outcomes=outcomes,
         coverage=tuple(sorted(judged.coverage, key=lambda row: (row.server, row.source, row.log))),
         rules=tuple(rule_coverage(rules, state.routed)),
         skipped=skipped,
         acceptances=judged.acceptances,
         web_files=state.web_counts,
+        postures=postures,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,10 +17,22 @@ from exward.model.outcome import Outcome
 from exward.model.posture import ServerPosture
 from exward.model.result import Run, ScanResult
 from exward.model.skipped import Skipped
+from exward.model.source import Source
 from exward.posture import facts as tables
 from exward.posture.assess import assess
-from exward.posture.gather import Gathered, gather
+from exward.posture.gather import Gathered, gather, inventories, read_file
+from exward.posture.inventory import Inventory
+from exward.posture.readers import (
+    collected_area,
+    collected_manifest,
+    health_checker,
+    iis_configuration,
+)
+from exward.posture.readers.interface import Told
 from exward.scan.progress import Progress
+
+_IN_SCANS = (collected_area, collected_manifest, health_checker)
+"""Readers of files that are nothing but inventories: what else a scan finds may be anybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +56,7 @@ def check(settings: PostureSettings, progress: Progress) -> ScanResult:
     with spool_folder() as folder:
         options = EvidenceOptions(spool_dir=folder, password=settings.password)
         gathered = gather(settings.paths, options, progress.cancelled)
-    postures: list[ServerPosture] = []
-    outcomes: list[Outcome] = []
-    for inventory in gathered.inventories:
-        posture, found = assess(inventory, known, today)
-        postures.append(posture)
-        outcomes += found
+    postures, outcomes = _assessed(gathered.inventories, known, today)
     skipped = tuple(sorted(gathered.skipped, key=_place))
     judged = verdict.judge((), (), (), skipped, outcomes)
     return ScanResult(
@@ -56,12 +64,57 @@ def check(settings: PostureSettings, progress: Progress) -> ScanResult:
         verdicts=tuple(one for one in judged if one.verdict is Verdict.EXPOSED),
         incidents=(),
         findings=(),
-        outcomes=tuple(sorted(outcomes, key=lambda one: (one.server, one.check))),
+        outcomes=outcomes,
         coverage=(),
         rules=(),
         skipped=skipped,
-        postures=tuple(sorted(postures, key=lambda one: one.server)),
+        postures=postures,
     )
+
+
+Assessed = tuple[tuple[ServerPosture, ...], tuple[Outcome, ...]]
+
+
+def _assessed(servers: Iterable[Inventory], facts: tables.Facts, today: datetime.date) -> Assessed:
+    postures: list[ServerPosture] = []
+    outcomes: list[Outcome] = []
+    for inventory in servers:
+        posture, found = assess(inventory, facts, today)
+        postures.append(posture)
+        outcomes += found
+    return (
+        tuple(sorted(postures, key=lambda one: one.server)),
+        tuple(sorted(outcomes, key=lambda one: (one.server, one.check))),
+    )
+
+
+@dataclass(slots=True)
+class Inventories:
+    """What a scan of logs learns about set-ups by the way: judged where a build is known."""
+
+    told: list[Told] = field(default_factory=list)
+
+    def take(self, source: Source, skipped: list[Skipped]) -> bool:
+        """Read a file that is an inventory; says whether it is nothing else."""
+        if is_inventory(source.path, source.head):
+            self.told += read_file(source, skipped)
+            return True
+        if iis_configuration.recognises(source.path, source.head):
+            # The scan itself says what of a configuration file cannot be read.
+            self.told += read_file(source, [])
+        return False
+
+    def assessed(self, today: datetime.date) -> Assessed:
+        """The posture of every server whose build was told."""
+        if all(one.build is None for one in self.told):
+            return (), ()
+        found = [one for one in inventories(self.told, []) if one.builds]
+        return _assessed(found, tables.load(tables.default_dir()), today)
+
+
+def is_inventory(path: str, head: bytes) -> bool:
+    """Say whether a file is an inventory and nothing else."""
+    return any(reader.recognises(path, head) for reader in _IN_SCANS)
 
 
 def _place(loss: Skipped) -> tuple[str, int, str]:
