@@ -169,6 +169,14 @@ OUTPUT_OPTIONS: tuple[click.Option, ...] = (
     Setting("--no-color", is_flag=True, help="No colours (NO_COLOR does the same)."),
 )
 
+LEVEL = Setting(
+    "--level",
+    type=click.Choice(LEVELS),
+    default=Severity.INFORMATIONAL.value,
+    show_default=True,
+    help="Only findings of this severity or above.",
+)
+
 PASSWORD_OPTIONS: tuple[click.Option, ...] = (
     Setting("--password", help="Password of encrypted archives; other users may see it in ps."),
     Setting("--password-file", type=_FILE, help="File whose first line is that password."),
@@ -206,13 +214,7 @@ READ_OPTIONS: tuple[click.Option, ...] = (
         metavar="TIME",
         help="Only records up to this time; a bare date means its end.",
     ),
-    Setting(
-        "--level",
-        type=click.Choice(LEVELS),
-        default=Severity.INFORMATIONAL.value,
-        show_default=True,
-        help="Only findings of this severity or above.",
-    ),
+    LEVEL,
     Setting(
         "--jobs",
         type=click.IntRange(min=0, max=256),

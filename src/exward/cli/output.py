@@ -31,8 +31,10 @@ def check_targets(flags: OutputFlags, inputs: Sequence[str]) -> None:
         )
 
 
-def write_result(result: ScanResult, flags: OutputFlags) -> None:
+def write_result(result: ScanResult, flags: OutputFlags, *, to_screen: bool = True) -> None:
     """Write the report, then the results; one that fails does not keep the other from its place.
+
+    `to_screen` False: what goes to standard output was shown already.
 
     Raises ExwardError for the first that could not be written.
     """
@@ -41,6 +43,8 @@ def write_result(result: ScanResult, flags: OutputFlags) -> None:
         _try_file(result, REPORT_FORMAT, flags.report, errors)
     if flags.output != STDOUT:
         _try_file(result, flags.format, flags.output, errors)
+    elif not to_screen:
+        pass
     elif flags.format == table.NAME:
         screen = console(sys.stdout, color=not flags.no_color)
         with screen.capture() as held:

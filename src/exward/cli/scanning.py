@@ -24,7 +24,7 @@ def run_scan(paths: Sequence[str], values: Mapping[str, Any]) -> int:
     """Scan, write the results where the flags say, and return the exit code."""
     output, read = pick(OutputFlags, values), pick(ReadFlags, values)
     settings = replace(
-        settings_of(paths, read, pick(RuleFlags, values)), tuning=_tuning(values["accepted"])
+        settings_of(paths, read, pick(RuleFlags, values)), tuning=tuning_of(values["accepted"])
     )
     check_targets(output, paths)
     wanted = not (read.no_progress or output.quiet)
@@ -57,5 +57,6 @@ def settings_of(paths: Sequence[str], read: ReadFlags, rules: RuleFlags) -> pipe
     )
 
 
-def _tuning(accepted: str | None) -> Tuning:
+def tuning_of(accepted: str | None) -> Tuning:
+    """The accepted risks of a file; none without a file."""
     return Tuning() if accepted is None else acceptance_file.load(Path(accepted))

@@ -1,0 +1,1 @@
+"""Who may do what: groups, rights, roles and mailboxes, from a directory or its exports."""

@@ -1,0 +1,112 @@
+"""Rights on the domain and on AdminSDHolder that let their holders take the whole domain over.
+
+The permissions that Exchange gave itself on the domain until February 2019: Microsoft, security
+advisory and knowledge base 4490059. Replication rights: [MS-ADTS] 5.1.3.2.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exward.access import rights
+from exward.access.facts import Kind, Right
+from exward.access.findings import Rule, Said, make
+from exward.access.view import View
+from exward.model.finding import Finding
+from exward.model.severity import Severity
+
+TAKE_OVER = Rule(
+    id="access-domain-rights",
+    title="Right to take over the domain",
+    techniques=("T1222.001", "T1098"),
+    advice="Run setup /PrepareAD of a current update if Exchange holds it; else remove the entry.",
+    references=("https://support.microsoft.com/help/4490059",),
+)
+REPLICATION = Rule(
+    id="access-domain-replication",
+    title="Right to replicate every password of the domain",
+    techniques=("T1003.006",),
+    advice="Only domain controllers and the approved account for synchronisation need it.",
+)
+HOLDER = Rule(
+    id="access-adminsdholder-rights",
+    title="Right on the template of all protected accounts (AdminSDHolder)",
+    techniques=("T1222.001",),
+    advice="Remove the entry: within an hour it is copied to every protected account.",
+)
+RULES = (TAKE_OVER, REPLICATION, HOLDER)
+
+_USUAL_RIDS = ("-512", "-516", "-519", "-521")
+"""Domain Admins, Domain Controllers, Enterprise Admins, read-only domain controllers."""
+_USUAL = frozenset({"s-1-5-18", "s-1-5-9", "s-1-5-32-544", "s-1-5-10", "s-1-3-0"})
+_DANGEROUS = rights.TAKE_OVER | {rights.GENERIC_WRITE, rights.ALL_EXTENDED}
+_EXCHANGE = ("exchange ", "organization management")
+_HOLDER_DN = "cn=adminsdholder,"
+
+
+def find(view: View) -> Iterator[Finding]:
+    """Yield a finding for each trustee with such a right that is not one of the usual ones."""
+    held: dict[tuple[str, str], list[Right]] = {}
+    for one in view.directory.rights:
+        target = view.directory.key(one.target)
+        held.setdefault((target, view.directory.key(one.trustee)), []).append(one)
+    for (target, trustee), listed in sorted(held.items()):
+        party = view.directory.parties.get(target)
+        if party is None or _is_usual(view.directory.sid(trustee)):
+            continue
+        if party.dn.casefold().startswith(_HOLDER_DN):
+            yield from _of_target(view, (target, trustee), listed, HOLDER)
+        elif party.kind is Kind.DOMAIN:
+            yield from _of_target(view, (target, trustee), listed, TAKE_OVER)
+            yield from _replication(view, (target, trustee), listed)
+
+
+def _is_usual(sid: str) -> bool:
+    folded = sid.casefold()
+    in_domain = folded.startswith("s-1-5-21-") and folded.endswith(_USUAL_RIDS)
+    return folded in _USUAL or in_domain
+
+
+def _of_target(
+    view: View, about: tuple[str, str], listed: list[Right], rule: Rule
+) -> Iterator[Finding]:
+    dangerous = [one for one in listed if one.right in _DANGEROUS]
+    if dangerous:
+        name = view.directory.name(about[1])
+        by_exchange = name.casefold().startswith(_EXCHANGE)
+        words = ", ".join(sorted({one.right for one in dangerous}))
+        more = ": every Exchange server, and who takes one over, owns the domain"
+        yield _finding(view, rule, about, dangerous, f"{name} has {words}{more * by_exchange}")
+
+
+def _replication(view: View, about: tuple[str, str], listed: list[Right]) -> Iterator[Finding]:
+    by_name = {one.right: one for one in listed}
+    both = {rights.GET_CHANGES, rights.GET_CHANGES_ALL}
+    if both <= by_name.keys():
+        found = [by_name[name] for name in sorted(both)]
+        name = view.directory.name(about[1])
+        why = f"{name} has {' and '.join(sorted(both))}: a copy of every password on request"
+        yield _finding(view, REPLICATION, about, found, why)
+
+
+def _finding(
+    view: View, rule: Rule, about: tuple[str, str], found: list[Right], why: str
+) -> Finding:
+    target, trustee = about
+    name = view.directory.name(trustee)
+    return make(
+        rule,
+        Said(
+            title=f"{rule.title}: {name}",
+            why=why,
+            severity=Severity.CRITICAL,
+            about=about,
+            places=[
+                (one.place, {"right": one.right, "trustee": name,
+                             "target": view.directory.name(target)})
+                for one in found
+            ],
+            server=view.domain(target),
+            account=name,
+        ),
+    )  # fmt: skip

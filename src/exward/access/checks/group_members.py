@@ -1,0 +1,157 @@
+"""Members of watched groups: all of them to decide on, and each that something speaks against."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from exward.access.facts import Place
+from exward.access.findings import Rule, Said, make
+from exward.access.traits import Member, traits
+from exward.access.view import View
+from exward.access.watchlist import MACHINES, Watched
+from exward.model.finding import Finding
+from exward.model.severity import Severity
+
+MEMBERS = Rule(
+    id="access-group-members",
+    title="Members of a high-profile group to decide on",
+    techniques=("T1069.002",),
+    advice="Decide for each member: keep or remove.",
+)
+SUSPECT = Rule(
+    id="access-suspect-member",
+    title="Suspect member of a high-profile group",
+    techniques=("T1078.002",),
+)
+RULES = (MEMBERS, SUSPECT)
+MAX_SINGLE = 50
+"""Suspect members of one group that get a finding each; more are counted by what is wrong."""
+
+_Suspects = list[tuple[str, list[tuple[str, Severity]]]]
+
+
+def find(view: View) -> Iterator[Finding]:
+    """Yield one finding for each watched group with members, and those on suspect members."""
+    for group, watched in view.watched.items():
+        paths = view.members.get(group, {})
+        if not paths:
+            continue
+        yield _listed(view, group, watched)
+        suspects: _Suspects = []
+        for key in sorted(paths):
+            member = Member(view, watched, key, view.directory.parties.get(key))
+            found = list(traits(member))
+            if found:
+                suspects.append((key, found))
+        if len(suspects) <= MAX_SINGLE:
+            yield from (_suspect(view, group, watched, one) for one in suspects)
+        else:
+            yield from _summed(view, group, watched, suspects)
+
+
+def place_of(view: View, group: str, key: str) -> tuple[Place, Mapping[str, str]]:
+    """Where the evidence says that a party is a member, and how it got there."""
+    directory = view.directory
+    path = view.members[group][key]
+    since = view.since(path[-1], key) or view.since(group, key)
+    fields = {
+        "group": directory.name(group),
+        "member": directory.name(key),
+        "sid": directory.sid(key),
+        "path": " > ".join(map(directory.name, (*path, key))),
+    }
+    if since is not None:
+        fields |= {"added_by": since.by, "added_as": since.how}
+    return directory.members[path[-1]][key], {name: text for name, text in fields.items() if text}
+
+
+def removal(view: View, path: tuple[str, ...], key: str) -> str:
+    """The command that removes a member where it is listed, and the one that puts it back."""
+    listing = view.watched.get(path[-1])
+    group, member = _quoted(view.directory.name(path[-1])), view.directory.name(key)
+    if listing is not None and listing.tool == "exchange" and listing.expects != MACHINES:
+        commands = "Remove-RoleGroupMember", "Add-RoleGroupMember"
+        arguments = f"{group} -Member {_quoted(member)}"
+    else:
+        commands = "Remove-ADGroupMember", "Add-ADGroupMember"
+        arguments = f"-Identity {group} -Members {_quoted(view.directory.sid(key) or member)}"
+    return f"Remove: {commands[0]} {arguments}. Undo: {commands[1]} {arguments}."
+
+
+def _quoted(text: str) -> str:
+    """A text for PowerShell, as one word that nothing is expanded in."""
+    plain = "".join(sign for sign in text if sign.isprintable())
+    for quote in "'‘’‚‛":  # PowerShell takes all of these for a quotation mark
+        plain = plain.replace(quote, quote * 2)
+    return f"'{plain}'"
+
+
+def _listed(view: View, group: str, watched: Watched) -> Finding:
+    keys = sorted(view.members[group])
+    name = view.directory.name(group)
+    direct = sum(len(path) == 1 for path in view.members[group].values())
+    return make(
+        MEMBERS,
+        Said(
+            title=f"{name}: {len(keys):,} members to decide on",
+            why=f"{direct:,} direct and {len(keys) - direct:,} nested members. {watched.why}",
+            severity=Severity.INFORMATIONAL,
+            about=(group,),
+            places=[place_of(view, group, key) for key in keys[:100]],
+            server=view.domain(group),
+            count=len(keys),
+        ),
+    )
+
+
+def _suspect(
+    view: View, group: str, watched: Watched, suspect: tuple[str, list[tuple[str, Severity]]]
+) -> Finding:
+    key, found = suspect
+    path = view.members[group][key]
+    through = (
+        "" if len(path) == 1 else f", through {' > '.join(map(view.directory.name, path[1:]))}"
+    )
+    words = "; ".join(text for text, _ in found)
+    level = max((level for _, level in found), key=lambda one: one.rank)
+    name = view.directory.name(key)
+    return make(
+        SUSPECT,
+        Said(
+            title=f"Suspect member of {view.directory.name(group)}: {name}",
+            why=f"{words} ({view.directory.name(group)}{through})",
+            severity=level,
+            about=(group, key),
+            places=[place_of(view, group, key)],
+            advice=removal(view, path, key),
+            server=view.domain(group),
+            account=name,
+        ),
+    )
+
+
+def _summed(view: View, group: str, watched: Watched, suspects: _Suspects) -> Iterator[Finding]:
+    """One finding for each kind of trait: too many members to name each."""
+    counts: Counter[str] = Counter()
+    levels: dict[str, Severity] = {}
+    places: dict[str, list[str]] = {}
+    for key, found in suspects:
+        for words, level in found:
+            kind = words if not any(map(str.isdigit, words)) else words.split(" ")[0]
+            counts[kind] += 1
+            levels[kind] = level
+            places.setdefault(kind, []).append(key)
+    for kind, count in sorted(counts.items()):
+        yield make(
+            SUSPECT,
+            Said(
+                title=f"{count:,} suspect members of {view.directory.name(group)}",
+                why=f"{count:,} members: {kind}. {watched.why}",
+                severity=levels[kind],
+                about=(group, kind),
+                places=[place_of(view, group, key) for key in places[kind][:100]],
+                server=view.domain(group),
+                count=count,
+            ),
+        )

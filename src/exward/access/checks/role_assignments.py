@@ -1,0 +1,68 @@
+"""Dangerous management roles that somebody has who does not have them after setup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exward.access import watchlist
+from exward.access.facts import Role
+from exward.access.findings import Rule, Said, make
+from exward.access.view import View
+from exward.access.watchlist import WatchedRole
+from exward.model.finding import Finding
+from exward.model.severity import Severity
+
+ASSIGNED = Rule(
+    id="access-role-assignment",
+    title="Dangerous management role assigned",
+    techniques=("T1098.003", "T1098.002"),
+)
+TO_ALL = Rule(
+    id="access-role-for-everybody",
+    title="Management role assigned to every user by policy",
+    techniques=("T1098.003",),
+)
+RULES = (ASSIGNED, TO_ALL)
+_UNSCOPED = frozenset({"", "organization", "none", "organizationconfig"})
+
+
+def find(view: View) -> Iterator[Finding]:
+    """Yield a finding for each regular assignment that Exchange's setup does not make."""
+    for one in view.directory.roles:
+        if one.delegating or not one.enabled:
+            continue
+        watched = watchlist.role_named().get(one.role.casefold())
+        policy = one.assignee_kind.casefold() == "roleassignmentpolicy"
+        if policy and not one.role.casefold().startswith("my"):
+            yield _finding(view, TO_ALL, one, watched)
+        elif watched is not None and not policy and not _is_usual(view, one, watched):
+            yield _finding(view, ASSIGNED, one, watched)
+
+
+def _is_usual(view: View, one: Role, watched: WatchedRole) -> bool:
+    name = one.assignee.replace("\\", "/").rpartition("/")[2].casefold()
+    shown = view.directory.name(view.directory.key(one.assignee)).casefold()
+    return not {name, shown}.isdisjoint(holder.casefold() for holder in watched.holders)
+
+
+def _finding(view: View, rule: Rule, one: Role, watched: WatchedRole | None) -> Finding:
+    everything = one.scope.casefold() in _UNSCOPED
+    level = watched.level if watched is not None else Severity.HIGH
+    if not everything and level is Severity.CRITICAL:
+        level = Severity.HIGH
+    scope = "with no scope: over everything" if everything else f"over {one.scope}"
+    name = one.name.replace("'", "''")
+    return make(
+        rule,
+        Said(
+            title=f"{one.role} assigned to {one.assignee}",
+            why=f"{one.assignee} has {one.role} {scope}. {watched.why if watched else ''}".strip(),
+            severity=level,
+            about=(one.role, view.directory.key(one.assignee), one.name),
+            places=[(one.place, {"role": one.role, "assignee": one.assignee, "name": one.name})],
+            advice=f"Remove: Remove-ManagementRoleAssignment '{name}'. Undo: "
+            "New-ManagementRoleAssignment with the same role, assignee and scope.",
+            account=one.assignee,
+            first=one.created,
+        ),
+    )

@@ -1,0 +1,183 @@
+"""All facts together: which references mean the same party, and who is in which group.
+
+A party is told by its SID, else its distinguished name, else its account name where only one party
+has it. A name that several parties have stands for itself: better two entries than a wrong one.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from msgspec.structs import asdict, replace
+
+from exward.access.facts import (
+    Fact,
+    Kind,
+    MailboxRight,
+    Membership,
+    Party,
+    Place,
+    Right,
+    Role,
+)
+from exward.model.account import bare_name
+
+_WELL_KNOWN = {
+    "s-1-1-0": "Everyone",
+    "s-1-5-7": "Anonymous",
+    "s-1-5-9": "Enterprise Domain Controllers",
+    "s-1-5-10": "Self",
+    "s-1-5-11": "Authenticated Users",
+    "s-1-5-18": "SYSTEM",
+    "s-1-5-32-544": "Administrators",
+    "s-1-3-0": "Creator Owner",
+}
+"""Microsoft Learn: Well-known SIDs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What the evidence says of a directory, by party; keys are lower case."""
+
+    parties: Mapping[str, Party]
+    members: Mapping[str, Mapping[str, Place]]
+    """Group → direct members, each with the place that says so."""
+    rights: tuple[Right, ...] = ()
+    roles: tuple[Role, ...] = ()
+    mailbox_rights: tuple[MailboxRight, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def key(self, reference: str) -> str:
+        """The party that a reference means; the reference itself if nothing is known of it."""
+        folded = _folded(reference)
+        return self.aliases.get(folded) or self.aliases.get(bare_name(folded)) or folded
+
+    def name(self, key: str) -> str:
+        """The party's name for people."""
+        party = self.parties.get(key)
+        shown = party.name or party.dn if party is not None else ""
+        return shown or _WELL_KNOWN.get(_bare_sid(key), key)
+
+    def sid(self, key: str) -> str:
+        """The SID as far as known, without a domain before; "" if none is."""
+        party = self.parties.get(key)
+        return _bare_sid(party.sid if party is not None and party.sid else key)
+
+
+def assemble(facts: Iterable[Fact]) -> Directory:
+    """Put the facts of all evidence together."""
+    listed = list(facts)
+    parties, aliases = _parties(one for one in listed if isinstance(one, Party))
+    named = Directory(parties, {}, aliases=aliases)
+    members: dict[str, dict[str, Place]] = {}
+    for one in listed:
+        if isinstance(one, Membership):
+            inside = members.setdefault(named.key(one.group), {})
+            inside.setdefault(named.key(one.member), one.place)
+    return Directory(
+        parties=parties,
+        members=members,
+        rights=tuple(one for one in listed if isinstance(one, Right)),
+        roles=tuple(one for one in listed if isinstance(one, Role)),
+        mailbox_rights=tuple(one for one in listed if isinstance(one, MailboxRight)),
+        aliases=aliases,
+    )
+
+
+def effective(directory: Directory, group: str) -> dict[str, tuple[str, ...]]:
+    """Members of a group through nesting, each with the shortest path of groups to it.
+
+    The path begins with the group and ends with the one that lists the member; groups are followed
+    and are no members themselves, unless nothing is known to be in them. Cycles end.
+    """
+    came_from: dict[str, str] = {group: ""}
+    waiting = deque([group])
+    found: dict[str, str] = {}
+    while waiting:
+        current = waiting.popleft()
+        for member in directory.members.get(current, ()):
+            if member in directory.members:
+                if member not in came_from:
+                    came_from[member] = current
+                    waiting.append(member)
+            else:
+                found.setdefault(member, current)
+    paths: dict[str, tuple[str, ...]] = {}
+    return {member: _path(last, came_from, paths) for member, last in found.items()}
+
+
+def _path(
+    last: str, came_from: Mapping[str, str], known: dict[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    if last not in known:
+        steps, at = [], last
+        while at:
+            steps.append(at)
+            at = came_from[at]
+        known[last] = tuple(reversed(steps))
+    return known[last]
+
+
+def _parties(found: Iterable[Party]) -> tuple[dict[str, Party], dict[str, str]]:
+    """Merge what several files say of one party; every alias that means exactly one."""
+    parties: dict[str, Party] = {}
+    aliases: dict[str, str] = {}
+    by_name: dict[str, set[str]] = {}
+    waiting: list[Party] = []
+    for one in found:
+        if one.sid or one.dn:
+            _take(one, parties, aliases, by_name)
+        else:
+            waiting.append(one)
+    for one in waiting:
+        known = by_name.get(_folded(one.name), set())
+        if len(known) == 1:
+            key = next(iter(known))
+            parties[key] = _merged(parties[key], one)
+        elif one.name:
+            parties.setdefault(_folded(one.name), one)
+    for name, keys in by_name.items():
+        if len(keys) == 1:
+            aliases.setdefault(name, next(iter(keys)))
+    return parties, aliases
+
+
+def _take(
+    one: Party, parties: dict[str, Party], aliases: dict[str, str], by_name: dict[str, set[str]]
+) -> None:
+    names = [_folded(name) for name in (one.sid, one.dn) if name]
+    key = next((aliases[name] for name in names if name in aliases), names[0])
+    parties[key] = _merged(parties[key], one) if key in parties else one
+    for name in names:
+        aliases[name] = key
+    if one.name:
+        by_name.setdefault(_folded(one.name), set()).add(key)
+
+
+def _merged(first: Party, second: Party) -> Party:
+    """What the first says, completed by the second; the later of two logons."""
+    values = asdict(first)
+    for name, value in asdict(second).items():
+        if values[name] in (None, "", (), Kind.UNKNOWN):
+            values[name] = value
+    if first.last_logon is not None and second.last_logon is not None:
+        values["last_logon"] = max(first.last_logon, second.last_logon)
+    return replace(first, **values)
+
+
+def _folded(text: str) -> str:
+    return text.strip().casefold()
+
+
+def _bare_sid(text: str) -> str:
+    """A SID without the domain that SharpHound puts before well-known ones."""
+    at = text.casefold().find("s-1-")
+    return text[at:] if at >= 0 else ""
+
+
+def groups_of(directory: Directory) -> Iterator[str]:
+    """Every group that has members or is known as one, sorted."""
+    known = {key for key, one in directory.parties.items() if one.kind is Kind.GROUP}
+    yield from sorted(known | directory.members.keys())

@@ -1,0 +1,83 @@
+"""Members of a group: Get-ADGroupMember, Get-RoleGroupMember, Get-DistributionGroupMember.
+
+None of these objects says which group it is a member of: that stands in a column that the person
+added, in the key of the JSON object around, or in the file's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exward.access.exports.interface import Context
+from exward.access.exports.properties import Properties
+from exward.access.facts import Fact, Kind, Membership, Party
+
+CMDLETS = ("Get-ADGroupMember", "Get-RoleGroupMember", "Get-DistributionGroupMember")
+
+GROUP_COLUMNS = ("Group", "GroupName", "RoleGroup", "ParentGroup", "MemberOf_Group")
+NO_GROUP = "does not say of which group: name the file for the group, or add a column Group"
+_KINDS = {
+    "user": Kind.USER,
+    "inetorgperson": Kind.USER,
+    "computer": Kind.COMPUTER,
+    "group": Kind.GROUP,
+    "msds-groupmanagedserviceaccount": Kind.SERVICE,
+    "msds-managedserviceaccount": Kind.SERVICE,
+    "foreignsecurityprincipal": Kind.FOREIGN,
+    "domaindns": Kind.DOMAIN,
+}
+_MAILBOXES = frozenset({"usermailbox", "sharedmailbox", "linkedmailbox", "roommailbox"})
+
+
+def is_one(properties: Properties) -> bool:
+    """Say whether an object has what these cmdlets give (Microsoft Learn)."""
+    active_directory = properties.has("objectClass", "SamAccountName") and "name" in properties
+    recipient = properties.has("RecipientType", "Name")
+    return active_directory or recipient or properties.has("Group", "Member")
+
+
+def facts(properties: Properties, context: Context) -> Iterator[Fact | str]:
+    """Yield the member, and its membership if the group is known."""
+    named = properties.text("SID", "Sid", "objectSid", "DistinguishedName", "Dn", "SamAccountName")
+    member = named or properties.text("Member", "Identity", "Name")
+    if not member:
+        yield "a member has no name"
+        return
+    yield party(properties, context)
+    group = properties.text(*GROUP_COLUMNS) or context.group
+    if group:
+        yield Membership(group, member, context.place)
+    else:
+        yield NO_GROUP
+
+
+def party(properties: Properties, context: Context) -> Party:
+    """The object itself, with what the export says of it."""
+    recipient = properties.text("RecipientTypeDetails", "RecipientType").casefold()
+    return Party(
+        place=context.place,
+        sid=properties.text("SID", "objectSid"),
+        dn=properties.text("DistinguishedName", "Dn"),
+        name=properties.text("SamAccountName", "Member", "Name"),
+        kind=kind_of(properties.text("objectClass", "ObjectClass", "Class") or recipient),
+        enabled=properties.truth("Enabled"),
+        last_logon=properties.time("LastLogonDate", "LastLogonTimestamp"),
+        password_set=properties.time("PasswordLastSet"),
+        created=properties.time("Created", "whenCreated", "WhenCreatedUTC"),
+        never_expires=properties.truth("PasswordNeverExpires"),
+        no_preauthentication=properties.truth("DoesNotRequirePreAuth"),
+        admin_count=properties.truth("adminCount"),
+        mailbox=True if recipient in _MAILBOXES else properties.truth("HasMailbox"),
+        spns=tuple(properties.texts("ServicePrincipalNames")),
+        description=properties.text("Description"),
+    )
+
+
+def kind_of(word: str) -> Kind:
+    """What an object class or a recipient type stands for."""
+    word = word.casefold()
+    if word in _KINDS:
+        return _KINDS[word]
+    if "group" in word:
+        return Kind.GROUP
+    return Kind.USER if "mailbox" in word or word in {"mailuser", "user"} else Kind.UNKNOWN

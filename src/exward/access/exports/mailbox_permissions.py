@@ -1,0 +1,38 @@
+"""Rights on mailboxes: Get-MailboxPermission, Get-RecipientPermission, Get-ADPermission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exward.access.exports.interface import Context
+from exward.access.exports.properties import CUT, Properties
+from exward.access.facts import Fact, MailboxRight
+
+CMDLETS = ("Get-MailboxPermission", "Get-RecipientPermission", "Get-ADPermission")
+
+
+def is_one(properties: Properties) -> bool:
+    """Say whether an object says who may do what to which mailbox."""
+    trustee = "User" in properties or "Trustee" in properties
+    return trustee and properties.has("Identity", "AccessRights")
+
+
+def facts(properties: Properties, context: Context) -> Iterator[Fact | str]:
+    """Yield one fact for each right."""
+    mailbox, trustee = properties.text("Identity"), properties.text("User", "Trustee")
+    if not mailbox or not trustee:
+        yield "a permission has no mailbox or no user"
+        return
+    for name in ("AccessRights", "ExtendedRights"):
+        for right in properties.texts(name):
+            yield MailboxRight(
+                mailbox=mailbox,
+                trustee=trustee,
+                right=right.replace("-", "").replace(" ", ""),
+                inherited=properties.truth("IsInherited") is True,
+                deny=properties.truth("Deny") is True
+                or properties.text("AccessControlType") == "Deny",
+                place=context.place,
+            )
+        if properties.is_cut(name):
+            yield f"{name} {CUT}"

@@ -1,0 +1,104 @@
+"""What a directory or an export of it says, one fact at a time, each with its place.
+
+A party (user, computer, group) is named by a *reference*: its SID, its distinguished name, or an
+account name in any form. `directory.Directory` finds out which references mean the same party.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Kind(StrEnum):
+    """What a party is; `unknown` if the evidence only names it."""
+
+    USER = "user"
+    COMPUTER = "computer"
+    GROUP = "group"
+    SERVICE = "service"
+    """A managed service account (gMSA, sMSA)."""
+    FOREIGN = "foreign"
+    """A party of another forest, or a well-known one."""
+    DOMAIN = "domain"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Evidence path and record, line or object number in it (from 1; LDAP: number of the entry)."""
+
+    source: str
+    position: int
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True):
+    """One object of the directory. Times are µs since 1970-01-01 UTC; None: not known.
+
+    `last_logon` 0 means never. `mailbox`: whether it has a mailbox of its own.
+    """
+
+    place: Place
+    sid: str = ""
+    dn: str = ""
+    name: str = ""
+    """sAMAccountName, else the name as the export shows it."""
+    domain: str = ""
+    kind: Kind = Kind.UNKNOWN
+    enabled: bool | None = None
+    last_logon: int | None = None
+    password_set: int | None = None
+    created: int | None = None
+    never_expires: bool | None = None
+    no_preauthentication: bool | None = None
+    admin_count: bool | None = None
+    mailbox: bool | None = None
+    spns: tuple[str, ...] = ()
+    description: str = ""
+
+
+class Membership(msgspec.Struct, frozen=True):
+    """`member` is a direct member of `group` (both references)."""
+
+    group: str
+    member: str
+    place: Place
+
+
+class Right(msgspec.Struct, frozen=True):
+    """`trustee` may do `right` (a name of `rights.py`) to `target`; both references."""
+
+    target: str
+    trustee: str
+    right: str
+    inherited: bool
+    place: Place
+
+
+class Role(msgspec.Struct, frozen=True, kw_only=True):
+    """An assignment of a management role. `scope` "" or `Organization`: everything."""
+
+    name: str
+    role: str
+    assignee: str
+    assignee_kind: str
+    delegating: bool
+    scope: str
+    enabled: bool
+    created: int | None
+    place: Place
+
+
+class MailboxRight(msgspec.Struct, frozen=True):
+    """`trustee` has `right` (`FullAccess`, `SendAs`, …) on the mailbox, database or folder."""
+
+    mailbox: str
+    trustee: str
+    right: str
+    inherited: bool
+    deny: bool
+    place: Place
+
+
+Fact = Party | Membership | Right | Role | MailboxRight

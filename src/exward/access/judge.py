@@ -1,0 +1,55 @@
+"""From facts and changes to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
+
+from exward.access import changes as changed
+from exward.access.changes import Change
+from exward.access.checks.registry import checks
+from exward.access.directory import Directory
+from exward.access.view import Limits, View, members_of, watched_groups
+from exward.model.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What was read. `as_of` None: the latest logon or change that the evidence shows."""
+
+    directory: Directory
+    changes: tuple[Change, ...] = ()
+    earlier: Directory | None = None
+    as_of: int | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+def judge(material: Material, now: int) -> Iterator[Finding]:
+    """Yield the findings of every check, sorted by check; `now` is µs since 1970-01-01 UTC."""
+    view = view_of(material, now)
+    for check in checks():
+        yield from check.find(view)
+
+
+def view_of(material: Material, now: int) -> View:
+    """What the checks see."""
+    directory = material.directory
+    watched = watched_groups(directory)
+    members = members_of(directory, watched)
+    known = [
+        replace(one, group=directory.key(one.group), member=directory.key(one.member))
+        for one in material.changes
+    ]
+    if material.earlier is not None:
+        before = members_of(material.earlier, watched_groups(material.earlier))
+        known += changed.between(before, members, directory)
+    as_of = material.as_of or _latest(directory, known) or now
+    return View(directory, watched, members, tuple(known), as_of, material.limits)
+
+
+def _latest(directory: Directory, known: Iterable[Change]) -> int | None:
+    logons = (one.last_logon for one in directory.parties.values() if one.last_logon)
+    changes = (one.time for one in known if one.time is not None)
+    return max((*logons, *changes), default=None)

@@ -1,0 +1,148 @@
+"""What speaks against a member of a watched group: each trait is one line of `TRAITS`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from exward.access.facts import Kind, Party
+from exward.access.view import View
+from exward.access.watchlist import MACHINES, NOBODY, PEOPLE, Watched
+from exward.model.severity import Severity
+
+DAY_US = 86_400_000_000
+_EVERYBODY_SIDS = frozenset({"s-1-1-0", "s-1-5-7", "s-1-5-11", "s-1-5-32-545", "s-1-5-32-546"})
+_EVERYBODY_RIDS = ("-513", "-514", "-515")
+"""Domain Users, Domain Guests, Domain Computers (Microsoft Learn: Well-known SIDs)."""
+_NOT_PERSONAL = re.compile(
+    r"(?:^|[-_.\s])(?:svc|srv|service|sa|app|bot|batch|backup|scan(?:ner)?|sql|test|temp|generic|"
+    r"shared|admin\d*|dienst|konto)(?:$|[-_.\s\d])",
+    re.IGNORECASE,
+)
+
+
+class Member(NamedTuple):
+    """A member as the traits see it."""
+
+    view: View
+    watched: Watched
+    key: str
+    party: Party | None
+
+
+class Trait(NamedTuple):
+    """Says why a member is suspect, "" if it is not; `level` None: the group's own."""
+
+    name: str
+    level: Severity | None
+    test: Callable[[Member], str]
+
+
+def traits(member: Member) -> Iterator[tuple[str, Severity]]:
+    """Yield what speaks against a member, each in words with its severity."""
+    for one in TRAITS:
+        words = one.test(member)
+        if words:
+            yield words, one.level or member.watched.level
+
+
+def _everybody(one: Member) -> str:
+    sid = one.view.directory.sid(one.key).casefold()
+    whole = sid.startswith("s-1-5-21-") and sid.endswith(_EVERYBODY_RIDS)
+    return "stands for everybody" if sid in _EVERYBODY_SIDS or whole else ""
+
+
+def _unexpected(one: Member) -> str:
+    allowed = {name.casefold() for name in one.watched.members}
+    if one.watched.expects != NOBODY or one.view.directory.name(one.key).casefold() in allowed:
+        return ""
+    return "in a group that should be empty"
+
+
+def _wrong_kind(one: Member) -> str:
+    kind = one.party.kind if one.party is not None else Kind.UNKNOWN
+    if one.watched.expects == MACHINES and kind in {Kind.USER, Kind.SERVICE}:
+        return "a user account in a group for servers"
+    if one.watched.expects == PEOPLE and kind is Kind.COMPUTER:
+        return "a computer in a group for people"
+    return ""
+
+
+def _disabled(one: Member) -> str:
+    return "disabled" if one.party is not None and one.party.enabled is False else ""
+
+
+def _dormant(one: Member) -> str:
+    if one.party is None or one.party.last_logon is None or one.party.enabled is False:
+        return ""
+    limit = one.view.limits.dormant_days
+    if one.party.last_logon == 0:
+        made = one.party.created
+        young = made is not None and one.view.as_of - made < limit * DAY_US
+        return "" if young else "never logged on"
+    days = (one.view.as_of - one.party.last_logon) // DAY_US
+    return f"no logon for {days} days" if days >= limit else ""
+
+
+def _never_expires(one: Member) -> str:
+    return "password never expires" if one.party is not None and one.party.never_expires else ""
+
+
+def _kerberoastable(one: Member) -> str:
+    party = one.party
+    if party is None or party.kind is not Kind.USER or not party.spns or party.enabled is False:
+        return ""
+    return f"kerberoastable: a user account with {len(party.spns)} service names"
+
+
+def _no_preauthentication(one: Member) -> str:
+    open_to_all = one.party is not None and one.party.no_preauthentication
+    return (
+        "no Kerberos pre-authentication: its password can be guessed offline" if open_to_all else ""
+    )
+
+
+def _not_personal(one: Member) -> str:
+    if one.party is None or one.watched.expects == MACHINES:
+        return ""
+    if one.party.kind is Kind.SERVICE:
+        return "a service account"
+    named = _NOT_PERSONAL.search(one.party.name)
+    return "not a personal account by its name" if named is not None else ""
+
+
+def _mailbox(one: Member) -> str:
+    return "has a mailbox: mail reaches an administrator" if one.party and one.party.mailbox else ""
+
+
+def _foreign(one: Member) -> str:
+    foreign = one.party is not None and one.party.kind is Kind.FOREIGN
+    in_domain = one.view.directory.sid(one.key).casefold().startswith("s-1-5-21-")
+    return "of another domain or forest" if foreign and in_domain else ""
+
+
+def _outside_tier(one: Member) -> str:
+    patterns = one.view.limits.admin_tier
+    if not patterns or one.party is None or one.party.kind is Kind.COMPUTER:
+        return ""
+    names = (one.party.dn.casefold(), one.party.name.casefold())
+    inside = any(fnmatchcase(name, pattern.casefold()) for name in names for pattern in patterns)
+    return "" if inside else "outside of the admin tier"
+
+
+TRAITS = (
+    Trait("everybody", Severity.CRITICAL, _everybody),
+    Trait("unexpected", None, _unexpected),
+    Trait("wrong-kind", None, _wrong_kind),
+    Trait("kerberoastable", Severity.HIGH, _kerberoastable),
+    Trait("no-preauthentication", Severity.HIGH, _no_preauthentication),
+    Trait("dormant", Severity.HIGH, _dormant),
+    Trait("outside-tier", Severity.MEDIUM, _outside_tier),
+    Trait("disabled", Severity.MEDIUM, _disabled),
+    Trait("not-personal", Severity.MEDIUM, _not_personal),
+    Trait("foreign", Severity.MEDIUM, _foreign),
+    Trait("mailbox", Severity.LOW, _mailbox),
+    Trait("never-expires", Severity.LOW, _never_expires),
+)

@@ -1,0 +1,120 @@
+"""The groups and roles worth watching, as data (`content/access`), and what tells them apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+import yaml
+
+# msgspec reads this annotation when the program runs.
+from exward.model.severity import Severity
+
+_WELL_KNOWN = re.compile(r"(?:.*-)?(s-1-(?:5-32-\d+|1-0|5-\d+))", re.IGNORECASE)
+_IN_DOMAIN = re.compile(r"s-1-5-21-\d+-\d+-\d+-(\d+)", re.IGNORECASE)
+
+MACHINES, PEOPLE, NOBODY = "machines", "people", "nobody"
+
+
+class Watched(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One group. `expects`: who belongs there; `members`: names of what Exchange puts there.
+
+    `sid`: whole SID of a built-in group; `rid`: last part of a SID in any domain. Names of other
+    languages tell a group where the evidence has no SID.
+    """
+
+    id: str
+    name: str
+    why: str
+    source: str
+    level: Severity
+    expects: Literal["people", "machines", "nobody"]
+    sid: str = ""
+    rid: int | None = None
+    names: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    tool: Literal["active-directory", "exchange"] = "active-directory"
+
+
+class WatchedRole(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One management role. `holders`: who has it after setup, as a regular assignment."""
+
+    role: str
+    why: str
+    source: str
+    level: Severity
+    holders: tuple[str, ...] = ()
+
+
+@cache
+def groups() -> tuple[Watched, ...]:
+    """The watched groups, in the order of the file."""
+    return msgspec.convert(_load("groups.yml"), tuple[Watched, ...])
+
+
+@cache
+def roles() -> tuple[WatchedRole, ...]:
+    """The watched roles, in the order of the file."""
+    return msgspec.convert(_load("roles.yml"), tuple[WatchedRole, ...])
+
+
+def by_identity(sid: str, name: str) -> Watched | None:
+    """The watched group of this SID; of this name only where the SID says nothing."""
+    if sid:
+        found = _WELL_KNOWN.fullmatch(sid)
+        in_domain = _IN_DOMAIN.fullmatch(sid)
+        if found is not None and (one := _by_sid().get(found[1].casefold())):
+            return one
+        if in_domain is not None and (one := _by_rid().get(int(in_domain[1]))):
+            return one
+    named = _by_name().get(name.casefold())
+    told_by_sid = named is not None and (named.sid or named.rid is not None)
+    return None if sid and told_by_sid else named
+
+
+def group_named(words: str) -> str:
+    """The name of the watched group that a file is named for, as its own list writes it."""
+    return _by_squeezed().get(_squeezed(words), "")
+
+
+@cache
+def role_named() -> dict[str, WatchedRole]:
+    """Watched roles by name, lower case."""
+    return {one.role.casefold(): one for one in roles()}
+
+
+@cache
+def _by_sid() -> dict[str, Watched]:
+    return {one.sid.casefold(): one for one in groups() if one.sid}
+
+
+@cache
+def _by_rid() -> dict[int, Watched]:
+    return {one.rid: one for one in groups() if one.rid is not None}
+
+
+@cache
+def _by_name() -> dict[str, Watched]:
+    return {name.casefold(): one for one in groups() for name in _names(one)}
+
+
+@cache
+def _by_squeezed() -> dict[str, str]:
+    return {_squeezed(name): name for one in groups() for name in _names(one)}
+
+
+def _names(one: Watched) -> Iterable[str]:
+    return (one.name, *one.names)
+
+
+def _squeezed(words: str) -> str:
+    return re.sub(r"[\W_]+", "", words).casefold()
+
+
+def _load(name: str) -> object:
+    text = files("exward").joinpath("content", "access", name).read_text("utf-8")
+    return yaml.safe_load(text)

@@ -1,0 +1,41 @@
+"""One review of access from flags to exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from exward.access.view import Limits
+from exward.cli import exits
+from exward.cli.options import STDOUT, OutputFlags, pick, threshold
+from exward.cli.output import check_targets, write_result
+from exward.cli.password import password_of
+from exward.cli.scanning import tuning_of
+from exward.cli.terminal import note, show
+from exward.model.severity import Severity
+from exward.reports import access_summary, table
+from exward.scan import access_review
+
+
+def run_review(paths: Sequence[str], values: Mapping[str, Any]) -> int:
+    """Review, write the results where the flags say, and return the exit code."""
+    output = pick(OutputFlags, values)
+    check_targets(output, [path for path in paths if Path(path).exists()])
+    settings = access_review.AccessSettings(
+        paths=tuple(paths),
+        previous=values["previous"],
+        limits=Limits(values["dormant_days"], tuple(values["admin_tier"])),
+        level=Severity(values["level"]),
+        password=password_of(values["password"], values["password_file"]),
+        tuning=tuning_of(values["accepted"]),
+    )
+    result = access_review.review(settings)
+    if output.output == STDOUT and output.format == table.NAME:
+        show(*access_summary.lines(result))
+        for loss in result.skipped:
+            note(f"{loss.source}: not read: {loss.reason}")
+        write_result(result, output, to_screen=False)
+    else:
+        write_result(result, output)
+    return exits.of_result(result, threshold(output.fail_on))

@@ -1,0 +1,173 @@
+"""A review of who may do what: find → read → judge → result, for files and live directories."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from exward import __version__
+from exward.access import changes as changed
+from exward.access.changes import Change
+from exward.access.directory import Directory, assemble
+from exward.access.facts import Fact
+from exward.access.judge import Material, judge
+from exward.access.readers import registry as readers
+from exward.access.view import Limits
+from exward.evidence.discover import discover
+from exward.evidence.found import NotEvidence, describe
+from exward.evidence.options import EvidenceOptions
+from exward.evidence.spool import spool_folder
+from exward.formats import registry as formats
+from exward.incidents import acceptance
+from exward.incidents.acceptance import Tuning
+from exward.model.coverage import SourceCoverage
+from exward.model.errors import EvidenceError
+from exward.model.result import Run, ScanResult
+from exward.model.severity import Severity
+from exward.model.skipped import Skipped
+from exward.model.source import Source
+from exward.scan.findings import order
+
+MAX_FACTS = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class AccessSettings:
+    """What to review and how. `previous`: an earlier snapshot to compare with, "" for none."""
+
+    paths: tuple[str, ...]
+    previous: str = ""
+    limits: Limits = field(default_factory=Limits)
+    level: Severity = Severity.INFORMATIONAL
+    password: str | None = field(default=None, repr=False)
+    tuning: Tuning = field(default_factory=Tuning)
+    today: datetime.date | None = None
+    """The day that accepted risks are compared with; None: the present one, UTC."""
+
+
+@dataclass(slots=True)
+class Read:
+    """What the reading has brought so far."""
+
+    facts: list[Fact] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    coverage: list[SourceCoverage] = field(default_factory=list)
+    not_evidence: int = 0
+    as_of: int | None = None
+    """When a live directory was read, µs since 1970-01-01 UTC."""
+
+
+def review(settings: AccessSettings) -> ScanResult:
+    """Read the directory, judge it and say what changed and what to decide.
+
+    Raises EvidenceError if a path does not exist or nothing in it says who may do what.
+    """
+    started = time.time_ns() // 1000
+    read = read_paths(settings.paths, settings.password)
+    earlier = _earlier(settings)
+    material = Material(
+        assemble(read.facts), tuple(read.changes), earlier, read.as_of, settings.limits
+    )
+    lowest = settings.level.rank
+    found = [one for one in judge(material, started) if one.severity.rank >= lowest]
+    today = settings.today or datetime.datetime.now(datetime.UTC).date()
+    marked, fared = acceptance.apply(sorted(found, key=order), settings.tuning, {}, today)
+    return ScanResult(
+        run=_run(settings, read, started),
+        verdicts=(),
+        incidents=(),
+        findings=marked,
+        outcomes=(),
+        coverage=tuple(sorted(read.coverage, key=lambda row: (row.source, row.log))),
+        rules=(),
+        skipped=tuple(sorted(set(read.skipped), key=_skipped_order)),
+        acceptances=fared,
+    )
+
+
+def read_paths(paths: Sequence[str], password: str | None = None) -> Read:
+    """Read everything below the paths that says who may do what, or who changed it."""
+    read = Read()
+    with spool_folder() as folder:
+        for item in discover(paths, _options(folder, password), _is_wanted):
+            if isinstance(item, Skipped):
+                read.skipped.append(item)
+            elif isinstance(item, NotEvidence):
+                read.not_evidence += 1
+            elif not item.head:
+                read.skipped.append(Skipped(item.path, 0, "the file is empty"))
+            else:
+                _read_file(item, read)
+    if not read.facts and not read.changes:
+        hint = "SharpHound JSON, exports of Get-ADGroupMember and its like, or LDIF: docs/access.md"
+        raise EvidenceError("nothing here says who may do what", hint, ", ".join(paths))
+    return read
+
+
+def _options(folder: Path, password: str | None) -> EvidenceOptions:
+    return EvidenceOptions(spool_dir=folder, password=password)
+
+
+def _is_wanted(path: str, head: bytes) -> bool:
+    return readers.identify(path, head) is not None or formats.identify(head) is not None
+
+
+def _read_file(source: Source, read: Read) -> None:
+    reader = readers.identify(source.path, source.head)
+    count = lost = 0
+    try:
+        items = reader.read(source) if reader is not None else changed.of_log(source)
+        for item in items:
+            if isinstance(item, Skipped):
+                read.skipped.append(item)
+                lost += max(1, item.count)
+                continue
+            count += 1
+            _keep(item, read)
+    except (EvidenceError, OSError) as error:
+        read.skipped.append(Skipped(source.path, None, describe(error)))
+        lost += 1
+    if count or reader is not None:
+        form = reader.NAME if reader is not None else "log"
+        size = source.size_bytes or 0
+        read.coverage.append(
+            SourceCoverage(source.path, form, form, "", count, lost, size, None, None)
+        )
+
+
+def _keep(item: Fact | Change, read: Read) -> None:
+    if isinstance(item, Change):
+        read.changes.append(item)
+    elif len(read.facts) < MAX_FACTS:
+        read.facts.append(item)
+    else:
+        raise EvidenceError(f"more than {MAX_FACTS:,} facts", "review one domain at a time")
+
+
+def _earlier(settings: AccessSettings) -> Directory | None:
+    if not settings.previous:
+        return None
+    return assemble(read_paths((settings.previous,), settings.password).facts)
+
+
+def _run(settings: AccessSettings, read: Read, started: int) -> Run:
+    return Run(
+        version=__version__,
+        started=started,
+        finished=time.time_ns() // 1000,
+        paths=settings.paths,
+        rules_loaded=0,
+        rules_unusable=0,
+        files=len(read.coverage),
+        files_not_evidence=read.not_evidence,
+        records=len(read.facts) + len(read.changes),
+        size_bytes=sum(row.size_bytes for row in read.coverage),
+    )
+
+
+def _skipped_order(loss: Skipped) -> tuple[str, int, str]:
+    return loss.source, -1 if loss.position is None else loss.position, loss.reason

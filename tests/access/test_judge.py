@@ -1,0 +1,124 @@
+import json
+
+from exward.access.changes import Change
+from exward.access.directory import assemble, effective
+from exward.access.facts import Kind, MailboxRight, Membership, Party, Place, Role
+from exward.access.judge import Material, judge
+from exward.access.view import Limits
+from tests.access import made
+
+HERE = Place("here", 1)
+NOW = 1_790_000_000_000_000
+
+
+def facts():
+    every = (made.sharphound_users(), made.sharphound_groups(), made.sharphound_domain())
+    return [one for part in every for one in made.read(json.dumps(part).encode())]
+
+
+def found(extra=(), **material):
+    directory = assemble([*facts(), *extra])
+    return list(judge(Material(directory, **material), NOW))
+
+
+def test_members_through_nesting_and_a_cycle_with_their_path():
+    directory = assemble(facts())
+    paths = effective(directory, directory.key(f"{made.DOMAIN}-512"))
+    shown = {directory.name(one): [directory.name(g) for g in path] for one, path in paths.items()}
+    assert shown == {
+        "j.doe": ["DOMÄNEN-ADMINS"],
+        "svc-backup": ["DOMÄNEN-ADMINS", "OPS"],
+        "old.admin": ["DOMÄNEN-ADMINS", "OPS"],
+    }
+
+
+def test_a_hundred_thousand_members_are_summed_up():
+    group = "S-1-5-21-1-2-3-512"
+    many = [Party(place=HERE, sid=f"S-1-5-21-1-2-3-{rid}", name=f"u{rid}", kind=Kind.USER,
+                  enabled=False) for rid in range(2000, 102_000)]  # fmt: skip
+    links = [Membership(group, one.sid, HERE) for one in many]
+    result = list(judge(Material(assemble([*many, *links])), NOW))
+    assert sorted((one.rule, one.count) for one in result) == [
+        ("access-group-members", 100_000), ("access-suspect-member", 100_000)
+    ]  # fmt: skip
+
+
+def test_suspects_are_named_with_reason_path_and_removal():
+    by_account = {one.account: one for one in found() if one.rule == "access-suspect-member"}
+    assert set(by_account) == {"svc-backup", "old.admin"}
+    service = by_account["svc-backup"]
+    assert service.severity == "high"
+    for words in ("kerberoastable", "no logon for 1041 days", "not a personal", "never expires"):
+        assert words in service.why
+    assert "through OPS" in service.why
+    assert f"Remove-ADGroupMember -Identity 'OPS' -Members '{made.DOMAIN}-1102'" in service.advice
+    assert "Undo: Add-ADGroupMember" in service.advice
+    assert "disabled" in by_account["old.admin"].why
+
+
+def test_rights_on_the_domain_that_are_not_usual():
+    listed = {(one.rule, one.account) for one in found() if "domain" in one.rule}
+    assert listed == {
+        ("access-domain-rights", "EXCHANGE WINDOWS PERMISSIONS"),
+        ("access-domain-replication", "svc-backup"),
+    }
+
+
+def test_a_change_in_a_nested_group_is_one_of_the_watched_group():
+    change = Change(time=5, by="CONTOSO\\eve", group=f"{made.DOMAIN}-1200", added=True,
+                    member=f"{made.DOMAIN}-1102", how="event 4728", place=HERE)  # fmt: skip
+    added = [one for one in found(changes=(change,)) if one.rule == "access-member-added"]
+    assert [(one.account, one.first) for one in added] == [("svc-backup", 5)]
+    assert "by CONTOSO\\eve through OPS" in added[0].why
+
+
+def test_an_earlier_snapshot_says_who_came():
+    earlier = assemble(one for one in facts() if not (
+        isinstance(one, Membership) and one.member.endswith("-1102") and one.group.endswith("1200")
+    ))  # fmt: skip
+    changed = [one for one in found(earlier=earlier) if one.rule.startswith("access-member-")]
+    assert [(one.rule, one.account) for one in changed] == [("access-member-added", "svc-backup")]
+
+
+def test_admin_tier_is_only_asked_for_if_it_is_told():
+    outside = [one for one in found(limits=Limits(admin_tier=("adm-*",)))
+               if "outside of the admin tier" in one.why]  # fmt: skip
+    assert {one.account for one in outside} == {"j.doe", "svc-backup", "old.admin"}
+
+
+def role(name, assignee, **more):
+    values = {"assignee_kind": "User", "delegating": False, "scope": "", "enabled": True}
+    return Role(name=f"{name}-{assignee}", role=name, assignee=assignee, created=None, place=HERE,
+                **{**values, **more})  # fmt: skip
+
+
+def test_roles_that_setup_does_not_give():
+    extra = [
+        role("ApplicationImpersonation", "svc"),
+        role("ApplicationImpersonation", "scoped", scope="Sales"),
+        role("ApplicationImpersonation", "Organization Management", delegating=True),
+        role("Role Management", "Organization Management"),
+        role("Mailbox Import Export", "Default", assignee_kind="RoleAssignmentPolicy"),
+        role("MyContactInformation", "Default", assignee_kind="RoleAssignmentPolicy"),
+    ]
+    listed = [one for one in found(extra) if "role" in one.rule]
+    assert {(one.account, one.severity.value) for one in listed} == {
+        ("svc", "critical"), ("scoped", "high"), ("Default", "critical")
+    }  # fmt: skip
+
+
+def test_mailboxes_open_to_all_or_to_one():
+    rows = [("ceo", "Everyone"), ("ceo", "NT AUTHORITY\\SELF"), ("a@x", "CONTOSO\\a")]
+    rows += [(f"m{number}", "CONTOSO\\svc") for number in range(25)]
+    extra = [MailboxRight(box, who, "FullAccess", False, False, HERE) for box, who in rows]
+    listed = [one for one in found(extra) if "mailbox" in one.rule]
+    assert {(one.rule, one.count) for one in listed} == {
+        ("access-mailbox-open-to-all", 1), ("access-mailboxes-of-one", 25)
+    }  # fmt: skip
+
+
+def test_a_hostile_name_stays_inside_its_quotation_marks():
+    party = Party(place=HERE, dn="CN=x", name="x’; Remove-Item C:\\ #\n", enabled=False)
+    extra = [party, Membership(f"{made.DOMAIN}-512", "CN=x", HERE)]
+    advice = next(one.advice for one in found(extra) if one.account.startswith("x"))
+    assert "-Members 'x’’; Remove-Item C:\\ #'." in advice

@@ -1,0 +1,173 @@
+import base64
+import json
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exward.access.facts import Kind, MailboxRight, Membership, Party, Right, Role
+from exward.access.readers import registry
+from exward.model.skipped import Skipped
+from tests.access import made
+from tests.formats.memory_source import MemorySource
+
+
+def of_type(facts, kind):
+    return [one for one in facts if isinstance(one, kind)]
+
+
+@pytest.mark.parametrize("version", [3, 4, 5, 6])
+def test_sharphound_of_any_version(version):
+    facts = made.read(json.dumps(made.sharphound_groups(version)).encode())
+    links = {(one.group, one.member) for one in of_type(facts, Membership)}
+    assert (f"{made.DOMAIN}-512", f"{made.DOMAIN}-1200") in links
+    assert len(links) == 5
+    users = of_type(made.read(json.dumps(made.sharphound_users(version)).encode()), Party)
+    assert [(one.name, one.enabled, one.kind) for one in users] == [
+        ("j.doe", True, Kind.USER), ("svc-backup", True, Kind.USER), ("old.admin", False, Kind.USER)
+    ]  # fmt: skip
+    assert users[0].last_logon == 1_790_000_000_000_000
+    assert users[2].last_logon == 0
+
+
+def test_sharphound_rights_of_old_and_new_form():
+    rows = {"data": [{"ObjectIdentifier": "D", "Properties": {"name": "D"}, "Aces": [
+        {"PrincipalSID": "A", "RightName": "WriteDacl"},
+        {"PrincipalSID": "B", "RightName": "ExtendedRight", "AceType": "GetChangesAll"},
+        {"PrincipalSID": "C", "RightName": "ReadLAPSPassword"},
+    ]}]}  # fmt: skip
+    found = of_type(made.read(json.dumps(rows).encode()), Right)
+    assert [(one.trustee, one.right) for one in found] == [
+        ("A", "WriteDacl"),
+        ("B", "GetChangesAll"),
+    ]
+
+
+def test_a_damaged_object_does_not_take_the_others():
+    text = json.dumps(made.sharphound_users()).encode()
+    broken = text.replace(b'"samaccountname": "svc-backup"', b'"samaccountname": svc-backup"', 1)
+    facts = made.read(broken)
+    assert {one.name for one in of_type(facts, Party)} >= {"j.doe"}
+    assert of_type(facts, Skipped)
+
+
+MEMBER = {"distinguishedName": "CN=J,DC=a", "name": "J Doe", "objectClass": "user",
+          "SamAccountName": "j.doe", "SID": {"Value": "S-1-5-21-1-2-3-1101"}}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", [MEMBER, [MEMBER], {"value": [MEMBER], "Count": 1}])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_members_as_json_also_a_single_one(content, encoding):
+    data = json.dumps(content).encode(encoding)
+    facts = made.read(data, "case/Get-ADGroupMember_Domain Admins.json")
+    assert [(one.group, one.member) for one in of_type(facts, Membership)] == [
+        ("Domain Admins", "S-1-5-21-1-2-3-1101")
+    ]
+
+
+def test_a_key_of_the_object_around_names_the_group():
+    data = json.dumps({"Schema Admins": [MEMBER], "Ops": [MEMBER]}).encode()
+    links = of_type(made.read(data, "members.json"), Membership)
+    assert [one.group for one in links] == ["Schema Admins", "Ops"]
+
+
+def test_a_member_of_no_known_group_is_said_to_be_so():
+    facts = made.read(json.dumps([MEMBER]).encode(), "export.json")
+    assert "does not say of which group" in of_type(facts, Skipped)[0].reason
+    assert not of_type(facts, Membership)
+
+
+@pytest.mark.parametrize("cut", ["System.Object[]", ["@{Name=x; Sid=}"], "@{Name=x}"])
+def test_what_depth_has_cut_is_said_and_is_no_member(cut):
+    data = json.dumps({"Name": "Organization Management", "Roles": [], "Members": cut}).encode()
+    facts = made.read(data)
+    assert not of_type(facts, Membership)
+    assert "cut by the export" in of_type(facts, Skipped)[0].reason
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_members_as_csv_of_windows_powershell(delimiter, encoding):
+    rows = [("distinguishedName", "name", "objectClass", "SamAccountName", "SID"),
+            ("CN=Jürgen,DC=a", "Jürgen", "user", "jürgen", "S-1-5-21-1-2-3-9")]  # fmt: skip
+    lines = ["#TYPE Microsoft.ActiveDirectory.Management.ADPrincipal"]
+    lines += [delimiter.join(f'"{cell}"' for cell in row) for row in rows]
+    facts = made.read("\r\n".join(lines).encode(encoding), "Domänen-Admins.csv")
+    assert of_type(facts, Membership)[0].group == "Domänen-Admins"
+    assert of_type(facts, Party)[0].name == "jürgen"
+
+
+def test_role_assignments_and_mailbox_permissions_as_clixml():
+    data = b"""<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">
+<Obj RefId="0"><MS><S N="Name">AI-svc</S><S N="Role">ApplicationImpersonation</S>
+<S N="RoleAssigneeName">svc</S><S N="RoleAssigneeType">User</S><B N="Enabled">true</B>
+<S N="RoleAssignmentDelegationType">Regular</S></MS></Obj>
+<Obj RefId="1"><MS><S N="Identity">ceo</S><S N="User">CONTOSO\\svc</S><B N="Deny">false</B>
+<Obj N="AccessRights" RefId="2"><LST><S>FullAccess</S><S>ReadPermission</S></LST></Obj>
+<B N="IsInherited">false</B></MS></Obj></Objs>"""
+    facts = made.read(data)
+    assert [(one.role, one.assignee) for one in of_type(facts, Role)] == [
+        ("ApplicationImpersonation", "svc")
+    ]
+    assert [one.right for one in of_type(facts, MailboxRight)] == ["FullAccess", "ReadPermission"]
+
+
+def sid(*parts):
+    return bytes((1, len(parts))) + (5).to_bytes(6, "big") + struct.pack(f"<{len(parts)}I", *parts)
+
+
+def descriptor(*aces):
+    body = b"".join(aces)
+    acl = struct.pack("<BBHHH", 4, 0, 8 + len(body), len(aces), 0) + body
+    return struct.pack("<BBHIIII", 1, 0, 0x8004, 0, 0, 0, 20) + acl
+
+
+def ace(mask, trustee, guid=b"", flags=0):
+    body = struct.pack("<I", mask) + (struct.pack("<I", 1) + guid if guid else b"") + trustee
+    return struct.pack("<BBH", 5 if guid else 0, flags, 4 + len(body)) + body
+
+
+REPLICATE_ALL = bytes.fromhex("ad f6 31 11 07 9c d1 11 f7 9f 00 c0 4f c2 dc d2")
+
+
+def test_ldif_with_folded_and_encoded_values_and_a_descriptor():
+    acl = descriptor(
+        ace(0x40000, sid(21, 1, 2, 3, 1300)),
+        ace(0x100, sid(21, 1, 2, 3, 1102), REPLICATE_ALL),
+        ace(0x40000, sid(21, 1, 2, 3, 1301), flags=0x08),  # only there to be inherited
+    )
+    data = b"version: 1\n\ndn: DC=contoso,DC=example\nobjectClass: domainDNS\nobjectSid:: "
+    data += base64.b64encode(sid(21, 1, 2, 3)) + b"\nnTSecurityDescriptor:: "
+    data += base64.b64encode(acl) + b"\n\ndn: CN=A,DC=contoso,\n DC=example\nobjectClass: group\n"
+    data += b"member;range=0-1499: CN=B,DC=x\nmember: CN=C,DC=x\n\ndn: CN=Z\nchangetype: delete\n"
+    facts = made.read(data)
+    assert [(one.trustee, one.right) for one in of_type(facts, Right)] == [
+        ("S-1-5-21-1-2-3-1300", "WriteDacl"), ("S-1-5-21-1-2-3-1102", "GetChangesAll")
+    ]  # fmt: skip
+    assert [one.member for one in of_type(facts, Membership)] == ["CN=B,DC=x", "CN=C,DC=x"]
+    assert of_type(facts, Party)[1].domain == "contoso.example"
+    assert "record of a change" in of_type(facts, Skipped)[0].reason
+
+
+SAMPLES = [
+    json.dumps(made.sharphound_groups()).encode(),
+    json.dumps([MEMBER] * 3).encode(),
+    b'"objectClass","name","SamAccountName","SID"\n"user","a","a","S-1-5-1"\n',
+    b"dn: CN=A\nobjectClass: group\nnTSecurityDescriptor:: "
+    + base64.b64encode(descriptor(ace(0xF01FF, sid(18)))) + b"\n",
+]  # fmt: skip
+
+
+@given(st.sampled_from(SAMPLES), st.integers(0, 400), st.binary(max_size=8))
+def test_damage_never_raises(sample, at, junk):
+    data = sample[:at] + junk + sample[at + len(junk) :]
+    source = MemorySource(data, "x")
+    for reader in registry.readers():
+        reader.recognises("x", source.head)
+        list(reader.read(source))
+
+
+def test_every_reader_has_a_name_of_its_own():
+    names = [one.NAME for one in registry.readers()]
+    assert len(set(names)) == len(names) >= 5

@@ -1,0 +1,57 @@
+import json
+import zipfile
+
+from tests.access import made
+
+
+def test_the_summary_says_what_changed_and_what_to_decide(run, tmp_path):
+    folder = made.write_sharphound(tmp_path / "now")
+    ended = run("access", folder)
+    assert ended.code == 1
+    assert "What changed: nothing" in ended.out
+    assert "Suspect member of DOMÄNEN-ADMINS: svc-backup" in ended.out
+    assert "DOMÄNEN-ADMINS: 3 members to decide on" in ended.out
+
+
+def test_a_zip_and_results_that_can_be_accepted(run, tmp_path):
+    folder = made.write_sharphound(tmp_path / "now")
+    archive, results = tmp_path / "bloodhound.zip", tmp_path / "r.jsonl"
+    with zipfile.ZipFile(archive, "w") as target:
+        for file in folder.iterdir():
+            target.write(file, file.name)
+    run(
+        "access", archive, "--format", "jsonl", "--output", results, "--report", tmp_path / "r.html"
+    )
+    rows = [json.loads(line) for line in results.read_text("utf-8").splitlines()]
+    bad = [one for one in rows if one.get("rule") == "access-suspect-member"]
+    assert len(bad) == 2
+    assert "svc-backup" in (tmp_path / "r.html").read_text("utf-8")
+    risks = tmp_path / "risks.yml"
+    made_entry = run("accept", risks, "--results", results, "--finding", bad[0]["id"],
+                     "--why", "known")  # fmt: skip
+    assert made_entry.code == 0
+    ended = run("access", archive, "--accepted", risks)
+    assert "accepted: 1 findings" in ended.out
+
+
+def test_an_earlier_snapshot(run, tmp_path):
+    now = made.write_sharphound(tmp_path / "now")
+    before = made.write_sharphound(tmp_path / "before")
+    groups = before / "20261101_groups.json"
+    groups.write_text(groups.read_text("utf-8").replace(f"{made.DOMAIN}-1101", "S-1-5-21-1-2-3-7"))
+    ended = run("access", now, "--previous", before, "--fail-on", "never")
+    assert ended.code == 0
+    assert "Member added to DOMÄNEN-ADMINS" in ended.out
+    assert "Member removed from DOMÄNEN-ADMINS" in ended.out
+
+
+def test_nothing_to_review_is_an_error_with_a_next_step(run, tmp_path):
+    (tmp_path / "a.txt").write_text("nothing")
+    ended = run("access", tmp_path)
+    assert ended.code == 3
+    assert "nothing here says who may do what" in ended.err
+    assert "docs/access.md" in ended.err
+
+
+def test_a_path_that_does_not_exist(run, tmp_path):
+    assert run("access", tmp_path / "none").code in {2, 3}
