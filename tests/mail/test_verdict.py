@@ -18,6 +18,7 @@ from tests.mail.letters import attached, html, letter
 
 OURS = MailSettings(
     own_domains=frozenset({"contoso.example", "woodgrove-bank.com"}),
+    trusted_authserv_ids=frozenset({"mx.contoso.example"}),
     executives=(Mailbox("Ann Lee", "ann.lee@contoso.example"),),
     block=frozenset({"bad.example"}),
     allow=frozenset({"good.example"}),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from exward.mail.addresses import Mailbox, parse_mailbox
+from exward.mail.authentication.results import Authentication, told_by
 from exward.mail.files.explode import Budget, File, explode
 from exward.mail.files.images import qr_texts
 from exward.mail.files.kinds import IMAGES
@@ -61,6 +62,8 @@ class Facts:
     """Addresses in HTML as they stand there, also those that are no web links."""
     said: dict[str, list[str]] = field(repr=False)
     """What subject and text say, by kind (`data/phrases.toml`)."""
+    authentication: Authentication | None = None
+    """None: nobody checked, and nobody who is trusted told."""
 
     @property
     def names(self) -> list[str]:
@@ -68,8 +71,11 @@ class Facts:
         return [name for file in self.files for name in file.names]
 
 
-def gather(message: Message, settings: MailSettings) -> Facts:
-    """Work out the facts; never raises, whatever the message is."""
+def gather(
+    message: Message, settings: MailSettings, checked: Authentication | None = None
+) -> Facts:
+    """Work out the facts; never raises. `checked` is what we know ourselves of its sender."""
+    told = told_by(message.all("authentication-results"), settings.trusted_authserv_ids)
     texts, pages, files = _contents(message)
     attached = tuple(_attached_pages(files))
     pdfs = {file.path: read_pdf(file.data) for file in files if file.kind == "pdf"}
@@ -94,6 +100,7 @@ def gather(message: Message, settings: MailSettings) -> Facts:
         pdfs,
         tuple(link.href for page in pages for link in page.links),
         phrases_in(f"{subject}\n{text}".casefold()),
+        checked or told,
     )
 
 

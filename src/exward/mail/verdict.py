@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from exward.mail.authentication.results import Authentication
 from exward.mail.checks.registry import checks
 from exward.mail.facts import Facts, gather
 from exward.mail.mime.message import Message
@@ -24,9 +25,11 @@ class _Found:
     mail_class: str
 
 
-def judge(message: Message, path: str, settings: MailSettings) -> MessageVerdict:
-    """Say what to do with a message and why; never raises, whatever the message is."""
-    facts = gather(message, settings)
+def judge(
+    message: Message, path: str, settings: MailSettings, checked: Authentication | None = None
+) -> MessageVerdict:
+    """Say what to do with a message and why; never raises. `checked` is as in `facts.gather`."""
+    facts = gather(message, settings, checked)
     found = _run_checks(facts)
     found.sort(key=lambda one: (-abs(one.reason.weight), one.reason.check, one.reason.why))
     score = round(sum(one.reason.weight for one in found), 1)

@@ -9,6 +9,8 @@ from exward.evidence.discover import discover
 from exward.evidence.found import NotEvidence
 from exward.evidence.options import EvidenceOptions
 from exward.evidence.spool import spool_folder
+from exward.mail.authentication.check import authenticate
+from exward.mail.authentication.resolver import Resolver
 from exward.mail.settings import MailSettings
 from exward.mail.stores import registry
 from exward.mail.verdict import judge
@@ -20,15 +22,19 @@ def check_mail(
     paths: Sequence[str],
     settings: MailSettings,
     password: str | None = None,
+    resolver: Resolver | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> MailResult:
-    """Judge every message below the paths; raises EvidenceError if a path does not exist."""
+    """Judge every message below the paths; raises EvidenceError if a path does not exist.
+
+    With a resolver, DKIM, ARC and DMARC are checked; else nothing is looked up.
+    """
     messages: list[MessageVerdict] = []
     skipped: list[Skipped] = []
     others = 0
     with spool_folder() as folder:
         options = EvidenceOptions(spool_dir=folder, password=password)
-        for found in _each(paths, settings, options):
+        for found in _each(paths, settings, options, resolver):
             if isinstance(found, MessageVerdict):
                 messages.append(found)
             elif isinstance(found, Skipped):
@@ -41,7 +47,10 @@ def check_mail(
 
 
 def _each(
-    paths: Sequence[str], settings: MailSettings, options: EvidenceOptions
+    paths: Sequence[str],
+    settings: MailSettings,
+    options: EvidenceOptions,
+    resolver: Resolver | None,
 ) -> Iterator[MessageVerdict | Skipped | NotEvidence]:
     for source in discover(paths, options, is_mail):
         if isinstance(source, Skipped | NotEvidence):
@@ -52,7 +61,14 @@ def _each(
             yield NotEvidence(source.path)
             continue
         for read in store.read(source):
-            yield read if isinstance(read, Skipped) else judge(read[1], read[0], settings)
+            if isinstance(read, Skipped):
+                yield read
+                continue
+            path, message = read
+            checked = None
+            if resolver is not None and message.raw:
+                checked = authenticate(message, message.raw, resolver, None)
+            yield judge(message, path, settings, checked)
 
 
 def is_mail(path: str, head: bytes) -> bool:

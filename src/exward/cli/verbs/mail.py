@@ -23,8 +23,13 @@ def _check(paths: tuple[str, ...], **values: Any) -> int:
 
     given = values["mail_settings"]
     settings = load_settings(Path(given)) if given else MailSettings()
+    resolver = None
+    if values["dns"]:
+        from exward.mail.authentication.resolver import KeepingResolver, NetworkResolver
+
+        resolver = KeepingResolver(NetworkResolver())
     with interruptible() as cancelled:
-        result = check_mail(paths, settings, values["password"], cancelled)
+        result = check_mail(paths, settings, values["password"], resolver, cancelled)
     write_mail(result, values["output"], values["mail_format"], values["report"])
     return _exit_code(result, values["mail_fail_on"])
 
@@ -68,12 +73,17 @@ _CHECK = click.Command(
             show_default=True,
             help="Verdicts of this gravity or above make the exit code 1.",
         ),
+        click.Option(
+            ["--dns"], is_flag=True,
+            help="Ask the DNS for keys and policies, to check DKIM, ARC and DMARC.",
+        ),
         click.Option(["--password"], help="Password of encrypted evidence archives."),
         *COMMON_OPTIONS,
     ],
     help=(
         "Judge messages: .eml, .msg, mbox, Maildir, folders, archives of them.\n\n"
-        "Nothing is changed, sent or looked up: the verdicts come from the messages alone."
+        "Nothing is changed, and without --dns nothing is looked up: the verdicts come from the "
+        "messages alone."
     ),
 )  # fmt: skip
 

@@ -23,7 +23,8 @@ def find(facts: Facts) -> Iterator[Sign]:
     if blocked:
         yield Sign(BLOCKED, f"{blocked[0]} is on your block list.", facts.sender.address)
     allowed = sorted(names & facts.settings.allow)
-    if allowed and not blocked:
+    is_known = facts.authentication is None or facts.authentication.is_authentic
+    if allowed and not blocked and is_known:
         yield Sign(ALLOWED, f"{allowed[0]} is on your allow list.", facts.sender.address)
     for rule in facts.settings.rules:
         for text in _texts(facts, rule.place):

@@ -74,6 +74,8 @@ class Message:
     size_bytes: int
     structure: tuple[str, ...] = ()
     """Media types of everything that has parts, from the outside in."""
+    raw: bytes = field(default=b"", repr=False)
+    """The message as it came; empty where it was put together from a store's own form."""
 
     def all(self, name: str) -> list[str]:
         """The undecoded values of all fields of a name (lower case)."""

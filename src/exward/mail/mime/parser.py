@@ -67,6 +67,7 @@ def parse(data: bytes) -> Message:
         tuple(reading.ambiguities),
         len(data),
         tuple(reading.structure),
+        data,
     )
 
 
