@@ -135,3 +135,13 @@ def test_a_wrong_variable_is_wrong_usage(run, fake, evidence, monkeypatch, name,
     assert ended.code == 2
     assert said in ended.err
     assert not fake.calls
+
+
+def test_yara_rules_come_from_file_and_environment_too(
+    run, fake, evidence, config, tmp_path, monkeypatch
+):
+    run("scan", evidence, "--config", config(f"yara = ['{tmp_path}', '{evidence}']"))
+    assert fake.settings.yara_dirs == (str(tmp_path), str(evidence))
+    monkeypatch.setenv("EXWARD_YARA", str(tmp_path))
+    run("scan", evidence)
+    assert fake.settings.yara_dirs == (str(tmp_path),)

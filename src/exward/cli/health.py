@@ -20,6 +20,8 @@ from exward.reports.visible import size_text
 from exward.rules import library, multi_pattern
 from exward.scan import pipeline
 from exward.scan.progress import Silent
+from exward.yara import loading
+from exward.yara.matching import Matcher
 
 OK = "ok"
 WARNING = "warning"
@@ -46,6 +48,7 @@ def examine(cache_dir: str | None) -> Iterator[Check]:
     yield Check("machine", OK, machine())
     yield from libraries()
     yield Check("literal matcher", OK, multi_pattern.engine())
+    yield yara_engine()
     yield cache_folder(folder)
     yield rule_pack(cache_dir)
     yield self_test(cache_dir)
@@ -82,6 +85,18 @@ def _library(name: str, *, optional: bool) -> Check:
         if optional:
             return Check(name, OK, "not for this platform")
         return Check(name, BROKEN, "is missing", "install exward again")
+
+
+def yara_engine() -> Check:
+    """Whether YARA rules can be compiled and matched."""
+    with tempfile.TemporaryDirectory() as folder:
+        rule = Path(folder) / "doctor.yar"
+        rule.write_text('rule doctor { strings: $a = "exward" condition: $a }', "utf-8")
+        loaded = loading.load([str(rule)])
+    matched = Matcher(loaded.compiled).match("doctor.txt", b"exward")
+    if [one.identifier for one in matched] == ["doctor"]:
+        return Check("YARA matcher", OK, f"YARA-X {metadata.version('yara-x')}")
+    return Check("YARA matcher", BROKEN, "a rule did not match", "install exward again")
 
 
 def cache_folder(folder: Path) -> Check:

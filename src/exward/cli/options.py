@@ -42,6 +42,7 @@ class RuleFlags:
     """Which rules are loaded."""
 
     rules: tuple[str, ...]
+    yara: tuple[str, ...]
     no_builtin_rules: bool
     placeholders: str | None
     cache_dir: str | None
@@ -75,8 +76,9 @@ def threshold(fail_on: str) -> Severity | None:
 
 def check_rules(flags: RuleFlags) -> None:
     """Raise UsageError if the flags leave no rule at all."""
-    if flags.no_builtin_rules and not flags.rules:
-        raise UsageError("no rules are left", "give --rules DIR", "--no-builtin-rules")
+    if flags.no_builtin_rules and not flags.rules and not flags.yara:
+        hint = "give --rules DIR or --yara DIR"
+        raise UsageError("no rules are left", hint, "--no-builtin-rules")
 
 
 def _note_debug(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -119,10 +121,21 @@ RULES = Setting(
     metavar="DIR",
     help="Folder with Sigma rules, or one rule file; may be given more than once.",
 )
+YARA = Setting(
+    "--yara",
+    multiple=True,
+    type=click.Path(exists=True),
+    metavar="DIR",
+    help=(
+        "Folder with YARA rules, or one rule file, for the web files of the evidence; may be given "
+        "more than once."
+    ),
+)
 NO_BUILTIN_RULES = Setting("--no-builtin-rules", is_flag=True, help="Leave out exward's own rules.")
 
 RULE_OPTIONS: tuple[click.Option, ...] = (
     RULES,
+    YARA,
     NO_BUILTIN_RULES,
     Setting(
         "--placeholders",

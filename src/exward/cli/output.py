@@ -15,6 +15,8 @@ from exward.model.errors import ExwardError, UsageError
 from exward.model.result import ScanResult
 from exward.reports import registry, table
 
+MAX_UNUSABLE = 3
+
 REPORT_FORMAT = "html"
 
 
@@ -129,6 +131,8 @@ def _note_result(result: ScanResult, flags: OutputFlags, errors: Sequence[Exward
         note("no record was read: this is not a clean result")
     if result.run.rules_unusable:
         note(f"{result.run.rules_unusable:,} rules cannot be used: see `exward rules check`")
+        for row in [row for row in result.rules if not row.usable][:MAX_UNUSABLE]:
+            note(f"cannot be used: {row.path}: {row.reason}")
     if flags.output != STDOUT or flags.format != table.NAME:
         for verdict in result.verdicts:
             note(f"{verdict.server}: {verdict.verdict}: {verdict.because}")

@@ -46,6 +46,7 @@ def settings_of(paths: Sequence[str], read: ReadFlags, rules: RuleFlags) -> pipe
     return pipeline.ScanSettings(
         paths=tuple(paths),
         rule_dirs=rules.rules,
+        yara_dirs=rules.yara,
         builtin_rules=not rules.no_builtin_rules,
         time_from=start,
         time_to=end,

@@ -41,6 +41,7 @@ class Material:
 
     `candidates`: finding id → ids of the accepted risks that cover each of its records.
     `requested`: id of the finding on a web page → id of the rule for requests to it.
+    `signatures`: ids of the YARA rules.
     """
 
     coverage: tuple[SourceCoverage, ...]
@@ -50,6 +51,7 @@ class Material:
     candidates: Mapping[str, Sequence[str]]
     requested: Mapping[str, str]
     outcomes: tuple[Outcome, ...] = ()
+    signatures: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,11 @@ def judge(
     named, covered = attribution.attribute(sorted(found, key=make.order), material.coverage)
     called = shell_requests.joined(named, material.requested)
     marked, fared = acceptance.apply(called, tuning, material.candidates, today)
-    known = {rule.meta.id for rule in rules.rules} | {rule.meta.id for rule in rules.correlations}
+    metas = _metas(rules)
+    known = {meta.id for meta in metas} | material.signatures
     logs = {row.source: row.log for row in covered}
     accepted = shell_requests.accepted_with(marked, material.requested)
     acts = monitoring.explain(same_act.merge(accepted, logs))
-    metas = _metas(rules)
     explained = updates.explain(
         acts,
         {meta.id: meta.marks for meta in metas if meta.marks},

@@ -22,10 +22,10 @@ from exward.evidence.found import NotEvidence
 from exward.evidence.options import EvidenceOptions
 from exward.evidence.spool import spool_folder
 from exward.formats import registry
-from exward.incidents import acceptance, coverage
+from exward.incidents import acceptance
 from exward.incidents.acceptance import Tuning
 from exward.incidents.process_tree import Started
-from exward.model.coverage import SourceCoverage, WebFileCoverage
+from exward.model.coverage import WebFileCoverage
 from exward.model.finding import Finding
 from exward.model.records import Part
 from exward.model.result import Run, ScanResult
@@ -43,12 +43,15 @@ from exward.scan.collections import Collections, is_part
 from exward.scan.judging import Material, judge
 from exward.scan.progress import Progress
 from exward.scan.rule_coverage import rule_coverage
+from exward.scan.signatures import Signatures
+from exward.scan.source_coverage import source_coverage
 from exward.scan.tally import Span
 from exward.scan.tuning import tuned
 from exward.scan.web_files import WebFiles
 from exward.scan.work import PAGE, Outcome, Setup, Task, work
 from exward.webshells import page
 from exward.webshells.belonging.builds import names_build
+from exward.yara import loading
 
 MAX_STARTED = 60_000
 """Process creations kept for process trees, of all evidence together."""
@@ -69,6 +72,7 @@ class ScanSettings:
 
     paths: tuple[str, ...]
     rule_dirs: tuple[str, ...] = ()
+    yara_dirs: tuple[str, ...] = ()
     builtin_rules: bool = True
     time_from: int | None = None
     time_to: int | None = None
@@ -95,6 +99,7 @@ class _State:
     runs: list[str] = field(default_factory=list)
     started: list[Started] = field(default_factory=list)
     web: WebFiles = field(default_factory=WebFiles)
+    signatures: Signatures = field(default_factory=Signatures)
     web_counts: tuple[WebFileCoverage, ...] = ()
     web_findings: tuple[Finding, ...] = ()
     requested: dict[str, str] = field(default_factory=dict)
@@ -118,7 +123,7 @@ def scan(settings: ScanSettings, progress: Progress) -> ScanResult:
         ),
         settings.tuning,
     )
-    state = _State()
+    state = _State(signatures=Signatures(loading.load(settings.yara_dirs)))
     with spool_folder() as folder:
         tasks = list(_plan(settings, folder, state))
         salt = _salt(tasks)
@@ -258,12 +263,14 @@ def _read_pages(
     pages = [task for task in tasks if task.format == PAGE]
     if not pages:
         return rules
-    _read(Setup("", str(folder), {}, None, None), pages, settings, progress, state)
+    signatures_file = state.signatures.stored(folder)
+    setup = Setup("", str(folder), {}, None, None, signatures_file=signatures_file)
+    _read(setup, pages, settings, progress, state)
     surveyed, lost = state.web.surveyed()
     state.skipped += lost
     state.web_counts = surveyed.coverage
-    state.web_findings = surveyed.findings
-    called = shell_requests.pages(surveyed.findings)
+    state.web_findings = (*surveyed.findings, *state.signatures.findings(settings.tuning))
+    called = shell_requests.pages(state.web_findings)
     state.requested = shell_requests.rules_for(called)
     return shell_requests.with_rules(rules, called)
 
@@ -275,7 +282,8 @@ def _read(
     workers = max(1, min(_workers(settings), len(tasks)))
     small = sum(task.size_bytes for task in tasks) <= SMALL_BYTES
     # A native reader may hang or crash on hostile evidence: it gets a process of its own.
-    if small and not any(task.format in NATIVE_READERS for task in tasks):
+    is_native = setup.signatures_file or any(task.format in NATIVE_READERS for task in tasks)
+    if small and not is_native:
         workers = 0
     for result in local.run(setup, tasks, work, workers, progress):
         if isinstance(result, local.Lost):
@@ -291,6 +299,7 @@ def _take(state: _State, task: Task, outcome: Outcome) -> None:
     state.skipped += outcome.skipped
     state.runs += outcome.runs
     state.web.take(outcome.web_files, outcome.findings, outcome.hints)
+    state.signatures.gathered.take(outcome.signatures)
     state.started += outcome.started[: max(0, MAX_STARTED - len(state.started))]
     state.records += outcome.records
     state.stopped = state.stopped or outcome.stopped
@@ -327,14 +336,16 @@ def _judge(
     today = settings.today or datetime.datetime.now(datetime.UTC).date()
     postures, outcomes = state.inventories.assessed(today)
     material = Material(
-        coverage=_coverage(state),
+        coverage=source_coverage(state.spans, state.sizes, state.skipped),
         hours=tuple(span.hours for _, span in sorted(state.spans.items())),
         skipped=skipped,
         started=tuple(state.started),
         candidates={make.id_of(key): tuple(key[4].split("\n")) for key in groups},
         requested=state.requested,
         outcomes=outcomes,
+        signatures=state.signatures.ids(),
     )
+    loaded = state.signatures.loaded
     judged = judge(found, material, rules, settings.tuning, today)
     return ScanResult(
         run=Run(
@@ -342,8 +353,8 @@ def _judge(
             started=started,
             finished=_now(),
             paths=settings.paths,
-            rules_loaded=len(rules.rules) + len(rules.correlations),
-            rules_unusable=len(rules.unusable),
+            rules_loaded=len(rules.rules) + len(rules.correlations) + len(loaded.signatures),
+            rules_unusable=len(rules.unusable) + len(loaded.broken),
             files=state.files,
             files_not_evidence=state.not_evidence,
             records=state.records,
@@ -355,32 +366,13 @@ def _judge(
         findings=judged.findings,
         outcomes=outcomes,
         coverage=tuple(sorted(judged.coverage, key=lambda row: (row.server, row.source, row.log))),
-        rules=tuple(rule_coverage(rules, state.routed)),
+        rules=state.signatures.beside(
+            rule_coverage(rules, state.routed), had_files=bool(state.web.files)
+        ),
         skipped=skipped,
         acceptances=judged.acceptances,
         web_files=state.web_counts,
         postures=postures,
-    )
-
-
-def _coverage(state: _State) -> tuple[SourceCoverage, ...]:
-    lost: dict[str, int] = {}
-    for loss in state.skipped:
-        lost[loss.source] = lost.get(loss.source, 0) + max(1, loss.count)
-    return tuple(
-        SourceCoverage(
-            source=source,
-            format=form,
-            log=log,
-            server=max(sorted(span.servers), key=lambda name: span.servers[name], default=""),
-            records=span.records,
-            skipped=lost.get(source, 0),
-            size_bytes=state.sizes.get(source, 0),
-            first=span.first,
-            last=span.last,
-            gaps=coverage.gaps(span.hours),
-        )
-        for (source, form, log), span in sorted(state.spans.items())
     )
 
 

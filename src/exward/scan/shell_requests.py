@@ -57,7 +57,12 @@ def rules_for(called: Mapping[str, Iterable[Finding]]) -> dict[str, str]:
 
 
 def _url(finding: Finding) -> str:
-    """The URL path of the page; "" if it lies in no web folder, or is one of Exchange's."""
+    """The URL path of the page; "" if it lies in no web folder, or is one of Exchange's.
+
+    A rule that very many files fit makes none of them a page to follow.
+    """
+    if not finding.path:
+        return ""
     shown = finding.evidence[0].fields
     place = place_of(shown.get("TargetFilename", ""))
     if place is None:

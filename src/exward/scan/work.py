@@ -35,7 +35,7 @@ from exward.rules.match import Broken, Match, match_lines, match_texts
 from exward.rules.plan import Plan
 from exward.rules.route import Entry
 from exward.rules.specialise import fields_of
-from exward.scan import actors, processes
+from exward.scan import actors, processes, signatures
 from exward.scan.collect import NO_TIME, Group, Groups, Key, Place
 from exward.scan.spool import Spool
 from exward.scan.tally import Span, Tally
@@ -78,6 +78,8 @@ class Setup:
     """Of this evidence; see `collect`."""
     accepted: Mapping[str, tuple[Accepted, ...]] = dataclasses.field(default_factory=dict)
     """Rule id → the accepted risks about it."""
+    signatures_file: str = ""
+    """Compiled YARA rules; "" if there are none."""
 
 
 class Reporter(Protocol):
@@ -108,6 +110,8 @@ class Outcome(msgspec.Struct):
     hints: list[Finding] = []
     """What judging it gave that counts only if the page does not belong where it lies."""
     web_files: list[files.WebFile] = []
+    signatures: list[Finding] = []
+    """What the user's YARA rules say of it."""
     stopped: bool = False
 
 
@@ -123,7 +127,7 @@ def _plan(rules_file: str) -> Plan:
 def work(setup: Setup, task: Task, reporter: Reporter) -> bytes:
     """Do one task; the result is an encoded `Outcome`."""
     if task.format == PAGE:
-        return msgspec.msgpack.encode(_judged(task, reporter))
+        return msgspec.msgpack.encode(_judged(setup, task, reporter))
     if task.format == CHECK:
         return msgspec.msgpack.encode(_compared(task, reporter))
     worker = _Worker(setup, task)
@@ -143,7 +147,7 @@ def work(setup: Setup, task: Task, reporter: Reporter) -> bytes:
     return msgspec.msgpack.encode(worker.outcome())
 
 
-def _judged(task: Task, reporter: Reporter) -> Outcome:
+def _judged(setup: Setup, task: Task, reporter: Reporter) -> Outcome:
     """Judge a web page by its code, unless it is known; it counts as one record."""
     outcome = Outcome([], [], {}, set(), [], [], 1, [])
     path = task.source.path
@@ -155,6 +159,8 @@ def _judged(task: Task, reporter: Reporter) -> Outcome:
             reason = f"only the first {most >> 20} MiB of this page were judged"
             outcome.skipped.append(Skipped(path, most, reason, 1))
         _weigh(task.source, data, most, outcome)
+        if setup.signatures_file:
+            _match(setup.signatures_file, path, data[:most], outcome)
     except (OSError, EvidenceError) as error:
         outcome.skipped.append(Skipped(path, None, f"cannot be read: {error}"))
     reporter.advanced(task.size_bytes, 0)
@@ -201,6 +207,14 @@ def _weigh(source: Source, data: bytes, most: int, outcome: Outcome) -> None:
     if not weighed.is_whole:
         reason = "too much work: only a part of this page was judged"
         outcome.skipped.append(Skipped(path, None, reason, 1))
+
+
+def _match(rules_file: str, path: str, data: bytes, outcome: Outcome) -> None:
+    """Match the user's YARA rules against a file that was weighed."""
+    known = outcome.web_files[0] if outcome.web_files else files.WebFile(path, "", None)
+    found, lost = signatures.match(rules_file, path, data, known.sha256, is_stock=known.is_stock)
+    outcome.signatures += found
+    outcome.skipped += lost
 
 
 def _with_head(source: Source) -> Source:

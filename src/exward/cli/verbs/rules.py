@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -23,18 +23,23 @@ from exward.cli.terminal import note, show
 from exward.model.errors import ContentError, UsageError
 from exward.rules.ir import Correlation, Rule, RuleSet
 
+if TYPE_CHECKING:
+    from exward.yara.loading import Loaded
+
 ERROR = "error"
 """The severity of an issue that makes a rule wrong or useless."""
 
 
-def _load(values: dict[str, Any]) -> RuleSet:
+def _load(values: dict[str, Any]) -> tuple[RuleSet, Loaded]:
     from exward.rules import library  # all of the engine; --help needs none of it
+    from exward.yara import loading
 
     flags = pick(RuleFlags, values)
     check_rules(flags)
-    return library.load(
+    rules = library.load(
         flags.rules, not flags.no_builtin_rules, flags.cache_dir, flags.placeholders
     )
+    return rules, loading.load(flags.yara)
 
 
 def _all(rules: RuleSet) -> list[Rule | Correlation]:
@@ -43,12 +48,19 @@ def _all(rules: RuleSet) -> list[Rule | Correlation]:
 
 
 def _list(form: str, **values: Any) -> int:
-    rules = _load(values)
+    from exward.cli import signatures
+
+    rules, loaded = _load(values)
     for rule in _all(rules):
         show(_json_line(rule) if form == "jsonl" else _table_line(rule))
+    for signature in loaded.signatures:
+        show(signatures.line(signature, form))
     for unusable in rules.unusable:
         note(f"cannot be used: {unusable.path}: {unusable.reason}")
-    note(f"{len(_all(rules)):,} rules, {len(rules.unusable):,} cannot be used")
+    for problem in loaded.broken:
+        note(f"cannot be used: {problem.where}: {problem.reason}")
+    usable = len(_all(rules)) + len(loaded.signatures)
+    note(f"{usable:,} rules, {len(rules.unusable) + len(loaded.broken):,} cannot be used")
     return exits.DONE
 
 
@@ -68,10 +80,12 @@ def _json_line(rule: Rule | Correlation) -> str:
 
 
 def _check(paths: tuple[str, ...]) -> int:
+    from exward.cli import signatures
     from exward.rules import lint
 
     found = {ERROR: 0, "warning": 0, "info": 0}
-    for issue in lint.check(paths):
+    of_sigma, of_yara = signatures.divided(paths)
+    for issue in (*lint.check(of_sigma), *signatures.issues(of_yara)):
         found[issue.severity] += 1
         show(f"{issue.path}:{issue.line}: {issue.severity} {issue.code}: {issue.message}")
         if issue.recommendation:
@@ -104,8 +118,16 @@ def _test(
 
 
 def _show(rule: str, **values: Any) -> int:
+    from exward.cli import signatures
+
     wanted = rule.casefold()
-    known = _all(_load(values))
+    rules, loaded = _load(values)
+    own = signatures.named(rule, loaded)
+    if own is not None:
+        for line in signatures.card(own):
+            show(line)
+        return exits.DONE
+    known = _all(rules)
     exact = [one for one in known if wanted in (one.meta.id.casefold(), one.meta.name.casefold())]
     found = exact or [one for one in known if wanted in one.meta.title.casefold()]
     if not found:
@@ -167,7 +189,7 @@ command = click.Group(
                 click.Argument(["paths"], nargs=-1, required=True, type=click.Path(exists=True)),
                 *COMMON_OPTIONS,
             ],
-            help="Check rule files; the exit code is 1 if one has an error.",
+            help="Check Sigma and YARA rule files; the exit code is 1 if one has an error.",
         ),
         click.Command(
             "test",
