@@ -61,6 +61,8 @@ SOURCES: dict[str, tuple[str, str]] = {
     "Microsoft-Windows-Bits-Client/Operational": ("BITS", "yes"),
     "Microsoft-IIS-Configuration/Operational": ("IIS-Configuration", "**no**"),
     "iis.config": ("applicationHost.config, web.config", "collection"),
+    "exchange.transport-agent": ("agents.config, Get-TransportAgent", "collection"),
+    "exchange.virtual-directory": ("Get-…VirtualDirectory, directory dump", "collection"),
 }
 """Log or channel → its name here and whether it exists without further configuration."""
 LEFT_OUT = frozenset({"windows", "proxy", "exchange.other"})
