@@ -66,7 +66,8 @@ READING = {
     "StartsWith", "Substring", "ToArray", "ToLowerInvariant", "ToString", "ToUniversalTime",
     "ToUpperInvariant", "TransformBlock", "TransformFinalBlock", "Translate", "Trim", "TrimEnd",
     "[Diagnostics.Process]::GetCurrentProcess", "[Diagnostics.Stopwatch]::StartNew",
-    "[Environment]::ExpandEnvironmentVariables", "[Environment]::GetFolderPath", "[Math]::Min",
+    "[Environment]::ExpandEnvironmentVariables", "[Environment]::GetFolderPath",
+    "[Math]::Max", "[Math]::Min",
     "[Microsoft.Win32.RegistryKey]::OpenBaseKey",
     "[Security.Principal.WindowsIdentity]::GetCurrent", "[System.BitConverter]::ToString",
     "[System.Diagnostics.FileVersionInfo]::GetVersionInfo", "[System.IO.Directory]::Exists",
@@ -166,6 +167,14 @@ def test_own_functions_are_called_with_parameters_that_they_have():
     for command, parameter in powershell.given(SCRIPT):
         if command in OWN:
             assert parameter in known[command], (command, parameter)
+
+
+def test_what_is_denied_ends_an_area_and_does_not_pass_for_empty():
+    assert "$ErrorActionPreference = 'Stop'" in SCRIPT
+    assert "$PSDefaultParameterValues = @{ '*:ErrorAction' = 'Stop' }" in SCRIPT
+    lenient = {line.strip() for line in SCRIPT.splitlines() if "SilentlyContinue" in line}
+    assert lenient
+    assert all("Get-Command -Name" in line for line in lenient)
 
 
 def test_json_is_written_deep_enough():

@@ -33,8 +33,8 @@ function Find-Foreign {
     param($Group, $Known)
     $range = @($Group.Properties.PropertyNames | Where-Object { $_ -like 'member;range=*' })
     if ($range.Count -gt 0) { Add-Fault ('{0}: members of other domains are not listed, there are too many' -f (Read-First $Group 'name')) }
-    foreach ($dn in @($Group.Properties['member'])) {
-        if ($Known -notcontains $dn) { [ordered]@{ Name = [string]$dn; Dn = [string]$dn } }
+    foreach ($dn in @(Read-All $Group 'member')) {
+        if ($Known -notcontains $dn) { [ordered]@{ Name = $dn; Dn = $dn } }
     }
 }
 

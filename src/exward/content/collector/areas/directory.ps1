@@ -16,7 +16,7 @@ Register-Area 'directory' -Single {
     $head = Find-Entry $domain @('ms-DS-MachineAccountQuota')
     $krbtgt = Find-Entries $domain '(&(objectClass=user)(sAMAccountName=krbtgt))' @('pwdLastSet') | Select-Object -First 1
     $superiors = $null
-    if ($null -ne $storage) { $superiors = @($storage.Properties['possSuperiors'] | ForEach-Object { [string]$_ }) }
+    if ($null -ne $storage) { $superiors = @(Read-All $storage 'possSuperiors') }
     [ordered]@{
         SchemaVersion = Read-First $version 'rangeUpper'
         OrganizationVersion = Read-First $organization 'objectVersion'

@@ -34,7 +34,7 @@ function Find-AgentAssemblies {
 
 function Find-Programs {
     if ($ExchangePath) { Join-Exchange 'Bin\ExSetup.exe' }
-    foreach ($name in 'inetsrv\cachtokn.dll', 'inetsrv\iiscore.dll', 'inetsrv\w3wp.exe', 'msvcr110.dll', 'msvcr120.dll', 'mpsvc.dll') {
+    foreach ($name in 'inetsrv\cachtokn.dll', 'inetsrv\iiscore.dll', 'inetsrv\w3wp.exe', 'msvcr110.dll', 'msvcr120.dll') {
         Join-Path $SystemFolder $name
     }
     foreach ($name in 'System.Data.dll', 'System.Configuration.dll') {

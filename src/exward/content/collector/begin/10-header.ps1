@@ -38,6 +38,8 @@ param(
 
 Set-StrictMode -Version 2.0
 $ErrorActionPreference = 'Stop'
+# Modules do not see the preference of a script: without this, what is denied would pass for empty.
+$PSDefaultParameterValues = @{ '*:ErrorAction' = 'Stop' }
 $CollectorVersion = '@@VERSION@@'
 
 # A 32-bit process is shown another System32 and another registry.

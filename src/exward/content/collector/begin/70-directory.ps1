@@ -38,7 +38,7 @@ function Find-Entry {
     try { return Find-Entries $Dn '(objectClass=*)' $Attributes 'Base' | Select-Object -First 1 }
     catch {
         # 0x80072030: there is no such object.
-        if ((Read-Property $_.Exception.GetBaseException() 'ErrorCode') -ne -2147016656) { throw }
+        if ((Read-Property ($_.Exception.GetBaseException()) 'ErrorCode') -ne -2147016656) { throw }
     }
 }
 
@@ -49,6 +49,13 @@ function Read-First {
     $values = $Result.Properties[$Attribute]
     if ($values.Count -eq 0) { return $null }
     return $values[0]
+}
+
+function Read-All {
+    # All values of an attribute of a search result, as texts.
+    param($Result, [string]$Attribute)
+    if (-not $Result.Properties.Contains($Attribute)) { return }
+    foreach ($value in $Result.Properties[$Attribute]) { [string]$value }
 }
 
 function Read-Sid {
@@ -97,6 +104,6 @@ function Select-Account {
         PasswordLastSet = Format-FileTime (Read-First $Result 'pwdLastSet')
         PasswordNeverExpires = $neverExpires
         LastLogon = Format-FileTime (Read-First $Result 'lastLogonTimestamp')
-        ServicePrincipalNames = @($Result.Properties['servicePrincipalName'] | ForEach-Object { [string]$_ })
+        ServicePrincipalNames = @(Read-All $Result 'servicePrincipalName')
     }
 }

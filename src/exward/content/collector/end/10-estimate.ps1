@@ -1,6 +1,7 @@
 # What will be copied, before anything is: files by area, newest first, up to -MaxSizeMB.
 
 $BytesPlanned = [long]0
+$BytesLargestLog = [long]0
 $BytesDone = [long]0
 $Clock = [Diagnostics.Stopwatch]::StartNew()
 $Shown = [long]-1000
@@ -59,6 +60,7 @@ function Measure-Plan {
             $left -= $item.Bytes
             $bytes += $item.Bytes
             $kept.Add($item)
+            if ($item.ContainsKey('Log')) { $script:BytesLargestLog = [Math]::Max($BytesLargestLog, $item.Bytes) }
         }
         if ($lost -gt 0) { Add-NotCollected "files/$($part.Area.Name)" "$lost files left out: more than -MaxSizeMB $MaxSizeMB" }
         $part.Items = $kept

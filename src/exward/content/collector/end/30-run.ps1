@@ -30,13 +30,15 @@ if (-not $ExchangeTools) { Write-Warning "Without Exchange cmdlets: $ExchangeToo
 Write-Host 'Files to copy:'
 $plan = @(New-Plan)
 Measure-Plan $plan
-# Logs shrink to about a tenth; a fifth is assumed, so that it is rather less.
+# Logs shrink to about a tenth; a fifth is assumed, so that it is rather less. An exported event log lies
+# beside the zip until it is in it.
 $expected = [long]($BytesPlanned / 5)
+$needed = $expected + $BytesLargestLog + $ReserveBytes
 $free = Read-FreeBytes $OutputPath
 Write-Host ('  in all {0:N0} MB; the zip will have about {1:N0} MB' -f ($BytesPlanned / 1mb), ($expected / 1mb))
 if ($null -ne $free) { Write-Host ('  free in {0}: {1:N0} MB' -f $OutputPath, ($free / 1mb)) }
 if ($EstimateOnly) { return }
-if ($null -ne $free -and $free -lt $expected + $ReserveBytes) {
+if ($null -ne $free -and $free -lt $needed) {
     throw 'Not enough free space there. Name another folder with -OutputPath, or take less: -Days, -MaxSizeMB, -Exclude.'
 }
 
