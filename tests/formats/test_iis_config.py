@@ -102,6 +102,16 @@ def test_other_files_have_their_own_name():
     assert batch.fields(0)["Folder"] == r"x.zip\C\inetpub"
 
 
+def test_keys_and_passwords_are_not_passed_on():
+    data = (
+        f"<configuration><machineKey validationKey='AutoGenerate' decryptionKey='{'1' * 40}'/>"
+        f"<machineKey validationKey='{'2' * 128}'/><a password='secret'/></configuration>"
+    )
+    first, second, third = read_all(iis_config, data.encode()).fields
+    assert (first["validationKey"], first["decryptionKey"]) == ("AutoGenerate", "1" * 16 + "…")
+    assert (second["validationKey"], third["password"]) == ("2" * 32 + "…", "…")
+
+
 def test_what_is_inherited_is_taken_away():
     data = b"<configuration><hiddenSegments><clear/></hiddenSegments></configuration>"
     (fields,) = read_all(iis_config, data).fields

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,6 +125,14 @@ def test_two_hosts_in_one_folder_stay_two(log: str, start: int) -> None:
         row("Security", "c/2.evtx", server="EX02"),
     ]
     assert [each.server for each in attribute([], rows)[1]] == ["EX01", "EX02"]
+
+
+def test_snapshots_under_two_names_are_no_renaming() -> None:
+    rows = [
+        replace(row("exchange.transport-agent", path, server=server), first=None, last=None)
+        for path, server in (("c/a.json", "EX01"), ("c/b.json", "EX02"))
+    ]
+    assert {one.server for one in attribute([], rows)[1]} == {"EX01", "EX02"}
 
 
 def test_forwarded_events_name_other_hosts() -> None:

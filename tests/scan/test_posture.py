@@ -40,3 +40,11 @@ def test_without_a_build_nothing_is_said_of_the_set_up(tmp_path):
 def test_a_broken_inventory_is_told(tmp_path, data):
     (tmp_path / "host.json").write_text('{"schema": "exward.inventory/1"' + data)
     assert [one.source for one in scanned(tmp_path).skipped]
+
+
+def test_agents_in_a_collection_are_judged_by_rules_too(tmp_path):
+    agent = {"Identity": "A", "TransportAgentFactory": "X.F", "AssemblyPath": r"C:\Users\a.dll"}
+    area = {"schema": "exward.inventory/1", "area": "Get-TransportAgent", "server": "EX01"}
+    (tmp_path / "agents.json").write_text(json.dumps(area | {"data": [agent]}))
+    (found,) = scanned(tmp_path).findings
+    assert (found.title, found.server) == ("Transport Agent Lies In An Odd Place", "EX01")

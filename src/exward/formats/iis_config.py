@@ -7,7 +7,8 @@ for each `clear`, which takes away what was inherited; attributes under their ow
 - `Within`: what its parents are called, `Default Web Site > /owa`;
 - `File`: `applicationHost.config` or `machine.config` by what it holds, else the file's own name;
 - `Folder`: where it lies, written as Windows does.
-Positions are line numbers. An attribute with one of these names is kept as `Attribute.Section`.
+Positions are line numbers. An attribute with one of these names is kept as `Attribute.Section`. Of
+keys only the beginning is kept, and nothing of passwords: reports are passed around.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ TITLE = "IIS configuration (applicationHost.config, web.config)"
 TYPE = EventType("iis.config")
 MAX_DEPTH = 64
 _STEP_RECORDS = 1024
+_SECRET_CHARS = {"validationKey": 32, "decryptionKey": 16, "password": 0}
+"""How much of these attributes tells a known key from another, and is no key yet."""
 _AROUND = frozenset({"configuration", "location"})
 
 _ROOT = re.compile(rb"(?:\s|<\?[^<>]{0,500}\?>|<!--(?:[^-]|-[^-]){0,20000}-->)*<configuration[\s>]")
@@ -129,10 +132,15 @@ class _Reader:
             "Folder": self._folder,
         }
         fields = own | {
-            f"Attribute.{name}" if name in own else name: value
+            f"Attribute.{name}" if name in own else name: _shown(name, value)
             for name, value in token.attributes.items()
         }
         return Record(orjson.dumps(fields).decode(), TYPE, None, token.line, "")
+
+
+def _shown(name: str, value: str) -> str:
+    most = _SECRET_CHARS.get(name, len(value))
+    return value if len(value) <= most else f"{value[:most]}…"
 
 
 def _called(element: Token) -> str:

@@ -163,7 +163,8 @@ def _renamed(rows: Iterable[SourceCoverage]) -> dict[Place, str]:
     """
     folders: defaultdict[str, list[SourceCoverage]] = defaultdict(list)
     for row in rows:
-        folders[_folder(row.source)].append(row)
+        if row.first is not None:  # a snapshot ends and begins nowhere
+            folders[_folder(row.source)].append(row)
     renamed: dict[Place, str] = {}
     for folder, inside in folders.items():
         names = {host_key(row.server) for row in inside}

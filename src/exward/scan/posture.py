@@ -11,6 +11,7 @@ from pathlib import Path
 from exward import __version__
 from exward.evidence.options import EvidenceOptions
 from exward.evidence.spool import spool_folder
+from exward.formats import registry
 from exward.incidents import verdict
 from exward.model.incident import Verdict
 from exward.model.outcome import Outcome
@@ -98,7 +99,8 @@ class Inventories:
         """Read a file that is an inventory; says whether it is nothing else."""
         if is_inventory(source.path, source.head):
             self.told += read_file(source, skipped)
-            return True
+            # Transport agents and addresses are records for rules, too.
+            return registry.identify(source.head) is None
         if iis_configuration.recognises(source.path, source.head):
             # The scan itself says what of a configuration file cannot be read.
             self.told += read_file(source, [])
