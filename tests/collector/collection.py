@@ -32,10 +32,10 @@ MEMBERS: dict[str, bytes] = {
 }
 
 
-def manifest(members: Mapping[str, bytes], not_collected: Mapping[str, str]) -> bytes:
+def manifest(members: Mapping[str, bytes], not_collected: Mapping[str, str], server: str) -> bytes:
     document = {
         "schema": "exward.collection/1",
-        "server": SERVER,
+        "server": server,
         "collector": "0.1.0",
         "started": "2026-01-06T00:00:00Z",
         "finished": "2026-01-06T00:05:00Z",
@@ -53,10 +53,11 @@ def collection(
     members: Mapping[str, bytes] = MEMBERS,
     not_collected: Mapping[str, str] | None = None,
     promised: Mapping[str, bytes] = MEMBERS,
+    server: str = SERVER,
 ) -> Path:
     """A zip with `members`, whose manifest promises `promised`."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
             archive.writestr(name, data)
-        archive.writestr("manifest.json", manifest(promised, not_collected or {}))
+        archive.writestr("manifest.json", manifest(promised, not_collected or {}, server))
     return path

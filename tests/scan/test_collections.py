@@ -6,7 +6,7 @@ import pytest
 
 from exward.scan.pipeline import ScanSettings, scan
 from exward.scan.progress import Silent
-from tests.collector.collection import HOST, IIS_LOG, MEMBERS, SHELL, collection
+from tests.collector.collection import HOST, IIS_LOG, MEMBERS, SERVER, SHELL, collection
 
 
 @pytest.fixture
@@ -30,6 +30,18 @@ def test_what_was_collected_is_read_and_nothing_is_missing(run, tmp_path):
     assert any(SHELL in place.file for one in result.findings for place in one.evidence)
     assert result.run.files == 4  # the log, the page, an area of the inventory and the manifest
     assert result.run.files_not_evidence == 0
+
+
+def test_a_log_that_names_no_host_is_of_the_server_that_was_collected(run, tmp_path):
+    collection(tmp_path / "one.zip")
+    other = {**MEMBERS, IIS_LOG: MEMBERS[IIS_LOG].replace(b"10.0.0.5", b"10.0.0.6")}
+    collection(tmp_path / "two.zip", other, promised=other, server="EX02.contoso.example")
+    result = run(tmp_path)
+    assert {row.source.partition("!")[0]: row.server for row in result.coverage} == {
+        str(tmp_path / "one.zip"): SERVER,
+        str(tmp_path / "two.zip"): "EX02.contoso.example",
+    }
+    assert {one.server for one in result.findings} == {SERVER, "EX02.contoso.example"}
 
 
 def test_a_changed_a_missing_and_an_added_file_are_told_and_read_all_the_same(run, tmp_path):

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
+from exward.incidents.addresses import parse_address
+from exward.incidents.attribution import host_key
+from exward.model.coverage import SourceCoverage
 from exward.model.errors import EvidenceError
 from exward.model.records import Part
 from exward.model.skipped import Skipped
@@ -43,6 +46,8 @@ class Collections:
     parts: dict[str, Source] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
     """Files that were containers: their members are evidence, they themselves are not."""
+    servers: dict[str, str] = field(default_factory=dict)
+    """By the path of the collection, once its manifest was read: whose it is."""
 
     def note(self, source: Source) -> None:
         """Keep a file that may be part of a collection."""
@@ -72,6 +77,16 @@ class Collections:
                 reason = f"{count} files are not in the manifest: added after it was collected"
                 yield Skipped(root + _MANIFEST, None, reason)
 
+    def named(self, rows: Iterable[SourceCoverage]) -> tuple[SourceCoverage, ...]:
+        """The rows; one whose log names no host has the server of the collection it lies in."""
+        return tuple(replace(row, server=self._server_of(row)) for row in rows)
+
+    def _server_of(self, row: SourceCoverage) -> str:
+        if (key := host_key(row.server)) and parse_address(key) is None:
+            return row.server
+        roots = _roots(row.source.replace("\\", "/"))
+        return next((self.servers[root] for root in roots if self.servers.get(root)), row.server)
+
     def _promised(self, root: str, manifest: Source, listed: set[str]) -> Iterator[Task | Skipped]:
         try:
             document = json_of(manifest)
@@ -79,6 +94,7 @@ class Collections:
             yield Skipped(manifest.path, None, f"the collection cannot be compared: {error}")
             return
         promised = Row(document if isinstance(document, dict) else {})
+        self.servers[root] = promised.text("server") or ""
         yield from _limited(root, _uncollected(root, promised))
         missing: list[Skipped] = []
         for entry in rows(promised.raw("files")):

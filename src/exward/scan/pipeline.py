@@ -99,6 +99,7 @@ class _State:
     runs: list[str] = field(default_factory=list)
     started: list[Started] = field(default_factory=list)
     web: WebFiles = field(default_factory=WebFiles)
+    collected: Collections = field(default_factory=Collections)
     signatures: Signatures = field(default_factory=Signatures)
     web_counts: tuple[WebFileCoverage, ...] = ()
     web_findings: tuple[Finding, ...] = ()
@@ -144,7 +145,6 @@ def scan(settings: ScanSettings, progress: Progress) -> ScanResult:
 def _plan(settings: ScanSettings, folder: Path, state: _State) -> Iterator[Task]:
     options = EvidenceOptions(spool_dir=folder, password=settings.password)
     workers = _workers(settings)
-    collected = Collections()
     for item in discover(settings.paths, options, _is_evidence):
         state.web.note(*_named(item))
         if isinstance(item, Skipped):
@@ -155,9 +155,9 @@ def _plan(settings: ScanSettings, folder: Path, state: _State) -> Iterator[Task]
             state.files += 1
             state.skipped.append(Skipped(item.path, 0, "the file is empty"))
         else:
-            collected.note(item)
+            state.collected.note(item)
             yield from _tasks(item, workers, state)
-    for check in collected.checks():
+    for check in state.collected.checks():
         if isinstance(check, Skipped):
             state.skipped.append(check)
         else:
@@ -336,7 +336,7 @@ def _judge(
     today = settings.today or datetime.datetime.now(datetime.UTC).date()
     postures, outcomes = state.inventories.assessed(today)
     material = Material(
-        coverage=source_coverage(state.spans, state.sizes, state.skipped),
+        coverage=state.collected.named(source_coverage(state.spans, state.sizes, state.skipped)),
         hours=tuple(span.hours for _, span in sorted(state.spans.items())),
         skipped=skipped,
         started=tuple(state.started),
