@@ -107,6 +107,17 @@ def test_a_file_that_was_changed_since_is_told_and_read(tmp_path, gathered):
     assert found.inventories[0].rows("smb")
 
 
+def test_the_number_of_servers_is_bounded_and_the_rest_is_counted(tmp_path, gathered, monkeypatch):
+    monkeypatch.setattr("exward.posture.gather.MAX_SERVERS", 3)
+    rows = [{"Name": f"EX{n}", "AdminDisplayVersion": "15.2.1118.7"} for n in range(10)]
+    (tmp_path / "Get-ExchangeServer.json").write_text(json.dumps(rows))
+    found = gathered(tmp_path)
+    assert len(found.inventories) == 3
+    assert [(one.count, "give them in parts" in one.reason) for one in found.skipped] == [
+        (14, True)
+    ]
+
+
 def test_a_broken_file_is_one_loss(tmp_path, gathered):
     (tmp_path / "a.json").write_text(area("host", "EX01"))
     (tmp_path / "b.json").write_text(area("services", "EX01")[:-3])

@@ -8,7 +8,7 @@ left out and said.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -29,6 +29,8 @@ from exward.posture.row import Row, rows
 
 _SEPARATORS = re.compile(r"[\\/!]")
 _BETTER_NAME = "."
+MAX_SERVERS = 2_000
+"""In one run: every server is some hundred outcomes, and a forged list may name any number."""
 
 
 @dataclass(slots=True)
@@ -97,12 +99,19 @@ def inventories(told: Sequence[Told], skipped: list[Skipped]) -> Iterator[Invent
     names = _full_names(told)
     owners = _owners(told, names)
     shares: defaultdict[str, list[Told]] = defaultdict(list)
+    left_out: Counter[str] = Counter()
     for one in told:
         server = _named(one.server, names) if one.server else _owner(one.source, owners)
         if server is None:
             skipped.append(Skipped(one.source, None, "does not say which server it is of"))
-        else:
+        elif server in shares or len(shares) < MAX_SERVERS:
             shares[server].append(one)
+        else:
+            left_out[one.source] += 1
+    skipped += [
+        Skipped(source, None, f"names more than {MAX_SERVERS:,} servers; give them in parts", count)
+        for source, count in sorted(left_out.items())
+    ]
     for server, share in sorted(shares.items()):
         yield _inventory(server, share)
 
