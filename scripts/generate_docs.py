@@ -1,4 +1,5 @@
-"""Renders the pages of docs/ that come from the code: `cli.md`, `settings.md`, `coverage.md`.
+"""Renders the pages of docs/ that come from the code: `cli.md`, `settings.md`, `coverage.md`,
+`checks.md`.
 
 `--check` changes nothing and fails if a page differs from what the code says.
 """
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from checks_page import checks_page
 from coverage_page import coverage_page
 from exward.cli.exits import MEANINGS
 from exward.cli.main import root
@@ -30,6 +32,7 @@ def main() -> int:
         "cli.md": cli_page(),
         "settings.md": settings_page(),
         "coverage.md": coverage_page(MARK),
+        "checks.md": checks_page(MARK),
     }
     for name, lines in pages.items():
         text = "\n".join(lines) + "\n"
