@@ -87,3 +87,29 @@ def test_a_row_has_names_without_case_and_tells_missing_from_null():
     assert row.texts("texts") == ("x",)
     assert row.row("name") is None
     assert rows("x") == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "size"),
+    [
+        ("36 MB (37,748,736 bytes)", 37_748_736), ("36 MB (37.748.736 bytes)", 37_748_736),
+        ("10 MB (10 485 760 bytes)", 10_485_760), (4096, 4096), ("4096", 4096),
+        ({"Value": "36 MB (37,748,736 bytes)"}, 37_748_736),
+        ("Unlimited", None), ("36 MB ( bytes)", None), (None, None), ([], None),
+    ],
+)  # fmt: skip
+def test_sizes(value, size):
+    assert plain.size(value) == size
+    assert Row({"x": value}).size("X") == size
+
+
+@pytest.mark.parametrize(
+    ("value", "days"),
+    [
+        ("90.00:00:00", 90), ("00:15:00", 0), ("1.02:03:04.5000000", 1), ({"Days": 30}, 30),
+        ("Unlimited", None), ("90", None), (90, None), (None, None), ({}, None),
+    ],
+)  # fmt: skip
+def test_spans_of_time(value, days):
+    assert plain.days(value) == days
+    assert Row({"x": value}).days("X") == days

@@ -18,6 +18,10 @@ _TRUTHS = {"true": True, "$true": True, "1": True, "false": False, "$false": Fal
 # What ConvertTo-Json writes where -Depth ends: the text of the object instead of its members.
 _CUT = re.compile(r"@\{.*\}|System\.[\w.]+(?:\[\])?|Microsoft\.[\w.]+\[\]", re.DOTALL)
 _NUMBER = re.compile(r"-?\d{1,18}")
+# ByteQuantifiedSize of Exchange: `36 MB (37,748,736 bytes)`, with the separators of any language.
+_SIZE = re.compile(r"[^()]{1,40}\(([\d\s.,'’]{1,40}) bytes\)", re.IGNORECASE)
+# TimeSpan of .NET: `90.00:00:00`, `-1.02:03:04.5000000`.
+_SPAN = re.compile(r"(?:(\d{1,8})\.)?(\d{1,2}):\d{2}:\d{2}(?:\.\d{1,7})?")
 _MAX_TEXTS = 10_000
 _LIST_WRAPPER = {"value", "count"}
 
@@ -65,6 +69,26 @@ def number(value: object) -> int | None:
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         return int(value)
     return None
+
+
+def size(value: object) -> int | None:
+    """Bytes: a number, or Exchange's text `36 MB (37,748,736 bytes)`."""
+    if isinstance(value, Mapping):
+        return size(value.get("value", value.get("Value")))
+    written = text(value)
+    if written is not None and (match := _SIZE.fullmatch(written)) is not None:
+        return number(re.sub(r"\D", "", match[1]))
+    return number(value)
+
+
+def days(value: object) -> int | None:
+    """Whole days of a TimeSpan: `90.00:00:00`, or the object with its member `Days`."""
+    if isinstance(value, Mapping):
+        named = {str(name).lower(): part for name, part in value.items()}
+        return number(named.get("days"))
+    written = text(value)
+    match = None if written is None else _SPAN.fullmatch(written)
+    return None if match is None else int(match[1] or 0)
 
 
 def moment(value: object) -> int | None:

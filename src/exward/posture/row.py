@@ -40,6 +40,14 @@ class Row:
         """The member as a whole number."""
         return plain.number(self.raw(name))
 
+    def size(self, name: str) -> int | None:
+        """The member as a number of bytes."""
+        return plain.size(self.raw(name))
+
+    def days(self, name: str) -> int | None:
+        """The member, a span of time, as whole days."""
+        return plain.days(self.raw(name))
+
     def moment(self, name: str) -> int | None:
         """The member as µs since 1970-01-01 UTC."""
         return plain.moment(self.raw(name))
