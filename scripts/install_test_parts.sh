@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside Python packages: Python with venv, make, and the browser
-# that the HTML report is tested in. Does nothing where all of it is there.
+# Installs what the tests need beside Python packages: Python with venv, make, the browser that the
+# HTML report is tested in, and Samba. Does nothing where all of it is there.
 set -euo pipefail
 
 packages=()
@@ -8,6 +8,9 @@ command -v make >/dev/null || packages+=(make)
 command -v python3 >/dev/null || packages+=(python3)
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 command -v chromium >/dev/null || packages+=(chromium fonts-liberation)
+# A real Active Directory for the tests of LDAP: a Samba domain controller on loopback.
+[ -x /usr/sbin/samba ] && command -v samba-tool >/dev/null ||
+    packages+=(samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind)
 
 if [ ${#packages[@]} -eq 0 ]; then
     exit 0

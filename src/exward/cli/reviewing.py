@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from exward.access.ldap_connection import Login, is_url
 from exward.access.view import Limits
 from exward.cli import exits
 from exward.cli.options import STDOUT, OutputFlags, pick, threshold
@@ -13,6 +14,7 @@ from exward.cli.output import check_targets, write_result
 from exward.cli.password import password_of
 from exward.cli.scanning import tuning_of
 from exward.cli.terminal import note, show
+from exward.model.errors import UsageError
 from exward.model.severity import Severity
 from exward.reports import access_summary, table
 from exward.scan import access_review
@@ -21,13 +23,23 @@ from exward.scan import access_review
 def run_review(paths: Sequence[str], values: Mapping[str, Any]) -> int:
     """Review, write the results where the flags say, and return the exit code."""
     output = pick(OutputFlags, values)
+    for path in paths:
+        if not is_url(path) and not Path(path).exists():
+            raise UsageError("does not exist", "give a file, a folder or ldaps://SERVER", path)
     check_targets(output, [path for path in paths if Path(path).exists()])
+    password = password_of(values["password"], values["password_file"])
     settings = access_review.AccessSettings(
         paths=tuple(paths),
         previous=values["previous"],
         limits=Limits(values["dormant_days"], tuple(values["admin_tier"])),
         level=Severity(values["level"]),
-        password=password_of(values["password"], values["password_file"]),
+        password=password,
+        login=Login(
+            user=values["user"],
+            password=password or "",
+            ca_file=values["ca_file"] or "",
+            fingerprint=values["tls_fingerprint"],
+        ),
         tuning=tuning_of(values["accepted"]),
     )
     result = access_review.review(settings)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from exward import __version__
 from exward.access import changes as changed
+from exward.access import live
 from exward.access.changes import Change
 from exward.access.directory import Directory, assemble
 from exward.access.facts import Fact
 from exward.access.judge import Material, judge
+from exward.access.ldap_connection import Connection, Login, is_url, parse_url
 from exward.access.readers import registry as readers
 from exward.access.view import Limits
 from exward.evidence.discover import discover
@@ -40,6 +43,7 @@ class AccessSettings:
 
     paths: tuple[str, ...]
     previous: str = ""
+    login: Login = field(default_factory=Login)
     limits: Limits = field(default_factory=Limits)
     level: Severity = Severity.INFORMATIONAL
     password: str | None = field(default=None, repr=False)
@@ -67,7 +71,7 @@ def review(settings: AccessSettings) -> ScanResult:
     Raises EvidenceError if a path does not exist or nothing in it says who may do what.
     """
     started = time.time_ns() // 1000
-    read = read_paths(settings.paths, settings.password)
+    read = _read_all(settings)
     earlier = _earlier(settings)
     material = Material(
         assemble(read.facts), tuple(read.changes), earlier, read.as_of, settings.limits
@@ -89,9 +93,42 @@ def review(settings: AccessSettings) -> ScanResult:
     )
 
 
+def _read_all(settings: AccessSettings) -> Read:
+    """Live directories first, then files; in a review of both, logs may say who changed what."""
+    urls = [path for path in settings.paths if is_url(path)]
+    files = [path for path in settings.paths if not is_url(path)]
+    if not urls:
+        return read_paths(files, settings.password)
+    read = Read(as_of=time.time_ns() // 1000)
+    for url in urls:
+        _read_live(url, settings.login, read)
+    return _read_files(files, settings.password, read) if files else read
+
+
+def _read_live(url: str, login: Login, read: Read) -> None:
+    address = parse_url(url)
+    before, lost = len(read.facts), 0
+    with closing(Connection(address, login)) as connection:
+        for item in live.facts(connection, address):
+            if isinstance(item, Skipped):
+                read.skipped.append(item)
+                lost += 1
+            else:
+                _keep(item, read)
+    count = len(read.facts) - before
+    read.coverage.append(SourceCoverage(url, "ldap", "ldap", "", count, lost, 0, None, None))
+
+
 def read_paths(paths: Sequence[str], password: str | None = None) -> Read:
     """Read everything below the paths that says who may do what, or who changed it."""
-    read = Read()
+    read = _read_files(paths, password, Read())
+    if not read.facts and not read.changes:
+        hint = "SharpHound JSON, exports of Get-ADGroupMember and its like, or LDIF: docs/access.md"
+        raise EvidenceError("nothing here says who may do what", hint, ", ".join(paths))
+    return read
+
+
+def _read_files(paths: Sequence[str], password: str | None, read: Read) -> Read:
     with spool_folder() as folder:
         for item in discover(paths, _options(folder, password), _is_wanted):
             if isinstance(item, Skipped):
@@ -102,9 +139,6 @@ def read_paths(paths: Sequence[str], password: str | None = None) -> Read:
                 read.skipped.append(Skipped(item.path, 0, "the file is empty"))
             else:
                 _read_file(item, read)
-    if not read.facts and not read.changes:
-        hint = "SharpHound JSON, exports of Get-ADGroupMember and its like, or LDIF: docs/access.md"
-        raise EvidenceError("nothing here says who may do what", hint, ", ".join(paths))
     return read
 
 

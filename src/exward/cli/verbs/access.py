@@ -47,6 +47,23 @@ command = click.Command(
             metavar="PATTERN",
             help="Name or DN that administrators' accounts have (*,OU=Tier0,*); repeatable.",
         ),
+        Setting(
+            "--user",
+            default="",
+            metavar="NAME",
+            help="Who signs in to a directory (user@domain); the password is --password-file.",
+        ),
+        Setting(
+            "--ca-file",
+            type=click.Path(exists=True, dir_okay=False),
+            help="Certificates (PEM) that the directory's TLS certificate is checked with.",
+        ),
+        Setting(
+            "--tls-fingerprint",
+            default="",
+            metavar="HEX",
+            help="SHA-256 of the directory's certificate, instead of checking its name and issuer.",
+        ),
         *OUTPUT_OPTIONS,
         LEVEL,
         *PASSWORD_OPTIONS,
@@ -57,6 +74,7 @@ command = click.Command(
         "Review high-profile groups, roles and rights: what changed and what to decide.\n\n"
         "PATH is a file, folder or archive with SharpHound JSON, exports of Get-ADGroupMember, "
         "Get-RoleGroupMember, Get-ManagementRoleAssignment or Get-MailboxPermission (JSON, CSV, "
-        "CLIXML), or LDIF; logs beside them say who changed what."
+        "CLIXML), or LDIF; logs beside them say who changed what. LDAP-URL is ldaps://SERVER or "
+        "ldap://SERVER (with StartTLS)."
     ),
 )

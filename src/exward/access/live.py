@@ -1,0 +1,90 @@
+"""A live Active Directory as facts: users, computers and groups, and two access lists.
+
+Groups are fetched with their members and nesting is followed by the client: servers need seconds
+for what the client does in milliseconds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import sansldap
+
+from exward.access import ldap_entry
+from exward.access.facts import Fact, Place
+from exward.access.ldap_connection import Address, Connection
+from exward.model.errors import EvidenceError
+from exward.model.skipped import Skipped
+
+MAX_ENTRIES = 5_000_000
+MAX_RANGES = 10_000
+"""Pieces in which a server may hand out one list of members (1,500 each)."""
+_QUERY = "(|(objectClass=user)(objectClass=group)(objectClass=foreignSecurityPrincipal))"
+_LISTED = tuple(one for one in ldap_entry.ATTRIBUTES if one != "nTSecurityDescriptor")
+_GUARDED = ("objectClass", "objectSid", "sAMAccountName", "cn", "nTSecurityDescriptor")
+_RANGE = re.compile(r"member;range=\d+-(\d+|\*)\Z", re.IGNORECASE)
+
+
+def facts(connection: Connection, address: Address) -> Iterator[Fact | Skipped]:
+    """Yield what the directory says; raises EvidenceError if it cannot be read to its end."""
+    source = f"ldap://{connection.where}"
+    base = address.base or _own_domain(connection)
+    number = 0
+    for guarded in (base, f"CN=AdminSDHolder,CN=System,{base}"):
+        try:
+            found = list(connection.search(guarded, "(objectClass=*)", _GUARDED, below=False))
+        except EvidenceError as error:
+            yield Skipped(source, None, f"rights on {guarded}: {error.what}")
+            continue
+        for entry in found:
+            number += 1
+            yield from _facts(connection, entry, Place(source, number))
+    for entry in connection.search(base, _QUERY, _LISTED, below=True):
+        number += 1
+        if number > MAX_ENTRIES:
+            raise EvidenceError(f"more than {MAX_ENTRIES:,} entries", "give a base", source)
+        yield from _facts(connection, entry, Place(source, number))
+
+
+def _own_domain(connection: Connection) -> str:
+    wanted = ("defaultNamingContext",)
+    for entry in connection.search("", "(objectClass=*)", wanted, below=False):
+        for one in getattr(entry, "attributes", ()):
+            if one.name.casefold() == "defaultnamingcontext" and one.values:
+                return bytes(one.values[0]).decode("utf-8", "replace")
+    raise EvidenceError("the server names no domain of its own", "give it: ldaps://host/DC=…")
+
+
+def _facts(
+    connection: Connection,
+    entry: sansldap.SearchResultEntry | sansldap.SearchResultReference,
+    place: Place,
+) -> Iterator[Fact | Skipped]:
+    if isinstance(entry, sansldap.SearchResultReference):
+        where = ", ".join(entry.uris)[:300]
+        yield Skipped(place.source, place.position, f"a referral is not followed: {where}", 1)
+        return
+    attributes = {one.name.casefold(): [bytes(v) for v in one.values] for one in entry.attributes}
+    for name in [name for name in attributes if _RANGE.match(name)]:
+        first = attributes.pop(name)
+        attributes["member"] = [*first, *_more_members(connection, entry.object_name, name)]
+    for fact in ldap_entry.facts(entry.object_name, attributes, place):
+        if isinstance(fact, str):
+            yield Skipped(place.source, place.position, fact, 1)
+        else:
+            yield fact
+
+
+def _more_members(connection: Connection, dn: str, name: str) -> Iterator[bytes]:
+    """The rest of a list that the server hands out in pieces ([MS-ADTS] 3.1.1.3.1.3.3)."""
+    for _ in range(MAX_RANGES):
+        found = _RANGE.match(name)
+        if found is None or found[1] == "*":
+            return
+        wanted = (f"member;range={int(found[1]) + 1}-*",)
+        name = ""
+        for entry in connection.search(dn, "(objectClass=*)", wanted, below=False):
+            for one in getattr(entry, "attributes", ()):
+                name = one.name
+                yield from map(bytes, one.values)

@@ -1,0 +1,177 @@
+"""Against a real Samba AD domain controller, and against servers that misbehave."""
+
+import hashlib
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exward.access import live
+from exward.access.directory import assemble, effective
+from exward.access.ldap_connection import Connection, Login, parse_url
+from exward.cli.main import main
+from exward.model.errors import EvidenceError, UsageError
+from exward.model.skipped import Skipped
+
+SCRIPT = Path(__file__).parents[2] / "scripts" / "start_test_directory.sh"
+HOST, PASSWORD = "127.0.0.10", "Passw0rd!x"
+USER = "CONTOSO\\Administrator"
+START_S = 90
+
+
+@pytest.fixture(scope="module")
+def fingerprint(tmp_path_factory):
+    """A running domain controller; the SHA-256 of its certificate."""
+    if shutil.which("samba", path="/usr/sbin") is None or os.geteuid() != 0:
+        message = "no Samba AD here (scripts/install_test_parts.sh installs it; it needs root)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    folder = tmp_path_factory.mktemp("dc")
+    with (folder / "out").open("w") as out:
+        server = subprocess.Popen(
+            ["bash", SCRIPT, folder / "state", PASSWORD], stdout=out, stderr=out
+        )
+    try:
+        yield _certificate(server, folder / "out")
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _certificate(server, out):
+    end = time.monotonic() + START_S
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            pem = ssl.get_server_certificate((HOST, 636), timeout=5)
+        except OSError:
+            time.sleep(0.2)
+            continue
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
+    pytest.fail(f"Samba does not start: {out.read_text()[-2000:]}")
+
+
+def read(url, login):
+    address = parse_url(url)
+    connection = Connection(address, login)
+    try:
+        return list(live.facts(connection, address))
+    finally:
+        connection.close()
+
+
+# One test, so that one process of a parallel run starts one server.
+def test_a_real_directory(fingerprint, tmp_path, capsys):
+    login = Login(user=USER, password=PASSWORD, fingerprint=fingerprint)
+    for scheme in ("ldaps", "ldap"):
+        expect_what_was_filled_in(read(f"{scheme}://{HOST}", login))
+    expect_a_review(fingerprint, tmp_path, capsys)
+    for change, words in REFUSED:
+        with pytest.raises(EvidenceError, match=words):
+            read(f"ldaps://{HOST}", replace(login, **change))
+
+
+REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"password": "wrong"}, "signing in as"),
+    ({"fingerprint": "00" * 32}, "another certificate"),
+    ({"fingerprint": ""}, "TLS failed"),
+)
+
+
+def expect_what_was_filled_in(facts):
+    directory = assemble(one for one in facts if not isinstance(one, Skipped))
+    key = directory.key("Organization Management")
+    assert {
+        directory.name(member): [directory.name(group) for group in path]
+        for member, path in effective(directory, key).items()
+    } == {"j.doe": ["Organization Management"],
+          "svc-backup": ["Organization Management", "Ops", "Night"]}  # fmt: skip
+    assert len(directory.members[directory.key("Many")]) == 600
+    rights = {(directory.name(directory.key(one.trustee)), one.right) for one in directory.rights}
+    assert ("Exchange Windows Permissions", "WriteDacl") in rights
+    assert ("Administrators", "GetChangesAll") in rights
+    assert any("referral" in one.reason for one in facts if isinstance(one, Skipped))
+
+
+def expect_a_review(fingerprint, tmp_path, capsys):
+    secret = tmp_path / "secret"
+    secret.write_text(PASSWORD)
+    code = main(["access", f"ldaps://{HOST}", "--user", USER, "--password-file", str(secret),
+                 "--tls-fingerprint", fingerprint])  # fmt: skip
+    out = capsys.readouterr().out
+    assert code == 1
+    assert "Suspect member of Organization Management: svc-backup" in out
+    assert "Right to take over the domain: Exchange Windows Permissions" in out
+
+
+def serve(answer):
+    """A server on loopback that treats its first client as told; its address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def run():
+        client, _ = listening.accept()
+        with listening, client:
+            answer(client)
+
+    threading.Thread(target=run, daemon=True).start()
+    return f"ldap://127.0.0.1:{listening.getsockname()[1]}"
+
+
+QUICK = Login(user="a", password="b", idle_s=0.3, total_s=0.6)
+
+
+def drip(client):
+    try:
+        client.sendall(b"\x30\x84\x00\x10\x00\x00")
+        for _ in range(200):
+            client.sendall(b"\0")
+            time.sleep(0.02)
+    except OSError:
+        return
+
+
+def redirect(client):
+    client.recv(4096)
+    # RFC 4511: ExtendedResponse to message 1 with result code 10 (referral).
+    client.sendall(bytes.fromhex("300c02010178070a010a04000400"))
+    client.recv(4096)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda client: client.recv(4096) and client.recv(4096), "is silent for"),
+        (lambda client: client.recv(4096), "closed the connection|broke off"),
+        (lambda client: client.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "broke off|closed"),
+        (drip, "took longer than|is silent"),
+        (redirect, "does not hold this"),
+    ],
+    ids=["hangs", "drops", "speaks-otherwise", "drips", "refers"],
+)
+def test_a_server_that_misbehaves_ends_in_one_message(answer, words):
+    with pytest.raises(EvidenceError, match=words):
+        read(serve(answer), QUICK)
+
+
+def test_nobody_listens():
+    with pytest.raises(EvidenceError, match="cannot be reached"):
+        read("ldaps://127.0.0.1:1", QUICK)
+
+
+@pytest.mark.parametrize("url", ["ldap://", "ldaps://u:p@host", "ldaps://host:port"])
+def test_wrong_addresses(url):
+    with pytest.raises(UsageError):
+        parse_url(url)
+
+
+def test_the_parts_of_an_address():
+    address = parse_url("LDAPS://dc01.example:1636/DC=a,DC=b%20c")
+    assert (address.host, address.port, address.base) == ("dc01.example", 1636, "DC=a,DC=b c")
