@@ -14,12 +14,13 @@ from exward.webshells.vbscript_encode import decoded
 
 BREAK = "\x01"
 MAX_BLOCKS = 200_000
+MAX_TAGS = 5_000
 CSHARP, VB, JSCRIPT = "csharp", "vb", "jscript"
 
 _TOKEN = re.compile(
     r"<%--.*?(?:--%>|\Z)"
     r"|(?P<code><%(?P<kind>\s{0,20}[@=]|[:#$!])?(?P<body>.*?)(?:%>|\Z))"
-    r"|(?P<script><script\b(?=[^>]{0,1000}\brunat\s*=\s*[\"']?server)"
+    r"|(?P<script><script\b(?=[^>]{0,300}\brunat\s*=\s*[\"']?server)"
     r"(?P<attributes>[^>]{0,1000})>(?P<text>.*?)(?:</script|\Z))"
     # What a tag holds is looked at only: server-side code may stand in it.
     r"|(?P<tag><(?:object|asp:\w+|input|textarea)\b(?=(?P<inner>(?:<%.{0,300}?%>|[^>]){0,1000})))",
@@ -77,10 +78,12 @@ def _cut(text: str, classic: bool) -> Page:
     pieces: dict[str, list[str]] = {}
     language = _default_language(text, classic)
     lines: dict[str, int] = {}
-    at = line = 0
+    at = line = tags = 0
     for token in _TOKEN.finditer(text):
         if token["tag"]:
-            _note_tag(found, token["inner"])
+            tags += 1
+            if tags <= MAX_TAGS:
+                _note_tag(found, token["inner"])
             continue
         own, code, start = _code_of(token, language)
         if not code.strip():

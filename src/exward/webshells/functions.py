@@ -64,6 +64,7 @@ class Functions(Cursor):
         before = self.tokens[max(name_at - 4, 0) : name_at]
         if self.basic and any(token.text.lower() == "declare" for token in before):
             return  # of another program
+        self.budget.spend(MAX_BODY // 2)
         function = Function(name, self._parameters(name_at + 1), decodes=self._decodes(name_at))
         self.functions.setdefault(name, function)
         names = self.locals.setdefault(name, {})

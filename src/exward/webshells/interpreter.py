@@ -27,6 +27,8 @@ MAX_NESTED = 5
 MAX_CARRIED = 30
 COST = 8
 """Letters of code that are read for the work of one step."""
+BEGINNING = 100
+"""Steps that it costs to begin with a text of code."""
 _CARRIED = re.compile(r"<%|runat\s*=\s*[\"']?server|msxsl:script", re.IGNORECASE)
 MIN_HIDDEN = 200
 """A text of this length that a function of the file makes readable is taken for hidden code."""
@@ -63,7 +65,7 @@ class Interpreter(Statements):
         """Read code that this code runs: its signs are at the line that runs it."""
         if self.depth >= MAX_NESTED or not code.strip():
             return
-        self.budget.spend(len(code) // COST)
+        self.budget.spend(len(code) // COST + BEGINNING)
         inner = Interpreter(code, self.language, self.known, self.depth + 1)
         inner.scope.shared = dict(self.scope.shared)
         inner.functions = dict(self.functions)
