@@ -175,7 +175,8 @@ def main() -> int:
         (
             "# Fuzzing the web-shell analysis",
             "",
-            f"`python benchmarks/fuzz_webshells.py --inputs {options.inputs} --seed {options.seed}`",
+            "`python benchmarks/fuzz_webshells.py "
+            f"--inputs {options.inputs} --seed {options.seed}`",
             f"on {machine()}.",
             "",
             "| inputs | failures | seconds | slowest input |",
