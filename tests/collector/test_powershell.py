@@ -52,6 +52,7 @@ WRITING = {
     "[System.IO.File]::Move": {
         "if ($Complete) { [System.IO.File]::Move(($Target + '.part'), $Target) }",
     },
+    "Invoke": {"$found = foreach ($one in @($group.psbase.Invoke('Members'))) {"},
     "Write": {"$target.Write($Buffer, 0, $count)"},
     "CreateEntry": {
         "$entry = $Zip.CreateEntry($Name, [System.IO.Compression.CompressionLevel]::Fastest)",
@@ -61,7 +62,7 @@ READING = {
     "Add", "AddDays", "Clear", "Close", "ComputeHash", "Contains", "ContainsKey", "Dequeue",
     "Dispose", "Enqueue", "EnumerateDirectories", "EnumerateFiles", "FindAll", "GetAccessRules",
     "GetBaseException", "GetBytes", "GetLogNames", "GetSubKeyNames", "GetValue", "GetValueNames",
-    "GetUnresolvedProviderPathFromPSPath", "Invoke", "IsInRole", "LastIndexOf", "Load", "Open",
+    "GetUnresolvedProviderPathFromPSPath", "IsInRole", "LastIndexOf", "Load", "Open",
     "OpenSubKey", "Pop", "Push", "Read", "ReadLine", "Replace", "SelectNodes", "Split",
     "StartsWith", "Substring", "ToArray", "ToLowerInvariant", "ToString", "ToUniversalTime",
     "ToUpperInvariant", "TransformBlock", "TransformFinalBlock", "Translate", "Trim", "TrimEnd",
@@ -140,6 +141,19 @@ def test_what_writes_writes_below_the_output_folder(method):
     name = method if "::" in method else f".{method}("
     lines = {line.strip() for line in SCRIPT.splitlines() if name in line}
     assert lines == WRITING[method]
+
+
+def test_members_that_are_set_are_those_of_own_objects():
+    assert set(re.findall(r"(\$[\w.]+\.\w+) [-+]?= ", SCRIPT)) == {
+        "$document.XmlResolver",
+        "$entry.LastWriteTime",
+        "$entry.psbase.Options.SecurityMasks",
+        "$part.Bytes",
+        "$part.Items",
+        "$process.PriorityClass",
+        "$searcher.PageSize",
+        "$searcher.ServerTimeLimit",
+    }
 
 
 def test_files_are_opened_for_reading_but_for_the_zip():

@@ -1,4 +1,4 @@
-# Servers, organisation and its security switches. Checks V1 to V3, V7, W3 to W10, W28, T13, R12 to R14.
+# Servers, organisation and its security switches. Checks V1 to V3, V7, V13, W3 to W10, W28, T13, R12 to R14.
 
 Register-Cmdlet 'exchange-organization' 'Get-ExchangeServer' { Get-ExchangeServer }
 Register-Cmdlet 'exchange-organization' 'Get-OrganizationConfig' { Get-OrganizationConfig }

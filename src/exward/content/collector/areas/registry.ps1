@@ -1,5 +1,5 @@
 # Registry keys that decide on TLS, NTLM, .NET, Defender, logging and Exchange. A key that does not exist is
-# an answer, too. Checks V9, T1 to T10, W1, W4, W7, W8, A3, A7, L3, L5, L8.
+# an answer, too. Checks V9, T1 to T10, W1, W4, W7, W8, A3, A7, R15, L3, L5, L8.
 
 function Format-RegistryValue {
     param($Value)
@@ -61,6 +61,9 @@ function Find-SystemKeys {
     foreach ($name in 'ScriptBlockLogging', 'ModuleLogging', 'ModuleLogging\ModuleNames', 'Transcription') {
         "SOFTWARE\Policies\Microsoft\Windows\PowerShell\$name"
     }
+    # LAPS: the older product, and the one of Windows.
+    'SOFTWARE\Policies\Microsoft Services\AdmPwd'
+    'SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\LAPS'
     'SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate'
     'SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate\AU'
 }

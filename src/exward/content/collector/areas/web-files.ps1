@@ -2,7 +2,8 @@
 
 Register-Area 'web-files' {
     foreach ($root in @(Find-WebRoots)) {
-        foreach ($file in Find-Files $root) {
+        # Readers take up to 64 MiB of JSON.
+        foreach ($file in Find-Files $root '*' 40 100000) {
             [ordered]@{
                 Path = $file.FullName; Bytes = $file.Length; Created = Format-Time $file.CreationTimeUtc
                 Modified = Format-Time $file.LastWriteTimeUtc; Sha256 = Read-Digest $file.FullName
