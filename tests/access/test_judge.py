@@ -101,10 +101,16 @@ def test_roles_that_setup_does_not_give():
         role("Mailbox Import Export", "Default", assignee_kind="RoleAssignmentPolicy"),
         role("MyContactInformation", "Default", assignee_kind="RoleAssignmentPolicy"),
     ]
-    listed = [one for one in found(extra) if "role" in one.rule]
+    listed = [one for one in found(extra) if one.rule.startswith("access-role")]
     assert {(one.account, one.severity.value) for one in listed} == {
         ("svc", "critical"), ("scoped", "high"), ("Default", "critical")
     }  # fmt: skip
+
+
+def test_shared_permissions_are_told_from_the_roles():
+    extra = [role("Mail Recipient Creation", "Organization Management")]
+    assert "access-shared-permissions" in {one.rule for one in found(extra)}
+    assert "access-shared-permissions" not in {one.rule for one in found()}
 
 
 def test_mailboxes_open_to_all_or_to_one():

@@ -45,6 +45,19 @@ def test_an_earlier_snapshot(run, tmp_path):
     assert "Member removed from DOMÄNEN-ADMINS" in ended.out
 
 
+def test_a_saved_snapshot_is_an_earlier_one(run, tmp_path):
+    now = made.write_sharphound(tmp_path / "now")
+    file = tmp_path / "october.jsonl"
+    assert f"written: {file}" in run("access", now, "--save", file).err
+    groups = now / "20261101_groups.json"
+    groups.write_text(groups.read_text("utf-8").replace(f"{made.DOMAIN}-1101", "S-1-5-21-1-2-3-7"))
+    ended = run("access", now, "--previous", file)
+    assert "S-1-5-21-1-2-3-7 was added" in ended.out.casefold().replace("s-1-5", "S-1-5")
+    assert "j.doe was removed" in ended.out
+    again = run("access", file)
+    assert "DOMÄNEN-ADMINS: 3 members to decide on" in again.out
+
+
 def test_nothing_to_review_is_an_error_with_a_next_step(run, tmp_path):
     (tmp_path / "a.txt").write_text("nothing")
     ended = run("access", tmp_path)

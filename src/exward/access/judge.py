@@ -11,7 +11,7 @@ from exward.access import changes as changed
 from exward.access.changes import Change
 from exward.access.checks.registry import checks
 from exward.access.directory import Directory
-from exward.access.view import Limits, View, members_of, watched_groups
+from exward.access.view import Limits, View, additions_of, members_of, watched_groups
 from exward.model.finding import Finding
 
 
@@ -46,7 +46,15 @@ def view_of(material: Material, now: int) -> View:
         before = members_of(material.earlier, watched_groups(material.earlier))
         known += changed.between(before, members, directory)
     as_of = material.as_of or _latest(directory, known) or now
-    return View(directory, watched, members, tuple(known), as_of, material.limits)
+    return View(
+        directory=directory,
+        watched=watched,
+        members=members,
+        changes=tuple(known),
+        additions=additions_of(known),
+        as_of=as_of,
+        limits=material.limits,
+    )
 
 
 def _latest(directory: Directory, known: Iterable[Change]) -> int | None:

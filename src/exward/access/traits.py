@@ -55,8 +55,7 @@ def _everybody(one: Member) -> str:
 
 
 def _unexpected(one: Member) -> str:
-    allowed = {name.casefold() for name in one.watched.members}
-    if one.watched.expects != NOBODY or one.view.directory.name(one.key).casefold() in allowed:
+    if one.watched.expects != NOBODY:
         return ""
     return "in a group that should be empty"
 

@@ -30,21 +30,29 @@ class View:
     watched: Mapping[str, Watched]
     members: Mapping[str, Paths]
     changes: Sequence[Change]
+    additions: Mapping[tuple[str, str], Change]
+    """By group and member, the last change that added."""
     as_of: int
     limits: Limits
 
     def since(self, group: str, member: str) -> Change | None:
         """The last change that put a member into a group; None if nothing says so."""
-        found = [
-            one for one in self.changes
-            if one.added and one.group == group and one.member == member
-        ]  # fmt: skip
-        return max(found, key=lambda one: (one.time is not None, one.time or 0), default=None)
+        return self.additions.get((group, member))
 
     def domain(self, key: str) -> str:
         """The domain of a party, for the finding's server; "" if not known."""
         party = self.directory.parties.get(key)
         return party.domain.casefold() if party is not None else ""
+
+
+def additions_of(changes: Iterable[Change]) -> dict[tuple[str, str], Change]:
+    """For each group and member the last change that added it; one without time is the oldest."""
+    last: dict[tuple[str, str], Change] = {}
+    for one in changes:
+        known = last.get((one.group, one.member))
+        if one.added and (known is None or (one.time or 0) >= (known.time or 0)):
+            last[one.group, one.member] = one
+    return last
 
 
 def watched_groups(directory: Directory) -> dict[str, Watched]:

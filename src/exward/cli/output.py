@@ -93,7 +93,7 @@ def _try_file(result: ScanResult, form: str, name: str, errors: list[ExwardError
 def write_text(path: Path, chunks: Iterable[str]) -> None:
     """Write a file that appears only when complete; raises ExwardError if it cannot be written."""
     try:
-        _write_file(path, chunks)
+        write_file(path, chunks)
     except OSError as error:
         reason = error.strerror or str(error)
         raise ExwardError(
@@ -101,7 +101,7 @@ def write_text(path: Path, chunks: Iterable[str]) -> None:
         ) from error
 
 
-def _write_file(path: Path, chunks: Iterable[str]) -> None:
+def write_file(path: Path, chunks: Iterable[str]) -> None:
     """Write beside the target and rename: a reader sees the old file or the whole new one."""
     target = path.resolve()  # through a link, to what it names
     if target.exists() and not stat.S_ISREG(target.stat().st_mode):

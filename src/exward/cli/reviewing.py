@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from exward.access.facts import Fact
 from exward.access.ldap_connection import Login, is_url
+from exward.access.readers import saved
 from exward.access.view import Limits
 from exward.cli import exits
 from exward.cli.options import STDOUT, OutputFlags, pick, threshold
-from exward.cli.output import check_targets, write_result
+from exward.cli.output import check_targets, write_file, write_result
 from exward.cli.password import password_of
 from exward.cli.scanning import tuning_of
 from exward.cli.terminal import note, show
-from exward.model.errors import UsageError
+from exward.model.errors import ExwardError, UsageError
 from exward.model.severity import Severity
 from exward.reports import access_summary, table
 from exward.scan import access_review
@@ -42,7 +45,8 @@ def run_review(paths: Sequence[str], values: Mapping[str, Any]) -> int:
         ),
         tuning=tuning_of(values["accepted"]),
     )
-    result = access_review.review(settings)
+    keep = None if values["save"] is None else partial(_save, Path(values["save"]))
+    result = access_review.review(settings, keep)
     if output.output == STDOUT and output.format == table.NAME:
         show(*access_summary.lines(result))
         for loss in result.skipped:
@@ -51,3 +55,12 @@ def run_review(paths: Sequence[str], values: Mapping[str, Any]) -> int:
     else:
         write_result(result, output)
     return exits.of_result(result, threshold(output.fail_on))
+
+
+def _save(path: Path, facts: Sequence[Fact]) -> None:
+    try:
+        write_file(path, saved.lines(facts))
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        raise ExwardError(what, "choose another --save", str(path)) from error
+    note(f"written: {path}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,14 +65,19 @@ class Read:
     """When a live directory was read, µs since 1970-01-01 UTC."""
 
 
-def review(settings: AccessSettings) -> ScanResult:
+def review(
+    settings: AccessSettings, keep: Callable[[Sequence[Fact]], None] | None = None
+) -> ScanResult:
     """Read the directory, judge it and say what changed and what to decide.
 
-    Raises EvidenceError if a path does not exist or nothing in it says who may do what.
+    `keep` gets all facts, to save them for the next review. Raises EvidenceError if a path does
+    not exist or nothing in it says who may do what.
     """
     started = time.time_ns() // 1000
     read = _read_all(settings)
     earlier = _earlier(settings)
+    if keep is not None:
+        keep(read.facts)
     material = Material(
         assemble(read.facts), tuple(read.changes), earlier, read.as_of, settings.limits
     )

@@ -34,6 +34,12 @@ command = click.Command(
             help="An earlier snapshot: say who came and who went since.",
         ),
         Setting(
+            "--save",
+            type=click.Path(dir_okay=False),
+            metavar="FILE",
+            help="Save what was read, for --previous of a later review.",
+        ),
+        Setting(
             "--dormant-days",
             type=click.IntRange(min=1, max=3650),
             default=90,
