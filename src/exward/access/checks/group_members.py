@@ -55,18 +55,21 @@ def place_of(view: View, group: str, key: str) -> tuple[Place, Mapping[str, str]
     directory = view.directory
     path = view.members[group][key]
     since = view.since(path[-1], key) or view.since(group, key)
+    remove, undo = removal(view, path, key)
     fields = {
         "group": directory.name(group),
         "member": directory.name(key),
         "sid": directory.sid(key),
         "path": " > ".join(map(directory.name, (*path, key))),
+        "remove": remove,
+        "undo": undo,
     }
     if since is not None:
         fields |= {"added_by": since.by, "added_as": since.how}
     return directory.members[path[-1]][key], {name: text for name, text in fields.items() if text}
 
 
-def removal(view: View, path: tuple[str, ...], key: str) -> str:
+def removal(view: View, path: tuple[str, ...], key: str) -> tuple[str, str]:
     """The command that removes a member where it is listed, and the one that puts it back."""
     listing = view.watched.get(path[-1])
     group, member = _quoted(view.directory.name(path[-1])), view.directory.name(key)
@@ -76,7 +79,7 @@ def removal(view: View, path: tuple[str, ...], key: str) -> str:
     else:
         commands = "Remove-ADGroupMember", "Add-ADGroupMember"
         arguments = f"-Identity {group} -Members {_quoted(view.directory.sid(key) or member)}"
-    return f"Remove: {commands[0]} {arguments}. Undo: {commands[1]} {arguments}."
+    return f"{commands[0]} {arguments}", f"{commands[1]} {arguments}"
 
 
 def _quoted(text: str) -> str:
@@ -114,6 +117,7 @@ def _suspect(
         "" if len(path) == 1 else f", through {' > '.join(map(view.directory.name, path[1:]))}"
     )
     words = "; ".join(text for text, _ in found)
+    remove, undo = removal(view, path, key)
     level = max((level for _, level in found), key=lambda one: one.rank)
     name = view.directory.name(key)
     return make(
@@ -124,7 +128,7 @@ def _suspect(
             severity=level,
             about=(group, key),
             places=[place_of(view, group, key)],
-            advice=removal(view, path, key),
+            advice=f"Remove: {remove}. Undo: {undo}.",
             server=view.domain(group),
             account=name,
         ),

@@ -22,8 +22,108 @@ def _run(paths: tuple[str, ...], **values: Any) -> int:
     return run_review(paths, values)
 
 
-command = click.Command(
-    "access",
+def _start(results: str, file: str, **values: Any) -> int:
+    from exward.cli.campaigning import start
+
+    return start(results, file, values)
+
+
+def _finish(file: str, **values: Any) -> int:
+    from exward.cli.campaigning import finish
+
+    return finish(file, values)
+
+
+def _verify(file: str, public_key: str) -> int:
+    from exward.cli.campaigning import verify
+
+    return verify(file, public_key)
+
+
+class Access(click.Group):
+    """`exward access PATH` reviews; `exward access review …` runs a campaign."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take what names no command for the arguments of `check`."""
+        known = {*self.commands, *ctx.help_option_names}
+        given = args if not args or args[0] in known else [_CHECK, *args]
+        return super().parse_args(ctx, given)
+
+
+_CHECK = "check"
+
+_review = click.Group(
+    "review",
+    help="A campaign: each member is kept or removed, by an owner, until a day, on record.",
+    commands=[
+        click.Command(
+            "start",
+            callback=_start,
+            params=[
+                click.Argument(["results"], type=click.Path(exists=True, dir_okay=False)),
+                click.Argument(["file"], type=click.Path(dir_okay=False)),
+                click.Option(["--owner"], required=True, help="Who decides."),
+                click.Option(
+                    ["--days"],
+                    type=click.IntRange(min=0, max=366),
+                    default=14,
+                    show_default=True,
+                    metavar="N",
+                    help="Due in so many days.",
+                ),
+                click.Option(
+                    ["--every"],
+                    type=click.IntRange(min=1, max=366),
+                    default=90,
+                    show_default=True,
+                    metavar="N",
+                    help="Days from the decision to the next review.",
+                ),
+                *COMMON_OPTIONS,
+            ],
+            help="Make FILE (YAML) from RESULTS (exward access … --format jsonl) to fill in.",
+        ),
+        click.Command(
+            "finish",
+            callback=_finish,
+            params=[
+                click.Argument(["file"], type=click.Path(exists=True, dir_okay=False)),
+                click.Option(
+                    ["--key"],
+                    required=True,
+                    type=click.Path(dir_okay=False),
+                    help="Private key (Ed25519 seed, hex) that signs; made if there is none.",
+                ),
+                click.Option(
+                    ["--record"],
+                    required=True,
+                    type=click.Path(dir_okay=False),
+                    help="Write the signed record here.",
+                ),
+                click.Option(
+                    ["--accepted"],
+                    type=click.Path(dir_okay=False),
+                    help="Add suspect members that are kept to this file of accepted risks.",
+                ),
+                *COMMON_OPTIONS,
+            ],
+            help="Sign what was decided in FILE, and print the commands that remove members.",
+        ),
+        click.Command(
+            "verify",
+            callback=_verify,
+            params=[
+                click.Argument(["file"], type=click.Path(exists=True, dir_okay=False)),
+                click.Option(["--public-key"], required=True, metavar="HEX", help="Of the signer."),
+                *COMMON_OPTIONS,
+            ],
+            help="Say whether a record is as it was signed.",
+        ),
+    ],
+)
+
+_check = click.Command(
+    _CHECK,
     callback=_run,
     params=[
         click.Argument(["paths"], nargs=-1, required=True, metavar="PATH|LDAP-URL..."),
@@ -82,5 +182,14 @@ command = click.Command(
         "Get-RoleGroupMember, Get-ManagementRoleAssignment or Get-MailboxPermission (JSON, CSV, "
         "CLIXML), or LDIF; logs beside them say who changed what. LDAP-URL is ldaps://SERVER or "
         "ldap://SERVER (with StartTLS)."
+    ),
+)
+
+command = Access(
+    "access",
+    commands=[_check, _review],
+    help=(
+        "Who may do what: `exward access PATH|LDAP-URL` (short for `check`) reviews high-profile "
+        "groups, roles and rights, `review` runs a campaign."
     ),
 )
