@@ -1,0 +1,50 @@
+"""Some services sign in wherever a stranger sends them."""
+
+from __future__ import annotations
+
+from exward.model.severity import Severity
+from exward.posture.checks.interface import Answer, Fix, not_collected
+from exward.posture.checks.judging import concluded
+from exward.posture.inventory import Inventory
+from exward.posture.known import objects
+
+ID = "coercion-services"
+TITLE = "Services that can be made to sign in elsewhere are off"
+SEVERITY = Severity.MEDIUM
+READS = ("services",)
+GOOD = "Print Spooler and WebClient are disabled or absent"
+WHY = (
+    "Any user makes the server's account sign in to the attacker's computer, which relays it; the "
+    "account of an Exchange server is worth a domain."
+)
+FIX = Fix(
+    change=(
+        "Stop-Service Spooler, WebClient; Set-Service Spooler -StartupType Disabled; Set-Service "
+        "WebClient -StartupType Disabled"
+    ),
+    preview="Get-Service Spooler, WebClient | ft Name, Status, StartType",
+    undo="Set-Service Spooler -StartupType Automatic; Start-Service Spooler",
+    breaks="Printing from the server.",
+)
+SOURCES = (
+    "https://learn.microsoft.com/defender-for-identity/security-assessment-print-spooler",
+    "https://attack.mitre.org/techniques/T1187/",
+)
+_SERVICES = {"spooler": "Print Spooler", "webclient": "WebClient"}
+_OFF = "disabled"
+
+
+def judge(inventory: Inventory) -> Answer:
+    """Judge how they start: one that starts on request is started by whoever wants."""
+    found = objects(inventory, "services")
+    if not found:
+        return not_collected(READS)
+    weak: list[str] = []
+    missing: list[str] = []
+    for row in found:
+        title = _SERVICES.get((row.text("Name") or "").lower())
+        mode = row.text("StartMode")
+        if title is None or (mode is not None and mode.lower() == _OFF):
+            continue
+        (missing if mode is None else weak).append(f"{title} (start: {mode})")
+    return concluded(weak, missing, "Both are disabled or absent.")
