@@ -6,6 +6,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import tempfile
 import threading
 import time
 from dataclasses import replace
@@ -36,6 +37,18 @@ def fingerprint(tmp_path_factory):
             pytest.fail(message)
         pytest.skip(message)
     folder = tmp_path_factory.mktemp("dc")
+    with (Path(tempfile.gettempdir()) / "exward-test-dc.lock").open("w") as lock:
+        _lock(lock)  # the address is fixed: one domain controller on a machine at a time
+        yield from _running(folder)
+
+
+def _lock(file):
+    import fcntl  # there is no Samba where this is missing
+
+    fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def _running(folder):
     with (folder / "out").open("w") as out:
         server = subprocess.Popen(
             ["bash", SCRIPT, folder / "state", PASSWORD], stdout=out, stderr=out

@@ -21,7 +21,7 @@ MACHINES, PEOPLE, NOBODY = "machines", "people", "nobody"
 
 
 class Watched(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One group. `expects`: who belongs there; `members`: names of what Exchange puts there.
+    """One group. `expects`: who belongs there.
 
     `sid`: whole SID of a built-in group; `rid`: last part of a SID in any domain. Names of other
     languages tell a group where the evidence has no SID.
@@ -36,7 +36,6 @@ class Watched(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     sid: str = ""
     rid: int | None = None
     names: tuple[str, ...] = ()
-    members: tuple[str, ...] = ()
     tool: Literal["active-directory", "exchange"] = "active-directory"
 
 
