@@ -7,11 +7,13 @@ have it from the start.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from exward.model.posture import Precision
-from exward.posture import build
+from exward.posture import build, facts
+from exward.posture.facts import BuildFact, Facts
 from exward.posture.inventory import Inventory
-from exward.posture.patches import best_reading
+from exward.posture.patches import best_reading, release_of
 
 
 def reaches(inventory: Inventory, first: Iterable[str]) -> bool | None:
@@ -31,3 +33,28 @@ def reaches(inventory: Inventory, first: Iterable[str]) -> bool | None:
         return at.numbers >= own[0].numbers
     # Without its revision the cumulative update has it only if it came with it.
     return True if at.numbers >= own[0].numbers else None
+
+
+def product(inventory: Inventory) -> str | None:
+    """The product as the facts call it, `Exchange Server 2019`; None: the build is not known."""
+    base = _base(inventory)
+    return None if base is None else base.product
+
+
+def directory_levels(inventory: Inventory) -> dict[str, int] | None:
+    """Versions of `schema`, `organization` and `domain` that the cumulative update brings."""
+    base = _base(inventory)
+    known = None if base is None else _shipped().products.get(base.product)
+    return None if base is None or known is None else known.levels.get(base.cu)
+
+
+def _base(inventory: Inventory) -> BuildFact | None:
+    reading = best_reading(inventory)
+    release = None if reading is None else release_of(reading.build, _shipped())
+    return None if release is None else release.base
+
+
+@cache
+def _shipped() -> Facts:
+    """Products and cumulative updates of the past do not change: the package's tables will do."""
+    return facts.load()
