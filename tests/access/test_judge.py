@@ -128,3 +128,9 @@ def test_a_hostile_name_stays_inside_its_quotation_marks():
     extra = [party, Membership(f"{made.DOMAIN}-512", "CN=x", HERE)]
     advice = next(one.advice for one in found(extra) if one.account.startswith("x"))
     assert "-Members 'x’’; Remove-Item C:\\ #'." in advice
+
+
+def test_a_group_that_is_only_named_keeps_its_spelling():
+    links = [Membership("Schema Admins", "S-1-5-21-1-2-3-9", HERE)]
+    result = list(judge(Material(assemble(links)), NOW))
+    assert "Schema Admins: 1 member to decide on" in {one.title for one in result}

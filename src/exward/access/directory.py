@@ -48,6 +48,8 @@ class Directory:
     roles: tuple[Role, ...] = ()
     mailbox_rights: tuple[MailboxRight, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
+    spelled: Mapping[str, str] = field(default_factory=dict)
+    """How the evidence writes a reference of which it says nothing else."""
 
     def key(self, reference: str) -> str:
         """The party that a reference means; the reference itself if nothing is known of it."""
@@ -58,7 +60,7 @@ class Directory:
         """The party's name for people."""
         party = self.parties.get(key)
         shown = party.name or party.dn if party is not None else ""
-        return shown or _WELL_KNOWN.get(_bare_sid(key), key)
+        return shown or _WELL_KNOWN.get(_bare_sid(key)) or self.spelled.get(key, key)
 
     def sid(self, key: str) -> str:
         """The SID as far as known, without a domain before; "" if none is."""
@@ -72,10 +74,13 @@ def assemble(facts: Iterable[Fact]) -> Directory:
     parties, aliases = _parties(one for one in listed if isinstance(one, Party))
     named = Directory(parties, {}, aliases=aliases)
     members: dict[str, dict[str, Place]] = {}
+    spelled: dict[str, str] = {}
     for one in listed:
         if isinstance(one, Membership):
-            inside = members.setdefault(named.key(one.group), {})
-            inside.setdefault(named.key(one.member), one.place)
+            group, member = named.key(one.group), named.key(one.member)
+            members.setdefault(group, {}).setdefault(member, one.place)
+            spelled.setdefault(group, one.group)
+            spelled.setdefault(member, one.member)
     return Directory(
         parties=parties,
         members=members,
@@ -83,6 +88,7 @@ def assemble(facts: Iterable[Fact]) -> Directory:
         roles=tuple(one for one in listed if isinstance(one, Role)),
         mailbox_rights=tuple(one for one in listed if isinstance(one, MailboxRight)),
         aliases=aliases,
+        spelled=spelled,
     )
 
 

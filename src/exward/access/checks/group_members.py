@@ -97,8 +97,8 @@ def _listed(view: View, group: str, watched: Watched) -> Finding:
     return make(
         MEMBERS,
         Said(
-            title=f"{name}: {len(keys):,} members to decide on",
-            why=f"{direct:,} direct and {len(keys) - direct:,} nested members. {watched.why}",
+            title=f"{name}: {_counted(len(keys))} to decide on",
+            why=f"{direct:,} direct, {len(keys) - direct:,} through nested groups. {watched.why}",
             severity=Severity.INFORMATIONAL,
             about=(group,),
             places=[place_of(view, group, key) for key in keys[:100]],
@@ -106,6 +106,10 @@ def _listed(view: View, group: str, watched: Watched) -> Finding:
             count=len(keys),
         ),
     )
+
+
+def _counted(number: int) -> str:
+    return "1 member" if number == 1 else f"{number:,} members"
 
 
 def _suspect(
