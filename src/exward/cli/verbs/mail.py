@@ -1,4 +1,4 @@
-"""`exward mail check`: a verdict for every message, with its reasons."""
+"""`exward mail check|serve`: a verdict for every message, with its reasons."""
 
 from __future__ import annotations
 
@@ -44,17 +44,24 @@ def _exit_code(result: MailResult, fail_on: str) -> int:
     return exits.INCOMPLETE if result.skipped or not result.messages else exits.DONE
 
 
+def _serve(**values: Any) -> int:
+    from exward.cli.mail_serving import serve_mail
+
+    return serve_mail(values)
+
+
+_SETTINGS = Setting(
+    "--mail-settings",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="TOML file with own domains, executives, lists, rules and limits (docs/mail.md).",
+)
 _CHECK = click.Command(
     "check",
     callback=_check,
     params=[
         click.Argument(["paths"], nargs=-1, required=True, type=click.Path(exists=True)),
-        Setting(
-            "--mail-settings",
-            type=click.Path(exists=True, dir_okay=False),
-            metavar="FILE",
-            help="TOML file with own domains, executives, lists, rules and limits (docs/mail.md).",
-        ),
+        _SETTINGS,
         click.Option(
             ["--output"], type=click.Path(allow_dash=True), default=STDOUT, show_default=True,
             metavar="FILE", help="Write the results here; - is standard output.",
@@ -87,6 +94,39 @@ _CHECK = click.Command(
     ),
 )  # fmt: skip
 
+_SERVE = click.Command(
+    "serve",
+    callback=_serve,
+    params=[
+        _SETTINGS,
+        click.Option(
+            ["--listen"], default="127.0.0.1:8891", show_default=True, metavar="HOST:PORT",
+            help="Where the mail server reaches the filter.",
+        ),
+        click.Option(
+            ["--workers"], type=click.IntRange(min=0, max=256), default=0, show_default=True,
+            metavar="N", help="Processes that judge; 0 is one for each core.",
+        ),
+        click.Option(
+            ["--dns/--no-dns"], default=True, show_default=True,
+            help="Ask the DNS, to check SPF, DKIM, ARC and DMARC.",
+        ),
+        click.Option(
+            ["--on-failure"], type=click.Choice(["tempfail", "accept"]), default="tempfail",
+            show_default=True, help="Answer where a message could not be judged.",
+        ),
+        click.Option(["--subject-tag"], default="", help="Put before subjects that are not clean."),
+        click.Option(["--never-reject"], is_flag=True, help="Hold what would be refused."),
+        click.Option(["--server-name"], default="", help="Name in Authentication-Results."),
+        *COMMON_OPTIONS,
+    ],
+    help=(
+        "Filter mail for Postfix (a milter): deliver, tag, hold or refuse.\n\n"
+        "Nothing is kept: until it has the answer, the mail server has the message. docs/mail.md "
+        "shows how to put Postfix and the filter in front of Exchange."
+    ),
+)  # fmt: skip
+
 command = click.Group(
-    "mail", commands=[_CHECK], help="Judge mail, with a reason for every verdict."
+    "mail", commands=[_CHECK, _SERVE], help="Judge mail, with a reason for every verdict."
 )

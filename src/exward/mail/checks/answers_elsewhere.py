@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from exward.mail.brands import brand_of
-from exward.mail.domains import label
+from exward.mail.domains import is_reserved, label
 from exward.mail.facts import Facts
 from exward.mail.signs import BEC, SPAM, Sign
 from exward.mail.urls import is_free_mail
@@ -19,7 +19,7 @@ def find(facts: Facts) -> Iterator[Sign]:
     answer, sender = facts.reply_to, facts.sender
     if not answer.domain or not sender.domain or answer.organisation == sender.organisation:
         return
-    if label(answer.domain) == label(sender.domain) or facts.message.first("list-id"):
+    if label(answer.domain) == label(sender.domain) or _is_list(facts):
         return
     evidence = f"From {sender.address}, Reply-To {answer.address}"
     if sender.organisation in facts.settings.own_domains:
@@ -30,4 +30,10 @@ def find(facts: Facts) -> Iterator[Sign]:
         why = f"Answers go to a free mailbox ({answer.address}), not to {sender.domain}."
         yield Sign(weight, why, evidence, SPAM)
     elif "noreply" not in answer.address:
-        yield Sign(0.5, "Answers go to another domain than the sender's.", evidence, SPAM)
+        yield Sign(0.3, "Answers go to another domain than the sender's.", evidence, SPAM)
+
+
+def _is_list(facts: Facts) -> bool:
+    """Mailing lists write From anew (`Ann via a list`) and let answers go to the writer."""
+    is_named = bool(facts.message.first("list-id")) or " via " in facts.sender.name
+    return is_named or is_reserved(facts.sender.domain)

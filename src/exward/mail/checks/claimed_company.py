@@ -48,7 +48,7 @@ def _borrowed(facts: Facts) -> Iterator[Sign]:
     if brand is None or is_free_mail(facts.sender.organisation) or not facts.links:
         return
     hosts = sorted({link.target.host for link in facts.links if link.source != "text"})
-    asks = facts.said.get("credential") or facts.said.get("parcel") or facts.said.get("payment")
+    asks = len(facts.said.get("credential", [])) >= 2 or facts.said.get("parcel")
     if hosts and asks and not any(brand.owns(host) for host in hosts):
         why = f"The address is of {brand.name!r}, but no link leads to a domain of that company."
         yield Sign(2.5, why, ", ".join(hosts[:5]), SPOOF)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from exward.mail.addresses import addresses_in
+from exward.mail.domains import is_reserved
 from exward.mail.facts import Facts
 from exward.mail.signs import SPAM, Sign
 
@@ -29,7 +30,8 @@ def find(facts: Facts) -> Iterator[Sign]:
     if _ANSWER.match(facts.subject) and not answers:
         yield Sign(1.0, "The subject is that of an answer, but it answers no message.",
                    facts.subject[:200])  # fmt: skip
-    if facts.sender.address and facts.sender.address in addresses_in(message.first("to")):
+    is_known = bool(facts.sender.address) and not is_reserved(facts.sender.domain)
+    if is_known and facts.sender.address in addresses_in(message.first("to")):
         yield Sign(1.5, "Sender and addressee are the same.", facts.sender.address)
 
 

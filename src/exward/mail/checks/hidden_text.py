@@ -21,7 +21,7 @@ def find(facts: Facts) -> Iterator[Sign]:
         yield Sign(2.5, "Words are broken up by invisible characters.", facts.subject[:100])
     for page in facts.pages:
         if len(page.hidden) > 2000 and len(page.hidden) > len(page.text) / 2:
-            yield Sign(1.5, "Most of the text is hidden.", page.hidden[:200])
+            yield Sign(1.0, "Most of the text is hidden.", page.hidden[:200])
             break
     links = [link for link in facts.links if link.source == "html"]
     images = sum(len(page.images) for page in facts.pages)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import ip_address
 
 from exward.mail.brands import brand_labels, brand_of
 from exward.mail.domains import organisation, skeleton
@@ -25,10 +26,18 @@ def find(facts: Facts) -> Iterator[Sign]:
     yield from (seen[kind] for kind in sorted(seen))
 
 
+def _is_public(host: str) -> bool:
+    """Addresses of private networks stand in the mail of those who run them."""
+    try:
+        return ip_address(host.strip("[]")).is_global
+    except ValueError:
+        return False
+
+
 def _traits(link: SeenLink, asks: bool) -> Iterator[tuple[str, Sign]]:
     url, host = link.url, link.target.host
     quote = url.text[:300]
-    if link.target.is_ip:
+    if link.target.is_ip and _is_public(host):
         yield "ip", Sign(2.5, "A link leads to a number instead of a name.", quote)
     if host != skeleton(host) and not host.isascii() and brand_of(host) is None:
         known = next((one for one in brand_labels() if one in skeleton(host)), "")
@@ -36,7 +45,7 @@ def _traits(link: SeenLink, asks: bool) -> Iterator[tuple[str, Sign]]:
             yield "idn", Sign(5.0, f"A link's host only looks like {known!r}.", quote)
     if url.user and "." in url.user:
         yield "user", Sign(4.0, "A link shows a host before an @ that it does not lead to.", quote)
-    if url.port and url.port not in {"80", "443"}:
+    if url.port.isdigit() and url.port not in {"80", "443"} and link.source == "html":
         yield "port", Sign(1.0, f"A link leads to the unusual port {url.port}.", quote)
     if is_shortener(link.target.host) and asks:
         yield "short", Sign(1.5, "A request for account data hides its link's target.", quote)

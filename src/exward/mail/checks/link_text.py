@@ -42,7 +42,7 @@ def _shown(link: SeenLink) -> str:
 def _is_harmless(facts: Facts, link: SeenLink, shown: str) -> bool:
     """Same owner, or a mass mailer's own counter of clicks in mail from the domain shown."""
     real = organisation(link.target.host)
-    if organisation(shown) == real or is_redirector(link.target.host):
+    if organisation(shown) == real or is_redirector(link.target.host) or is_redirector(shown):
         return True
     one, other = brand_of(shown), brand_of(real)
     same_company = one is not None and other is not None and (one.owns(real) or other.owns(shown))

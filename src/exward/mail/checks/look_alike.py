@@ -33,7 +33,7 @@ def _places(facts: Facts) -> Iterator[tuple[str, str, float]]:
     yield "The sender's domain", facts.sender.domain, 1.0
     yield "The domain for answers", facts.reply_to.domain, 1.0
     for host in sorted({link.target.host for link in facts.links})[:100]:
-        yield "The linked domain", host, 0.8
+        yield "The linked domain", host, 0.6
 
 
 def _likeness(host: str, own: frozenset[str]) -> Iterator[tuple[str, float]]:

@@ -1,0 +1,75 @@
+"""Runs the mail filter until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from exward.cli import exits
+from exward.cli.terminal import note
+from exward.mail.milter.decision import Decision, FilterOptions
+from exward.mail.milter.server import FilterServer, ServeOptions
+from exward.mail.settings import MailSettings, load_settings
+from exward.model.errors import ExwardError, UsageError
+
+
+def serve_mail(values: Mapping[str, Any]) -> int:
+    """Serve until SIGINT or SIGTERM; raises ExwardError if the address cannot be listened on."""
+    given = values["mail_settings"]
+    settings = load_settings(Path(given)) if given else MailSettings()
+    host, port = _address(values["listen"])
+    serving = ServeOptions(
+        host=host,
+        port=port,
+        workers=values["workers"] or os.cpu_count() or 1,
+        use_dns=values["dns"],
+        fail_open=values["on_failure"] == "accept",
+    )
+    filtering = FilterOptions(
+        server_name=values["server_name"] or socket.getfqdn(),
+        subject_tag=values["subject_tag"],
+        may_reject=not values["never_reject"],
+    )
+    asyncio.run(_serve(serving, settings, filtering))
+    return exits.DONE
+
+
+async def _serve(serving: ServeOptions, settings: MailSettings, filtering: FilterOptions) -> None:
+    server = FilterServer(serving, settings, filtering, _tell)
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stopped.set)
+        except NotImplementedError:  # Windows: Ctrl-C ends the run
+            break
+    try:
+        port = await server.start()
+    except OSError as error:
+        where = f"{serving.host}:{serving.port}"
+        raise ExwardError(f"cannot listen: {error.strerror}", "is it in use?", where) from error
+    note(f"filtering mail on {serving.host}:{port}")
+    await stopped.wait()
+    await server.close()
+
+
+def _tell(queue_id: str, decision: Decision | None, failed: str) -> None:
+    """One line for each message; subjects and texts are not logged."""
+    if decision is None:
+        note(f"{queue_id or '-'}: {failed}")
+        return
+    verdict = decision.verdict
+    reasons = ", ".join(f"{one.check} {one.weight:+.1f}" for one in verdict.reasons[:5])
+    note(f"{queue_id or '-'}: {verdict.verdict.value} {verdict.score:.1f} ({reasons})")
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise UsageError("must be HOST:PORT", "for example 127.0.0.1:8891", "--listen")
+    return host.strip("[]"), int(port)

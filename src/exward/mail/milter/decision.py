@@ -1,0 +1,102 @@
+"""From a letter to what the mail server is told: headers, hold, reject."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from exward.mail.authentication.check import authenticate
+from exward.mail.authentication.resolver import Resolver
+from exward.mail.authentication.results import Authentication, header_value
+from exward.mail.milter import packets
+from exward.mail.milter.packets import Packet
+from exward.mail.milter.session import Letter
+from exward.mail.mime.parser import parse
+from exward.mail.settings import MailSettings
+from exward.mail.verdict import judge
+from exward.model.message import Disposal, MessageVerdict
+
+VERDICT, SCORE, REASONS = "X-Exward-Verdict", "X-Exward-Score", "X-Exward-Reasons"
+RESULTS = "Authentication-Results"
+MAX_REASONS = 8
+REFUSAL = "550 5.7.1 This message was refused as {classes}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterOptions:
+    """How the filter speaks to the server."""
+
+    server_name: str
+    """The name under which results are added, and forged ones of that name are taken out."""
+    subject_tag: str = ""
+    """Put before the subject of what is tagged or held; empty: the subject stays."""
+    may_reject: bool = True
+    """Otherwise what would be refused is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was said of a letter, and the packets that say it to the server."""
+
+    verdict: MessageVerdict
+    answer: tuple[Packet, ...]
+
+
+def decide(
+    letter: Letter, settings: MailSettings, options: FilterOptions, resolver: Resolver | None
+) -> Decision:
+    """Judge a letter; never raises."""
+    message = parse(letter.raw)
+    checked = None
+    if resolver is not None:
+        checked = authenticate(message, letter.raw, resolver, letter.envelope)
+    verdict = judge(message, letter.queue_id, settings, checked)
+    return Decision(verdict, tuple(_answer(letter, verdict, checked, options)))
+
+
+def _answer(
+    letter: Letter,
+    verdict: MessageVerdict,
+    checked: Authentication | None,
+    options: FilterOptions,
+) -> list[Packet]:
+    if verdict.verdict is Disposal.REJECT and options.may_reject:
+        classes = ", ".join(verdict.classes) or "unwanted"
+        return [packets.reply(REFUSAL.format(classes=classes))]
+    found = [packets.change_header(number, name, "")
+             for name in (VERDICT, SCORE, REASONS)
+             for number in range(letter.header_counts.get(name.lower(), 0), 0, -1)]  # fmt: skip
+    if checked is not None:
+        found += [packets.change_header(number, RESULTS, "")
+                  for number in range(letter.header_counts.get(RESULTS.lower(), 0), 0, -1)
+                  if _is_ours(letter, number, options)]  # fmt: skip
+        value = f" {header_value(checked, options.server_name)}"
+        found.append(packets.insert_header(0, RESULTS, value))
+    found += [packets.insert_header(0, name, f" {value}")
+              for name, value in reversed(list(_headers(verdict)))]  # fmt: skip
+    if verdict.verdict is not Disposal.DELIVER and options.subject_tag:
+        found.append(_tagged(verdict, options.subject_tag))
+    if verdict.verdict.rank >= Disposal.QUARANTINE.rank:
+        found.append(packets.hold(f"exward: {', '.join(verdict.classes)}"))
+    return [*found, Packet(packets.CONTINUE)]
+
+
+def _headers(verdict: MessageVerdict) -> list[tuple[str, str]]:
+    reasons = "; ".join(f"{one.check}={one.weight:+.1f}" for one in verdict.reasons[:MAX_REASONS])
+    return [(VERDICT, verdict.verdict.value), (SCORE, f"{verdict.score:.1f}"),
+            (REASONS, reasons or "none")]  # fmt: skip
+
+
+def _is_ours(letter: Letter, number: int, options: FilterOptions) -> bool:
+    """Whether a header of results pretends to be by this server."""
+    values = parse(letter.raw[: letter.raw.find(b"\r\n\r\n") + 4]).all(RESULTS.lower())
+    if number > len(values):
+        return False
+    return values[number - 1].partition(";")[0].split()[:1] == [options.server_name]
+
+
+def _tagged(verdict: MessageVerdict, tag: str) -> Packet:
+    from email.header import Header
+
+    subject = " ".join(f"{tag} {verdict.subject}".split())
+    coded = subject if subject.isascii() else Header(subject, "utf-8").encode(linesep="\n")
+    return packets.change_header(1, "Subject", f" {coded}")

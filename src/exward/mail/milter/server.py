@@ -1,0 +1,132 @@
+"""Speaks with mail servers: many connections at once, judging in processes of its own.
+
+Nothing is kept here: until the answer is sent, the message is the server's. Whatever fails, the
+server gets the answer that the settings name, and by default tries again later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+
+from exward.mail.authentication.resolver import KeepingResolver, NetworkResolver, Resolver
+from exward.mail.milter import packets
+from exward.mail.milter.decision import Decision, FilterOptions, decide
+from exward.mail.milter.packets import Packet, ProtocolError
+from exward.mail.milter.session import Closed, Letter, Session
+from exward.mail.settings import MailSettings
+
+READ_BYTES = 256 * 1024
+IDLE_S = 600.0
+"""A server that says nothing for so long is gone; Postfix itself waits 300 s for a filter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeOptions:
+    """How the filter runs. `judge_s` bounds the judgement of one message."""
+
+    host: str
+    port: int
+    workers: int
+    use_dns: bool
+    judge_s: float = 60.0
+    fail_open: bool = False
+    """What fails is delivered unjudged; otherwise the server is asked to try again later."""
+
+
+Note = Callable[[str, Decision | None, str], None]
+"""Told of every letter: its queue id, the decision or None, and what failed."""
+
+
+@dataclass(slots=True)
+class _Worker:
+    settings: MailSettings
+    filtering: FilterOptions
+    resolver: Resolver | None
+
+
+_WORKER: list[_Worker] = []
+
+
+def _start_worker(settings: MailSettings, filtering: FilterOptions, use_dns: bool) -> None:
+    resolver = KeepingResolver(NetworkResolver()) if use_dns else None
+    _WORKER[:] = [_Worker(settings, filtering, resolver)]
+
+
+def _judge(letter: Letter) -> Decision:
+    worker = _WORKER[0]
+    return decide(letter, worker.settings, worker.filtering, worker.resolver)
+
+
+class FilterServer:
+    """The listening filter; `start`, then `close`."""
+
+    def __init__(
+        self, serving: ServeOptions, settings: MailSettings, filtering: FilterOptions, note: Note
+    ) -> None:
+        """Nothing runs before `start`."""
+        self._serving, self._note = serving, note
+        self._setup = (settings, filtering, serving.use_dns)
+        self._pool = self._new_pool()
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> int:
+        """Listen and return the port; raises OSError."""
+        self._server = await asyncio.start_server(
+            self._connection, self._serving.host, self._serving.port, limit=READ_BYTES
+        )
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def close(self) -> None:
+        """Stop listening, let what is being judged be answered, and end the workers."""
+        if self._server is not None:
+            self._server.close()
+            await asyncio.sleep(0)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            self._serving.workers,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_start_worker,
+            initargs=self._setup,
+        )
+
+    async def _connection(self, read: asyncio.StreamReader, write: asyncio.StreamWriter) -> None:
+        session = Session()
+        try:
+            while data := await asyncio.wait_for(read.read(READ_BYTES), IDLE_S):
+                for found in session.receive(data):
+                    if isinstance(found, Closed):
+                        return
+                    answer = await self._answer(found) if isinstance(found, Letter) else [found]
+                    write.writelines(map(packets.encode, answer))
+                await asyncio.wait_for(write.drain(), IDLE_S)
+        except (ProtocolError, TimeoutError, OSError) as error:
+            self._note("", None, f"a connection ended: {error or type(error).__name__}")
+        finally:
+            write.close()
+
+    async def _answer(self, letter: Letter) -> list[Packet]:
+        pool = self._pool
+        try:
+            judging = asyncio.get_running_loop().run_in_executor(pool, _judge, letter)
+            decision = await asyncio.wait_for(judging, self._serving.judge_s)
+        except (TimeoutError, BrokenProcessPool, RuntimeError) as error:
+            if pool is self._pool:
+                self._replace_pool(pool)
+            self._note(letter.queue_id, None, str(error) or "the judgement took too long")
+            return [Packet(packets.ACCEPT if self._serving.fail_open else packets.TEMPFAIL)]
+        self._note(letter.queue_id, decision, "")
+        return list(decision.answer)
+
+    def _replace_pool(self, broken: ProcessPoolExecutor) -> None:
+        """A worker that hangs or died takes its pool with it; the next letter gets a new one."""
+        self._pool = self._new_pool()
+        for process in list((broken._processes or {}).values()):
+            process.kill()
+        broken.shutdown(wait=False, cancel_futures=True)

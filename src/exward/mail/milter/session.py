@@ -1,0 +1,156 @@
+"""One connection of a mail server, without sockets: packets in, packets and letters out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from exward.mail.authentication.check import Envelope
+from exward.mail.milter import packets
+from exward.mail.milter.packets import Packet
+
+MAX_LETTER_BYTES = 64 * 1024 * 1024
+"""Of a larger message the rest is not kept: it is judged by what was."""
+ACTIONS = packets.ADD_HEADERS | packets.CHANGE_HEADERS | packets.QUARANTINE
+SILENT = (
+    packets.NO_REPLY_CONNECT | packets.NO_REPLY_HELO | packets.NO_REPLY_MAIL
+    | packets.NO_REPLY_RCPT | packets.NO_REPLY_HEADER | packets.NO_REPLY_EOH
+    | packets.NO_REPLY_BODY
+)  # fmt: skip
+WANTED = SILENT | packets.NO_UNKNOWN | packets.NO_DATA | packets.LEADING_SPACE
+_NO_REPLY = {
+    packets.CONNECT: packets.NO_REPLY_CONNECT,
+    packets.HELO: packets.NO_REPLY_HELO,
+    packets.MAIL: packets.NO_REPLY_MAIL,
+    packets.RCPT: packets.NO_REPLY_RCPT,
+    packets.HEADER: packets.NO_REPLY_HEADER,
+    packets.END_OF_HEADERS: packets.NO_REPLY_EOH,
+    packets.BODY: packets.NO_REPLY_BODY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A whole message with its envelope, waiting to be judged."""
+
+    envelope: Envelope
+    queue_id: str
+    raw: bytes = field(repr=False)
+    header_counts: dict[str, int] = field(default_factory=dict)
+    """How often each header (lower case) occurs, for taking out what was forged."""
+
+
+class Closed:
+    """The other side ends the connection."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """What is known of the connection and the message that is coming in."""
+
+    client: str = ""
+    helo: str = ""
+    mail_from: str = ""
+    queue_id: str = ""
+    pieces: list[bytes] = field(default_factory=list)
+    size: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+class Session:
+    """The state of one connection; `receive` never blocks and touches nothing outside."""
+
+    def __init__(self) -> None:
+        """Start before the options are agreed."""
+        self._held = bytearray()
+        self._open = _Open()
+        self._flags = 0
+
+    def receive(self, data: bytes) -> list[Packet | Letter | Closed]:
+        """Take what came over the wire and say what to answer; raises ProtocolError."""
+        self._held += data
+        found: list[Packet | Letter | Closed] = []
+        for packet in packets.cut_packets(self._held):
+            found += self._take(packet)
+        return found
+
+    def _take(self, packet: Packet) -> list[Packet | Letter | Closed]:
+        match packet.command:
+            case packets.OPTIONS:
+                return [self._agree(packet.data)]
+            case packets.MACROS:
+                self._note_macros(packet.data)
+                return []
+            case packets.ABORT:
+                self._forget_message()
+                return []
+            case packets.QUIT:
+                return [Closed()]
+            case packets.QUIT_NEW:
+                self._open = _Open()
+                return []
+            case packets.END:
+                self._keep(packet.data)
+                return [self._letter()]
+        self._note(packet)
+        silent = self._flags & _NO_REPLY.get(packet.command, 0)
+        return [] if silent else [Packet(packets.CONTINUE)]
+
+    def _agree(self, data: bytes) -> Packet:
+        version, actions, flags = packets.options(data)
+        self._flags = flags & WANTED
+        return packets.options_packet(min(version, packets.VERSION), actions & ACTIONS, self._flags)
+
+    def _note_macros(self, data: bytes) -> None:
+        values = packets.texts(data[1:])
+        pairs = dict(zip(values[::2], values[1::2], strict=False))
+        queue_id = pairs.get(b"i", b"")
+        if queue_id:
+            self._open.queue_id = queue_id[:100].decode("ascii", "replace")
+
+    def _note(self, packet: Packet) -> None:
+        given = packets.texts(packet.data)
+        match packet.command:
+            case packets.CONNECT:
+                self._open.client = _client(packet.data)
+            case packets.HELO if given:
+                self._open.helo = given[0].decode("utf-8", "replace")
+            case packets.MAIL if given:
+                self._open.mail_from = given[0].decode("utf-8", "replace").strip("<>")
+            case packets.HEADER if len(given) >= 2:
+                self._note_header(given[0], given[1])
+            case packets.END_OF_HEADERS:
+                self._keep(b"\r\n")
+            case packets.BODY:
+                self._keep(packet.data)
+
+    def _note_header(self, name: bytes, value: bytes) -> None:
+        # A server that does not send leading blanks has taken one away.
+        colon = b":" if self._flags & packets.LEADING_SPACE else b": "
+        folded = value.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        self._keep(name + colon + folded + b"\r\n")
+        self._open.counts[name.decode("ascii", "replace").lower()] += 1
+
+    def _keep(self, data: bytes) -> None:
+        room = MAX_LETTER_BYTES - self._open.size
+        if data and room > 0:
+            self._open.pieces.append(data[:room])
+            self._open.size += len(data[:room])
+
+    def _letter(self) -> Letter:
+        now = self._open
+        envelope = Envelope(now.client, now.helo, now.mail_from)
+        letter = Letter(envelope, now.queue_id, b"".join(now.pieces), dict(now.counts))
+        self._forget_message()
+        return letter
+
+    def _forget_message(self) -> None:
+        self._open = _Open(self._open.client, self._open.helo)
+
+
+def _client(data: bytes) -> str:
+    """The address of a connection: host name, family, port, address (`4` and `6` only)."""
+    _, _, rest = data.partition(b"\0")
+    if rest[:1] not in {b"4", b"6"}:
+        return ""
+    return rest[3:].partition(b"\0")[0].decode("ascii", "replace").removeprefix("IPv6:")

@@ -1,0 +1,127 @@
+"""The filter as it runs: over a socket, with workers, and against miltertest."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from exward.mail.milter import server
+from exward.mail.milter.decision import FilterOptions
+from exward.mail.milter.packets import Packet, encode
+from exward.mail.milter.server import FilterServer, ServeOptions
+from exward.mail.settings import MailSettings
+from tests.mail.milter.test_session import CONNECT, ENVELOPE, MACROS, OPTIONS, RAW, wire
+
+MESSAGE = OPTIONS + CONNECT + MACROS + ENVELOPE + wire(RAW)
+SCRIPT = """
+conn = mt.connect("inet:" .. port .. "@127.0.0.1")
+if conn == nil then error("no connection") end
+if mt.conninfo(conn, "mx.example", "192.0.2.1") ~= nil then error("conninfo") end
+if mt.helo(conn, "mx.example") ~= nil then error("helo") end
+if mt.mailfrom(conn, "<a@bad.example>") ~= nil then error("mailfrom") end
+if mt.rcptto(conn, "<c@d.example>") ~= nil then error("rcptto") end
+if mt.header(conn, "From", "Ann <a@" .. domain .. ">") ~= nil then error("header") end
+if mt.header(conn, "Subject", "Hello") ~= nil then error("header") end
+if mt.eoh(conn) ~= nil then error("eoh") end
+if mt.bodystring(conn, "Hello\\r\\n") ~= nil then error("body") end
+if mt.eom(conn) ~= nil then error("eom") end
+if domain == "bad.example" then
+  if mt.getreply(conn) ~= SMFIR_REPLYCODE then error("not refused") end
+else
+  if mt.getreply(conn) ~= SMFIR_CONTINUE then error("not continued") end
+  if not mt.eom_check(conn, MT_HDRINSERT, "X-Exward-Verdict") then error("no header") end
+end
+mt.disconnect(conn)
+"""
+
+
+def options(**given):
+    return ServeOptions(**{"host": "127.0.0.1", "port": 0, "workers": 1, "use_dns": False, **given})
+
+
+def run(act, serving=None):
+    """Run a filter, `act` with its port and itself, and give what it noted."""
+    noted = []
+
+    def note(*said):
+        noted.append(said)
+
+    async def all_of_it():
+        settings = MailSettings(block=frozenset({"bad.example"}))
+        filtering = FilterOptions(server_name="mx")
+        one = FilterServer(
+            serving or options(), settings, filtering, lambda *said: noted.append(said)
+        )
+        port = await one.start()
+        try:
+            return await act(port, one)
+        finally:
+            await one.close()
+
+    return asyncio.run(all_of_it()), noted
+
+
+async def talk(port, data):
+    """Send, and give all that is answered until the filter ends the connection."""
+    read, write = await asyncio.open_connection("127.0.0.1", port)
+    write.write(data + encode(Packet(b"Q")))
+    answer = await read.read()
+    write.close()
+    return answer
+
+
+def test_several_at_once_are_answered():
+    async def act(port, one):
+        return await asyncio.gather(*(talk(port, MESSAGE) for _ in range(5)))
+
+    answers, noted = run(act)
+    assert all(answer.endswith(encode(Packet(b"c"))) for answer in answers)
+    assert [decision.verdict.verdict.value for _, decision, _ in noted] == ["deliver"] * 5
+
+
+@pytest.mark.parametrize(("fail_open", "answer"), [(False, b"t"), (True, b"a")])
+def test_a_worker_that_dies_loses_nothing(fail_open, answer, monkeypatch):
+    async def act(port, one):
+        first = await talk(port, MESSAGE)
+        monkeypatch.undo()
+        return first, await talk(port, MESSAGE)
+
+    monkeypatch.setattr(server, "_judge", _die)
+    (first, second), noted = run(act, options(fail_open=fail_open))
+    assert first.endswith(encode(Packet(answer)))
+    assert second.endswith(encode(Packet(b"c")))
+    assert [decision is None for _, decision, _ in noted] == [True, False]
+
+
+def _die(letter):
+    os._exit(1)
+
+
+def test_junk_ends_the_connection_only():
+    async def act(port, one):
+        await talk(port, b"\xff" * 9)
+        return await talk(port, MESSAGE)
+
+    answer, noted = run(act)
+    assert answer.endswith(encode(Packet(b"c")))
+    assert "a connection ended" in noted[0][2]
+
+
+@pytest.mark.skipif(shutil.which("miltertest") is None, reason="miltertest is not installed")
+@pytest.mark.parametrize("domain", ["good.example", "bad.example"])
+def test_miltertest_agrees(domain, tmp_path):
+    script = tmp_path / "test.lua"
+    script.write_text(SCRIPT)
+
+    async def act(port, one):
+        command = ["miltertest", "-D", f"port={port}", "-D", f"domain={domain}", "-s", str(script)]
+        return await asyncio.to_thread(
+            subprocess.run, command, capture_output=True, text=True, check=False
+        )
+
+    ended, _ = run(act)
+    assert (ended.returncode, ended.stderr) == (0, "")

@@ -1,0 +1,153 @@
+"""The protocol with lists: what a server sends, what it gets."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exward.mail.authentication.check import Envelope
+from exward.mail.milter import packets, session
+from exward.mail.milter.decision import FilterOptions, decide
+from exward.mail.milter.packets import Packet, ProtocolError, encode
+from exward.mail.milter.session import Closed, Letter, Session
+from exward.mail.settings import MailSettings
+from tests.mail.letters import attached
+
+ALL_FLAGS = 0x1FFFFF
+OPTIONS = encode(Packet(b"O", struct.pack("!III", 6, 0x1FF, ALL_FLAGS)))
+CONNECT = encode(Packet(b"C", b"mx.example\x004\x00\x19" + b"192.0.2.1\0"))
+MACROS = encode(Packet(b"D", b"Mi\x004ABC\0{auth}\0x\0"))
+ENVELOPE = (encode(Packet(b"H", b"mx.example\0")) + encode(Packet(b"M", b"<a@b.example>\0SIZE=1\0"))
+            + encode(Packet(b"R", b"<c@d.example>\0")))  # fmt: skip
+OURS = FilterOptions(server_name="mx.contoso.example", subject_tag="[!]")
+
+
+def wire(raw):
+    """A message as packets from header to end."""
+    head, _, body = raw.partition(b"\r\n\r\n")
+    out = b""
+    for line in head.replace(b"\r\n\t", b"\n\t").split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        out += encode(Packet(b"L", name + b"\0" + value + b"\0"))
+    out += encode(Packet(b"N")) + encode(Packet(b"B", body)) + encode(Packet(b"E"))
+    return out
+
+
+def letter_of(raw):
+    found = Session().receive(OPTIONS + CONNECT + MACROS + ENVELOPE + wire(raw))
+    return next(one for one in found if isinstance(one, Letter))
+
+
+RAW = b"From: Ann <a@b.example>\r\nSubject:  two\r\n\tlines\r\n\r\nHello\r\n"
+
+
+class TestSession:
+    def test_options_are_what_both_can(self):
+        (answer,) = Session().receive(OPTIONS)
+        assert answer == packets.options_packet(6, session.ACTIONS, session.WANTED)
+        old = encode(Packet(b"O", struct.pack("!III", 2, 0x1, 0)))
+        assert Session().receive(old) == [packets.options_packet(2, 1, 0)]
+
+    def test_the_letter_is_what_was_sent_byte_for_byte(self):
+        letter = letter_of(RAW)
+        assert letter.raw == RAW
+        assert letter.envelope == Envelope("192.0.2.1", "mx.example", "a@b.example")
+        assert letter.queue_id == "4ABC"
+
+    def test_nothing_is_answered_where_nobody_waits(self):
+        found = Session().receive(OPTIONS + CONNECT + MACROS + ENVELOPE + wire(RAW))
+        assert [type(one) for one in found] == [Packet, Letter]
+
+    def test_an_old_server_is_answered_each_time(self):
+        old = encode(Packet(b"O", struct.pack("!III", 2, 0x1, 0)))
+        found = Session().receive(old + CONNECT + ENVELOPE + wire(RAW))
+        assert found.count(Packet(b"c")) == 8
+        assert isinstance(found[-1], Letter)
+
+    def test_several_messages_share_a_connection_and_nothing_else(self):
+        one = Session()
+        found = one.receive(OPTIONS + CONNECT + ENVELOPE + wire(RAW))
+        found += one.receive(encode(Packet(b"M", b"<>\0")) + wire(b"A: b\r\n\r\n"))
+        letters = [item for item in found if isinstance(item, Letter)]
+        assert letters[1].envelope == Envelope("192.0.2.1", "mx.example", "")
+        assert letters[1].raw == b"A: b\r\n\r\n"
+
+    def test_an_aborted_message_is_forgotten(self):
+        one = Session()
+        one.receive(OPTIONS + ENVELOPE + wire(RAW)[:-5] + encode(Packet(b"A")))
+        found = one.receive(encode(Packet(b"M", b"<x@y>\0")) + wire(b"A: b\r\n\r\n"))
+        assert [item.raw for item in found if isinstance(item, Letter)] == [b"A: b\r\n\r\n"]
+
+    def test_quitting(self):
+        assert isinstance(Session().receive(encode(Packet(b"Q")))[0], Closed)
+        assert Session().receive(encode(Packet(b"K"))) == []
+
+    def test_a_large_message_is_bounded(self, monkeypatch):
+        monkeypatch.setattr(session, "MAX_LETTER_BYTES", 1000)
+        assert len(letter_of(RAW + b"x" * 5000).raw) == 1000
+
+    @given(st.binary(max_size=200))
+    def test_bytes_arrive_in_any_pieces(self, cut):
+        whole = OPTIONS + CONNECT + MACROS + ENVELOPE + wire(RAW)
+        one, found, at = Session(), [], 0
+        for size in [*(byte % 50 + 1 for byte in cut), len(whole)]:
+            found += one.receive(whole[at : at + size])
+            at += size
+        assert [item.raw for item in found if isinstance(item, Letter)] == [RAW]
+
+    @given(st.binary(max_size=100))
+    def test_junk_ends_the_connection_or_is_answered(self, junk):
+        one = Session()
+        try:
+            one.receive(junk)
+        except ProtocolError:
+            return
+        one.receive(b"")
+
+    @pytest.mark.parametrize("length", [0, packets.MAX_PACKET_BYTES + 1, 0xFFFFFFFF])
+    def test_a_length_that_cannot_be(self, length):
+        with pytest.raises(ProtocolError):
+            Session().receive(struct.pack("!I", length) + b"x")
+
+
+class TestDecision:
+    def test_what_is_good_goes_on_with_headers(self):
+        decision = decide(letter_of(RAW), MailSettings(), OURS, None)
+        assert decision.answer[-1] == Packet(b"c")
+        added = b"".join(one.data for one in decision.answer if one.command == b"i")
+        assert b"X-Exward-Verdict\0 deliver\0" in added
+
+    def test_what_is_bad_is_tagged_and_held(self):
+        raw = attached(b"MZ" + bytes(64), "a.exe", Subject="Rechnung für Sie")
+        answer = decide(letter_of(raw), MailSettings(), OURS, None).answer
+        commands = [one.command for one in answer]
+        assert b"q" in commands
+        subject = next(one for one in answer if b"Subject" in one.data)
+        assert subject.data.startswith(b"\0\0\0\x01Subject\0 =?utf-8?")
+
+    def test_what_is_worst_is_refused_or_held(self):
+        settings = MailSettings(block=frozenset({"b.example"}))
+        assert decide(letter_of(RAW), settings, OURS, None).answer[0].data.startswith(b"550 5.7.1")
+        kind = FilterOptions(server_name="x", may_reject=False)
+        assert b"q" in [one.command for one in decide(letter_of(RAW), settings, kind, None).answer]
+
+    def test_forged_headers_of_ours_are_taken_out(self):
+        forged = b"X-Exward-Verdict: deliver\r\nX-Exward-Verdict: deliver\r\n" + RAW
+        answer = decide(letter_of(forged), MailSettings(), OURS, None).answer
+        removed = [one.data for one in answer if one.command == b"m"]
+        assert removed[:2] == [b"\0\0\0\x02X-Exward-Verdict\0\0", b"\0\0\0\x01X-Exward-Verdict\0\0"]
+
+    def test_results_are_added_and_forged_ones_taken_out(self):
+        class Nothing:
+            def lookup(self, name, kind):
+                return []
+
+        forged = (b"Authentication-Results: other.example; dmarc=pass\r\n"
+                  b"Authentication-Results: mx.contoso.example; dmarc=pass\r\n" + RAW)  # fmt: skip
+        answer = decide(letter_of(forged), MailSettings(), OURS, Nothing()).answer
+        changed = [one.data for one in answer if one.command == b"m"]
+        assert changed == [b"\0\0\0\x02Authentication-Results\0\0"]
+        assert any(b"mx.contoso.example;\n\tspf=none" in one.data for one in answer)
