@@ -11,18 +11,34 @@ from exward.webshells.sign import Capability, Sign
 OTHER_TYPES = ("GIF8", "\x89PNG", "\xff\xd8\xff", "!BDN", "%PDF-", "PK\x03\x04")
 """How images, mail stores, PDF files and archives begin."""
 _DIRECTORY = re.compile(r"^[ \t\"]*(?:ExternalUrl|InternalUrl)\"?\s*[:=,]", re.MULTILINE | re.I)
-_SHELLCODE = ("virtualalloc", "virtualallocex", "virtualprotect")
+_WINDOWS = (
+    "getextendedtcptable", "gettcptable", "allocateandgettcpextablefromstack", "netuserenum",
+    "netshareenum", "netsessionenum", "createtoolhelp32snapshot", "readprocessmemory",
+    "minidumpwritedump", "enumprocesses",
+)  # fmt: skip
 _THREADS = (
-    "createthread",
-    "createremotethread",
-    "queueuserapc",
-    "createfiber",
-    "enumsystemlocales",
-)
-_ASKS_WINDOWS = re.compile(
-    r"\b(?:getextendedtcptable|gettcptable|allocateandgettcpextablefromstack|netuserenum|netshareenum"
-    r"|netsessionenum|createtoolhelp32snapshot|readprocessmemory|minidumpwritedump|enumprocesses)\b"
-)
+    "createthread", "createremotethread", "queueuserapc", "createfiber", "enumsystemlocales",
+    "marshal.copy",
+)  # fmt: skip
+_TOGETHER: tuple[tuple[tuple[tuple[str, ...], ...], Capability, str], ...] = (
+    (
+        (("virtualalloc", "virtualprotect"), _THREADS),
+        Capability.RUN_SHELLCODE, "puts machine code into memory and runs it",
+    ),
+    (
+        (("receiveall",), ("sockettype.raw",)),
+        Capability.STEAL_PASSWORDS, "listens to what passes on the network",
+    ),
+    (
+        (("machinekeysection",), ("validationkey",), ("response",)),
+        Capability.STEAL_PASSWORDS, "shows the machine keys of the site",
+    ),
+    (
+        (_WINDOWS,),
+        Capability.EXPLORE, "asks Windows itself what runs on it and who is connected",
+    ),
+)  # fmt: skip
+"""Words, one of each group, that say what code is for where they stand together."""
 _HIVES = ("localmachine", "classesroot", "currentuser", "registry.users", "currentconfig")
 MIN_HIVES = 4
 _HIDDEN = re.compile(
@@ -44,8 +60,7 @@ _STUB = re.compile(
 
 def signs(text: str, page: Page) -> list[Sign]:
     """What the whole of a page says; `page`: its code."""
-    code = "\n".join(page.code.values())
-    found = [*_of_code(code, page), *_links(text)]
+    found = [*_of_code(text, page), *_links(text)]
     if page.code and text.startswith(OTHER_TYPES):
         words = "holds server-side code in a file that begins as one of another type"
         found.append(Sign(Capability.RUN_CODE, 1, words))
@@ -57,29 +72,30 @@ def signs(text: str, page: Page) -> list[Sign]:
     return found
 
 
-def _of_code(code: str, page: Page) -> list[Sign]:
+def _of_code(text: str, page: Page) -> list[Sign]:
+    code = "\n".join(page.code.values()).lower()
     found = []
-    lower = code.lower()
-    if any(word in lower for word in _SHELLCODE) and (
-        any(word in lower for word in _THREADS) or "marshal.copy" in lower
-    ):
-        found.append(Sign(Capability.RUN_SHELLCODE, 1, "puts machine code into memory and runs it"))
-    if "receiveall" in lower and "sockettype.raw" in lower:
-        found.append(Sign(Capability.STEAL_PASSWORDS, 1, "listens to what passes on the network"))
-    if "machinekeysection" in lower and "response" in lower and "validationkey" in lower:
-        found.append(Sign(Capability.STEAL_PASSWORDS, 1, "shows the machine keys of the site"))
-    if _ASKS_WINDOWS.search(lower):
-        words = "asks Windows itself what runs on it and who is connected"
-        found.append(Sign(Capability.EXPLORE, 1, words))
-    if "getsubkeynames" in lower and sum(hive in lower for hive in _HIVES) >= MIN_HIVES:
-        found.append(Sign(Capability.EXPLORE, 1, "shows what stands in the whole registry"))
-    if any("shell" in kinds_of_com(named) for named in page.objects.values()):
-        words = "has a command shell at hand, under its class id"
-        found.append(Sign(Capability.RUN_COMMANDS, 1, words))
+    for groups, capability, words in _TOGETHER:
+        named = [next((word for word in group if word in code), "") for group in groups]
+        if all(named):
+            found.append(Sign(capability, _line(text, named[0]), words))
+    if "getsubkeynames" in code and sum(hive in code for hive in _HIVES) >= MIN_HIVES:
+        words = "shows what stands in the whole registry"
+        found.append(Sign(Capability.EXPLORE, _line(text, "getsubkeynames"), words))
+    for name, target in page.objects.items():
+        if "shell" in kinds_of_com(target):
+            words = "has a command shell at hand, under its class id"
+            found.append(Sign(Capability.RUN_COMMANDS, _line(text, name), words))
     if _STUB.fullmatch(code.strip("\x01")):
         words = "hands each request to a compiled program that it gives a hash"
         found.append(Sign(Capability.RUN_CODE, 1, words))
     return found
+
+
+def _line(text: str, word: str) -> int:
+    """The 1-based line where a word stands first; 1 if it is not written out."""
+    at = text.lower().find(word)
+    return text.count("\n", 0, at) + 1 if at > 0 else 1
 
 
 def _links(text: str) -> list[Sign]:
