@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from exward.model.severity import Severity
-from exward.webshells import page
+from exward.webshells import page, vbscript_encode
 from exward.webshells.analyse import read
 from exward.webshells.sign import Capability
 
@@ -42,10 +42,62 @@ def test_a_shell_is_told_by_what_it_does(name: str, codec: str) -> None:
         ("aspx", '<%@ Page Language="C#"%><%var a=Assembly.Load("System.Web");%>'),
         ("aspx", "no code at all, but Process.Start(Request[0]) in the text"),
         ("cs", "class A { void F() { Process.Start(Config.Tool, Config.Arguments); } }"),
+        (
+            "aspx",
+            '<%@ Page Language="C#"%><%var c = new SqlConnection("Server=" + Request["s"]);'
+            'new SqlCommand("create table t (a int)", c).ExecuteNonQuery();%>',
+        ),
+        (
+            "asax",
+            '<%@ Application Language="C#"%><script runat="server">'
+            'void Application_Start() { RouteTable.Routes.Add(new Route("a", new H())); }</script>',
+        ),
+        (
+            "asp",
+            '<%Set x = CreateObject("MSXML2.XMLHTTP")\nx.Open "GET", "http://w.example/", False'
+            "\nx.Send\nResponse.Write x.responseText%>",
+        ),
+        ("asp", '<%If Request("state") = "passed" Then Response.Write "ok"%>'),
+        (
+            "aspx",
+            '<div style="display:none">'
+            + "".join(f'<a href="http://s{n}.example/">x</a>' for n in range(6))
+            + "</div>",
+        ),
     ],
 )
 def test_ordinary_pages_give_nothing_for_sure(extension: str, text: str) -> None:
     assert [one for one in read(text.encode(), extension).signs if one.sure] == []
+
+
+def test_hidden_links_to_many_sites_are_told() -> None:
+    links = "".join(f'<a href="http://s{n}.example/">x</a>\n' for n in range(20))
+    text = f'<p>a</p>\n<div style="position:absolute; left:-999px">\n{links}</div>'
+    (sign,) = read(text.encode(), "aspx").signs
+    assert (sign.capability, sign.line, sign.sure) == (Capability.SERVE_FOREIGN, 2, True)
+
+
+def test_script_encoder_with_letters_of_two_bytes() -> None:
+    """The code of `Execute Request("a")` behind a Chinese text, as the encoder writes it."""
+    code = '"\u6b63\u6587":Execute Request("a")'.encode("gbk").decode("latin-1")
+    text = f"<%@ LANGUAGE = VBScript.Encode %><%#@~^AAAAAA=={encoded(code)}AAAAAA==^#~@%>"
+    found = read(text.encode("latin-1"), "asp").signs
+    assert [one.capability for one in found if one.sure] == [Capability.RUN_CODE]
+
+
+def encoded(code: str) -> str:
+    """What the Script Encoder makes of a text in a code page of two bytes a letter."""
+    out, index, skip = "", 0, False
+    for place, letter in enumerate(code):
+        if skip or ord(letter) > 127:
+            skip = not skip and place + 1 < len(code)
+            out += letter
+            continue
+        table = vbscript_encode._TABLES[int(vbscript_encode._ORDER[index % 64])]
+        back = {meant: written for written, meant in table.items()}
+        out += chr(back.get(ord(letter), ord(letter)))
+        index += 1
+    return out
 
 
 def test_lines_are_those_of_the_file() -> None:

@@ -19,7 +19,7 @@ from exward.webshells.functions import Function
 from exward.webshells.lexer import tokens
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.statements import Statements
-from exward.webshells.values import DECODED, NONE, SOURCES, UNKNOWN, Value, joined
+from exward.webshells.values import DECODED, NONE, SOURCES, UNKNOWN, Names, Value, joined
 from exward.webshells.variables import STORES, Place
 
 PASSES = 3
@@ -41,6 +41,7 @@ class Interpreter(Statements):
         super().__init__(tokens(code, language), language, known)
         self.depth = depth
         self.carried = 0
+        self.became: Names = NONE
 
     def run(self) -> tuple[Sign, ...]:
         """The signs in the code, in order of lines."""
@@ -112,6 +113,18 @@ class Interpreter(Statements):
             self.note(sign)
         return super()._combined(mark, left, right)
 
+    def becomes(self, kinds: Names) -> None:
+        """The object of the call that is looked at is of these kinds from now on."""
+        self.became |= kinds
+
+    def _remember(self, base: str) -> None:
+        """Let a variable be what its object became."""
+        if self.became:
+            old = self.lookup(base)
+            if old is not None:
+                old.kinds |= self.became
+            self.became = NONE
+
     def _look(self, call: Call) -> Value | None:
         """Note what a call does; its value if that is special."""
         for look in looks():
@@ -146,10 +159,12 @@ class Interpreter(Statements):
             self._own_call(function, [value])
         receiver = self.value_of(place.base)
         self._look(Call(f"{place.base}.set_{name}", f"set_{name}", receiver, [value], self.line))
+        self._remember(place.base)
 
     def _made(self, call: Call) -> Value:
         made = objects.made(call.path, call.arguments)
         found = self._look(call)
+        self.became = NONE
         if found is not None:
             made.kinds |= found.kinds
             made.taint |= found.taint
@@ -170,9 +185,10 @@ class Interpreter(Statements):
         path = ".".join([place.base, *place.steps]).strip(".")
         call = Call(path, name, receiver, arguments, line or self.line)
         result = self._look(call)
+        self._remember(place.base)
         if result is not None:
             return result
-        opened = name == "open" and receiver.kinds & {"http", "database"}
+        opened = name == "open" and receiver.kinds & {"http", "database", "connection"}
         if place.steps and (name in objects.FILLING or opened):
             self._fill(place.base, arguments)
         value = results.result(call)

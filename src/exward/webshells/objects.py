@@ -37,7 +37,7 @@ _FROM_REQUEST = frozenset({REQUEST})
 COM = {
     "wscript.shell": "shell", "wscript.shell.1": "shell", "shell.application": "shell",
     "shell.application.1": "shell", "scripting.filesystemobject": "files", "adodb.stream":
-    "stream", "adodb.connection": "database", "adodb.recordset": "database",
+    "stream", "adodb.connection": "connection", "adodb.recordset": "database",
     "msscriptcontrol.scriptcontrol": "script", "msscriptcontrol.scriptcontrol.1": "script",
     "scriptcontrol": "script", "microsoft.xmlhttp": "http", "msxml2.xmlhttp": "http",
     "msxml2.serverxmlhttp": "http", "winhttp.winhttprequest.5.1": "http", "microsoft.xmldom":
@@ -77,7 +77,7 @@ _TYPES = {
 
 STICKY: Names = frozenset(
     {*COM.values(), *_TYPES.values(), "eval", "loader", "named", "bytes", "ownpath", "chosenpath",
-     "scriptpath", DECODED, OWN_FOLDER}
+     "chosendatabase", "asking",     "scriptpath", DECODED, OWN_FOLDER}
 ) - {"type:char"}  # fmt: skip
 """Kinds that stay with a variable, and with what is made of it."""
 FILLING = frozenset(

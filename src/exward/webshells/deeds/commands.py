@@ -12,6 +12,7 @@ from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import UNKNOWN, Value, joined
 
 _SHELL = frozenset({"run", "exec", "shellexecute", "open"})
+_DATABASES = frozenset({"database", "connection"})
 _VB_SHELL = frozenset({"shell", "interaction.shell", "microsoft.visualbasic.interaction.shell"})
 
 
@@ -77,7 +78,7 @@ def _runs(reader: Reader, call: Call) -> bool:
         return True
     if reader.language != VB or not call.arguments:
         return False
-    unknown = call.name == "exec" and "." in call.path and "database" not in call.receiver.kinds
+    unknown = call.name == "exec" and "." in call.path and not call.receiver.kinds & _DATABASES
     return unknown or call.path in _VB_SHELL
 
 

@@ -1,4 +1,4 @@
-"""Connections and databases to where a stranger says."""
+"""Connections to where a stranger says."""
 
 from __future__ import annotations
 
@@ -11,34 +11,17 @@ from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import NET, Value
 
 _REQUESTS = ("webrequest.create", "httpwebrequest.create")
-_COMMANDS = (
-    "sqlcommand", "oledbcommand", "odbccommand", "sqldataadapter", "oledbdataadapter",
-    "odbcdataadapter", "sqlconnection", "oledbconnection", "odbcconnection",
-)  # fmt: skip
+_ASKING = frozenset({"asking"})
+"""Kind of an object that asks an address that a stranger names."""
 _LOOPBACK = re.compile(r"https?://(?:127\.[\d.]+|localhost):", re.IGNORECASE)
-_SET = frozenset({"set_commandtext", "set_connectionstring", "set_selectcommand"})
 
 
 def look(reader: Reader, call: Call) -> Value | None:
-    """Note where a call connects to, and what it asks a database."""
+    """Note where a call connects to."""
     kinds, given = call.receiver.kinds, call.given
     if call.name in {"connect", "beginconnect"} and "socket" in kinds and given.taint & CHOSEN:
         words = f"connects to where {who(given)} says"
         reader.note(Sign(Capability.TUNNEL, call.line, words))
-    if call.name == "openschema" and "database" in kinds and call.receiver.taint & CHOSEN:
-        words = f"shows what stands in the database that {who(call.receiver)} names"
-        reader.note(Sign(Capability.QUERY_DATABASES, call.line, words))
-    asks = (call.name in {"execute", "open"} and "database" in kinds) or call.name in _SET
-    if (asks or call.path.endswith(_COMMANDS)) and is_chosen(given):
-        # Programs that set up a site ask where its database is: that alone proves nothing.
-        where = call.name == "set_connectionstring" or call.path.endswith("connection")
-        words = f"sends a database what {who(given)} says"
-        if where:
-            words = f"connects to the database that {who(given)} names"
-        reader.note(Sign(Capability.QUERY_DATABASES, call.line, words, sure=not where))
-    if asks and given.taint & CHOSEN and "xp_cmdshell" in given.prefix.lower():
-        words = f"lets a database run the command that {who(given)} says"
-        reader.note(Sign(Capability.RUN_COMMANDS, call.line, words))
     if call.name == "mapnetworkdrive" and given.taint & CHOSEN:
         words = f"connects to where {who(given)} says"
         reader.note(Sign(Capability.TUNNEL, call.line, words))
@@ -55,13 +38,14 @@ def _asked(reader: Reader, call: Call) -> None:
     opened = call.name == "open" and "http" in call.receiver.kinds and len(call.arguments) > 1
     address = call.arguments[1] if opened else call.given
     if not opened and not call.path.endswith(_REQUESTS):
-        if call.name == "send" and "asked" in call.receiver.kinds and call.given.taint & CHOSEN:
+        if call.name == "send" and "asking" in call.receiver.kinds and call.given.taint & CHOSEN:
             words = f"passes on what {who(call.given)} says to where it says"
             reader.note(Sign(Capability.TUNNEL, call.line, words))
         return
     if is_chosen(address):
         words = f"asks the address that {who(address)} names"
         reader.note(Sign(Capability.TUNNEL, call.line, words, sure=False))
+        reader.becomes(_ASKING)
     elif address.taint & CHOSEN and _LOOPBACK.fullmatch(address.prefix):
         words = f"asks a program on the server at the port that {who(address)} names"
         reader.note(Sign(Capability.TUNNEL, call.line, words))

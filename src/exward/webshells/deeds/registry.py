@@ -12,7 +12,7 @@ from exward.webshells import deeds
 from exward.webshells.call import Call
 from exward.webshells.objects import Known
 from exward.webshells.sign import Sign
-from exward.webshells.values import Value
+from exward.webshells.values import Names, Value
 
 _NO_KINDS = frozenset({"registry", "who"})
 
@@ -25,6 +25,9 @@ class Reader(Protocol):
 
     def note(self, sign: Sign) -> None:
         """Remember a sign."""
+
+    def becomes(self, kinds: Names) -> None:
+        """Say what the object of the call is from now on."""
 
     def nested(self, code: str, line: int) -> None:
         """Read code that the code runs."""
