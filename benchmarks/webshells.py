@@ -1,32 +1,58 @@
 """How well and how fast pages are judged: recall, false alarms, files a second.
 
-    python benchmarks/webshells.py CORPUS [--part validation]
+    python benchmarks/webshells.py CORPUS [--part validation] [--yara FOLDER]
 
 CORPUS is a folder with manifest.jsonl: one object a line with path, label (malicious, benign), ext,
 grade (A runs code, loads, writes files, tunnels; B other tools), family and source_repo. A
 family stands whole in one part, that of the repository that has most of it; repositories whose
-name's hash is odd, and those in VALIDATION, are the validation part. Writes WEBSHELLS.md.
+name's hash is odd, and those in VALIDATION, are the validation part. With YARA rules the table says
+what these find by themselves, and together with exward; any match counts, however severe. Writes
+WEBSHELLS.md.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime
+import functools
 import hashlib
 import json
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from exward.webshells import page
+from exward.yara.loading import load
+from exward.yara.matching import Matcher, TooSlow
 from measured import machine
 
 RESULTS = Path(__file__).parent / "WEBSHELLS.md"
 VALIDATION = frozenset({"xiaoxiaoleo/xiao-webshell", "vickybravo/webshells", "CyraGorn/MemShell"})
 TUNING = frozenset({"JiaHeng-DLUT/Webshell-samples", "0x7556/webshell", "DeEpinGh0st/WebShell"})
 
+NET_TYPES = frozenset(
+    {
+        "aspx",
+        "ashx",
+        "asmx",
+        "asax",
+        "ascx",
+        "master",
+        "svc",
+        "soap",
+        "cs",
+        "vb",
+        "cshtml",
+        "vbhtml",
+    }
+)
+
 Sample = dict[str, Any]
+Detector = Callable[[str, bytes], bool]
+"""Whether a file of this name and content is flagged."""
 
 
 def parts(samples: list[Sample]) -> dict[str, list[Sample]]:
@@ -51,32 +77,94 @@ def _validates(repository: str) -> bool:
     return hashlib.sha256(repository.encode()).digest()[0] % 2 == 1
 
 
-def rows(corpus: Path, samples: list[Sample]) -> list[str]:
-    """What the judgement of these samples comes to, a line each."""
-    found: defaultdict[tuple[str, str], list[bool]] = defaultdict(list)
-    alarms = benign = 0
-    started = time.perf_counter()
+@dataclass(frozen=True)
+class Judged:
+    """One sample, and which detectors flag it."""
+
+    sample: Sample
+    flagged: frozenset[str]
+
+
+def by_exward(name: str, data: bytes) -> bool:
+    """Whether exward is sure of a file."""
+    judged, _ = page.judge(name, data)
+    return judged is not None and judged.confidence == "high"
+
+
+def by_rules(matcher: Matcher, name: str, data: bytes) -> bool:
+    """Whether a file fits any of the YARA rules."""
+    try:
+        return bool(matcher.match(name, data[: page.most_bytes(name)]))
+    except TooSlow:
+        return False
+
+
+def judged(
+    corpus: Path, samples: list[Sample], detectors: dict[str, Detector]
+) -> tuple[list[Judged], dict[str, float]]:
+    """What each detector says of the samples, and its core seconds for all of them."""
+    seconds = dict.fromkeys(detectors, 0.0)
+    told = []
     for one in samples:
         data = (corpus / one["path"]).read_bytes()
-        judged, _ = page.judge(f"x.{one['ext'].partition('.')[0]}", data)
-        sure = judged is not None and judged.confidence == "high"
-        if one["label"] == "malicious":
-            found[one["grade"], one["family"]].append(sure)
-        else:
-            benign += 1
-            alarms += sure
-    seconds = time.perf_counter() - started
-    lines = []
-    for grade in "AB":
-        families = [hits for (of, _), hits in found.items() if of == grade]
-        count = sum(map(len, families))
-        if count:
-            share = sum(map(sum, families)) / count
-            mean = sum(sum(hits) / len(hits) for hits in families) / len(families)
-            lines.append(f"grade {grade}: {share:.1%} of {count}, mean of families {mean:.1%}")
-    lines.append(f"false alarms: {alarms} of {benign:,} benign files")
-    lines.append(f"{len(samples) / seconds:,.0f} files/s, one core")
-    return lines
+        name = f"x.{one['ext'].partition('.')[0]}"
+        flagged = set()
+        for detector, flags in detectors.items():
+            started = time.process_time()
+            if flags(name, data):
+                flagged.add(detector)
+            seconds[detector] += time.process_time() - started
+        told.append(Judged(one, frozenset(flagged)))
+    return told, seconds
+
+
+def table(told: list[Judged], seconds: dict[str, float]) -> list[str]:
+    """The figures as a Markdown table, a column for each detector and one for all together."""
+    columns = [(name, frozenset({name})) for name in seconds]
+    if len(columns) > 1:
+        columns.append(("both", frozenset(seconds)))
+    shells = [one for one in told if one.sample["label"] == "malicious"]
+    grade_a = [one for one in shells if one.sample["grade"] == "A"]
+    rows = {
+        "grade A": (grade_a, _share),
+        "grade A, mean of families": (grade_a, _mean),
+        "grade A, .NET types": ([one for one in grade_a if _is_net(one.sample)], _share),
+        "grade B": ([one for one in shells if one.sample["grade"] == "B"], _share),
+        "all malicious files": (shells, _share),
+        "false alarms": ([one for one in told if one.sample["label"] == "benign"], _alarms),
+    }
+    lines = [
+        f"| | {' | '.join(name for name, _ in columns)} |",
+        "| --- " * (len(columns) + 1) + "|",
+    ]
+    for title, (members, measure) in rows.items():
+        if members:
+            cells = " | ".join(measure(members, names) for _, names in columns)
+            lines.append(f"| {title} | {cells} |")
+    speeds = [f"{len(told) / max(taken, 1e-9):,.0f}" for taken in seconds.values()]
+    speeds += [f"{len(told) / sum(seconds.values()):,.0f}"] if len(columns) > len(seconds) else []
+    return [*lines, f"| files/s, one core | {' | '.join(speeds)} |"]
+
+
+def _is_net(sample: Sample) -> bool:
+    return sample["ext"].partition(".")[0] in NET_TYPES
+
+
+def _share(members: list[Judged], names: frozenset[str]) -> str:
+    found = sum(bool(one.flagged & names) for one in members)
+    return f"{found / len(members):.1%} of {len(members):,}"
+
+
+def _mean(members: list[Judged], names: frozenset[str]) -> str:
+    families: defaultdict[str, list[bool]] = defaultdict(list)
+    for one in members:
+        families[one.sample["family"]].append(bool(one.flagged & names))
+    mean = sum(sum(hits) / len(hits) for hits in families.values()) / len(families)
+    return f"{mean:.1%} of {len(families):,}"
+
+
+def _alarms(members: list[Judged], names: frozenset[str]) -> str:
+    return f"{sum(bool(one.flagged & names) for one in members):,} of {len(members):,}"
 
 
 def main() -> None:
@@ -84,15 +172,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--part", choices=["tuning", "validation", "programs"])
+    parser.add_argument("--yara", action="append", default=[], help="folder with YARA rules")
     options = parser.parse_args()
     manifest = (options.corpus / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
     divided = parts([json.loads(line) for line in manifest])
     text = f"# Web shells\n\n{machine()}, {datetime.datetime.now(datetime.UTC).date()}.\n"
+    detectors: dict[str, Detector] = {"exward": by_exward}
+    if options.yara:
+        loaded = load(options.yara)
+        detectors["YARA"] = functools.partial(by_rules, Matcher(loaded.compiled))
+        names = ", ".join(Path(path).resolve().name for path in options.yara)
+        text += (
+            f"\nYARA rules: {names}: {len(loaded.signatures):,} used; "
+            f"errors of the compiler: {len(loaded.broken):,}.\n"
+        )
     for name, samples in divided.items():
         if options.part in {None, name}:
-            text += f"\n## {name}\n\n" + "".join(
-                f"- {row}\n" for row in rows(options.corpus, samples)
-            )
+            figures = table(*judged(options.corpus, samples, detectors))
+            text += "\n".join(("", f"## {name}", "", *figures, ""))
     print(text)
     RESULTS.write_text(text, encoding="utf-8")
 
