@@ -1,12 +1,12 @@
 # Mail flow. Checks T18, A5, M1 to M9.
 
-function Test-AnonymousRelay {
-    # Whether ANONYMOUS LOGON (S-1-5-7) may send to anyone; null if the permissions cannot be read.
-    param($Connector)
+function Test-AnonymousRight {
+    # Whether ANONYMOUS LOGON (S-1-5-7) has an extended right; null if that cannot be read.
+    param($Connector, [string]$Right)
     try {
         $anonymous = (New-Object System.Security.Principal.SecurityIdentifier('S-1-5-7')).Translate([System.Security.Principal.NTAccount]).Value
         $rights = @(Get-ADPermission -Identity ([string]$Connector.DistinguishedName) -User $anonymous |
-                Where-Object { -not [bool]$_.Deny -and (@($_.ExtendedRights | ForEach-Object { [string]$_ }) -contains 'ms-Exch-SMTP-Accept-Any-Recipient') })
+                Where-Object { -not [bool]$_.Deny -and (@($_.ExtendedRights | ForEach-Object { [string]$_ }) -contains $Right) })
         return $rights.Count -gt 0
     }
     catch { Add-Fault ('{0}: {1}' -f $Connector.Name, (Format-Reason $_)); return $null }
@@ -15,7 +15,8 @@ function Test-AnonymousRelay {
 Register-Cmdlet 'exchange-transport' 'Get-ReceiveConnector' {
     foreach ($connector in @(Get-ReceiveConnector)) {
         $row = Select-Plain $connector
-        $row['AnonymousRelay'] = Test-AnonymousRelay $connector
+        $row['AnonymousRelay'] = Test-AnonymousRight $connector 'ms-Exch-SMTP-Accept-Any-Recipient'
+        $row['AnonymousOwnDomain'] = Test-AnonymousRight $connector 'ms-Exch-SMTP-Accept-Authoritative-Domain-Sender'
         [pscustomobject]$row
     }
 }

@@ -64,6 +64,8 @@ function Find-SystemKeys {
     # LAPS: the older product, and the one of Windows.
     'SOFTWARE\Policies\Microsoft Services\AdmPwd'
     'SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\LAPS'
+    'SOFTWARE\Microsoft\Windows\CurrentVersion\LAPS\Config'
+    'SOFTWARE\Microsoft\Policies\LAPS'
     'SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate'
     'SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate\AU'
 }
