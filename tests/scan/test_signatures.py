@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from exward.scan import signatures, work
 from exward.scan.pipeline import ScanSettings, scan
 from exward.scan.progress import Silent
 from exward.scan.work import Outcome
+from exward.webshells import page
 from exward.yara import loading
 from exward.yara.matching import TooSlow
 from tests.webshells.belonging.stock import AUTH, install, own_list
@@ -116,7 +118,7 @@ def test_rules_that_take_too_long_on_a_file_are_a_loss(case, rules, monkeypatch)
 
     monkeypatch.setattr(signatures, "_matcher", lambda file: Slow())
     outcome = Outcome([], [], {}, set(), [], [], 1, [])
-    work._match("rules", "x.asp", b"x", outcome)
+    work._match("rules", "x.asp", (b"x", 9), outcome)
     (loss,) = outcome.skipped
     assert (loss.source, outcome.signatures) == ("x.asp", [])
     assert "YARA rules: they took more than" in loss.reason
@@ -126,3 +128,19 @@ def test_compiled_rules_are_written_once(tmp_path, rules):
     held = signatures.Signatures(loading.load((str(rules),)))
     assert held.stored(tmp_path) == str(tmp_path / "signatures.yarc")
     assert signatures.Signatures().stored(tmp_path) == ""
+
+
+def test_what_else_lies_in_a_web_folder_is_matched_too(tmp_path, rules):
+    folder = tmp_path / "EX01" / "inetpub" / "wwwroot" / "aspnet_client"
+    folder.mkdir(parents=True)
+    (folder / "tool.exe").write_bytes(b"MZ medieval")
+    (folder / "large.bin").write_bytes(b"eval" + bytes(page.MAX_PROGRAM_BYTES))
+    (tmp_path / "EX01" / "elsewhere.exe").write_bytes(b"MZ medieval")
+    result = _scan(tmp_path / "EX01", rules)
+    assert sorted(Path(one.path).name for one in result.findings) == ["large.bin", "tool.exe"]
+    (whole,) = (one for one in result.findings if one.path.endswith("tool.exe"))
+    assert len(whole.sha256) == 64
+    (loss,) = result.skipped
+    assert loss.reason == "only the first 16 MiB of this file were judged"
+    assert result.run.files_not_evidence == 1
+    assert _scan(tmp_path / "EX01").findings == ()

@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,7 +48,7 @@ from exward.scan.source_coverage import source_coverage
 from exward.scan.tally import Span
 from exward.scan.tuning import tuned
 from exward.scan.web_files import WebFiles
-from exward.scan.work import PAGE, Outcome, Setup, Task, work
+from exward.scan.work import PAGE, SERVED, WEB, Outcome, Setup, Task, work
 from exward.webshells import page
 from exward.webshells.belonging.builds import names_build
 from exward.yara import loading
@@ -133,7 +133,7 @@ def scan(settings: ScanSettings, progress: Progress) -> ScanResult:
         try:
             rules = _read_pages(settings, (rules, folder), tasks, progress, state)
             setup = dataclasses.replace(_setup(settings, rules, folder), salt=salt)
-            logs = [task for task in tasks if task.format != PAGE]
+            logs = [task for task in tasks if task.format not in WEB]
             _read(setup, logs, settings, progress, state)
         finally:
             progress.finished()
@@ -145,7 +145,7 @@ def scan(settings: ScanSettings, progress: Progress) -> ScanResult:
 def _plan(settings: ScanSettings, folder: Path, state: _State) -> Iterator[Task]:
     options = EvidenceOptions(spool_dir=folder, password=settings.password)
     workers = _workers(settings)
-    for item in discover(settings.paths, options, _is_evidence):
+    for item in discover(settings.paths, options, _wanted(state)):
         state.web.note(*_named(item))
         if isinstance(item, Skipped):
             state.skipped.append(item)
@@ -178,8 +178,10 @@ def _tasks(item: Source, workers: int, state: _State) -> Iterator[Task]:
         state.sizes[item.path] = item.size_bytes or 0
         return
     form = registry.identify(item.head)
-    is_page = page.is_page(item.path, item.head)
-    if form is None and not is_page:
+    kind = PAGE if page.is_page(item.path, item.head) else ""
+    if form is None and not kind and state.signatures.wants(item.path):
+        kind = SERVED
+    if form is None and not kind:
         state.not_evidence += 1
         if LOG_MARKS.search(item.head):
             reason = "looks like a log, but of no form that is known here"
@@ -194,8 +196,12 @@ def _tasks(item: Source, workers: int, state: _State) -> Iterator[Task]:
     light.head = b""
     for index in range(count):
         yield Task(light, form.NAME if form else "", Part(index, count), size // count)
-    if is_page:
-        yield Task(light, PAGE, Part(0, 1), size)
+    if kind:
+        yield Task(light, kind, Part(0, 1), size)
+
+
+def _wanted(state: _State) -> Callable[[str, bytes], bool]:
+    return lambda path, head: state.signatures.wants(path) or _is_evidence(path, head)
 
 
 def _is_evidence(path: str, head: bytes) -> bool:
@@ -260,7 +266,7 @@ def _read_pages(
 ) -> RuleSet:
     """Judge the web pages; the rules, and those for requests to the pages that are shells."""
     rules, folder = known
-    pages = [task for task in tasks if task.format == PAGE]
+    pages = [task for task in tasks if task.format in WEB]
     if not pages:
         return rules
     signatures_file = state.signatures.stored(folder)
@@ -366,9 +372,7 @@ def _judge(
         findings=judged.findings,
         outcomes=outcomes,
         coverage=tuple(sorted(judged.coverage, key=lambda row: (row.server, row.source, row.log))),
-        rules=state.signatures.beside(
-            rule_coverage(rules, state.routed), had_files=bool(state.web.files)
-        ),
+        rules=state.signatures.beside(rule_coverage(rules, state.routed)),
         skipped=skipped,
         acceptances=judged.acceptances,
         web_files=state.web_counts,

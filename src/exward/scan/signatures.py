@@ -12,6 +12,7 @@ from exward.model.coverage import RuleCoverage
 from exward.model.finding import Finding
 from exward.model.skipped import Skipped
 from exward.model.stage import Stage
+from exward.webshells.belonging.places import place_of
 from exward.yara.findings import Gathered, find
 from exward.yara.loading import Loaded
 from exward.yara.matching import TIMEOUT_S, Matcher, TooSlow
@@ -23,9 +24,16 @@ class Signatures:
 
     loaded: Loaded = field(default_factory=Loaded)
     gathered: Gathered = field(default_factory=Gathered)
+    had_files: bool = False
+    """Whether there was a file to match."""
+
+    def wants(self, path: str) -> bool:
+        """Whether there are rules, and a file lies in a folder that is served."""
+        return bool(self.loaded.signatures) and place_of(path) is not None
 
     def stored(self, folder: Path) -> str:
-        """Write the compiled rules for the workers; "" if there are none."""
+        """Write the compiled rules for the workers, who have files; "" if there are none."""
+        self.had_files = True
         if not self.loaded.signatures:
             return ""
         file = folder / "signatures.yarc"
@@ -40,18 +48,16 @@ class Signatures:
         """The ids of the rules that can be used."""
         return frozenset(one.id for one in self.loaded.signatures)
 
-    def beside(
-        self, others: Iterable[RuleCoverage], *, had_files: bool
-    ) -> tuple[RuleCoverage, ...]:
+    def beside(self, others: Iterable[RuleCoverage]) -> tuple[RuleCoverage, ...]:
         """The coverage of other rules and of these, in order."""
-        both = (*others, *self._coverage(had_files=had_files))
+        both = (*others, *self._coverage())
         return tuple(sorted(both, key=lambda row: (row.rule, row.path)))
 
-    def _coverage(self, *, had_files: bool) -> Iterator[RuleCoverage]:
-        reason = "" if had_files else "no web file in the evidence"
+    def _coverage(self) -> Iterator[RuleCoverage]:
+        reason = "" if self.had_files else "no web file in the evidence"
         for one in self.loaded.signatures:
             yield RuleCoverage(
-                one.id, one.title, had_files, reason, path=one.path, stage=Stage.WEB_SHELL
+                one.id, one.title, self.had_files, reason, path=one.path, stage=Stage.WEB_SHELL
             )
         for bad in self.loaded.broken:
             yield RuleCoverage(bad.where, "", False, bad.reason, usable=False, path=bad.where)

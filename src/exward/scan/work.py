@@ -44,6 +44,9 @@ from exward.webshells.belonging import files
 
 PAGE = "web-page"
 """The format of a task that judges a web page instead of reading records."""
+SERVED = "web-file"
+"""That of another file in a web folder, which only the user's YARA rules can judge."""
+WEB = frozenset({PAGE, SERVED})
 CHECK = "collection-check"
 """The format of a task that compares a file with its SHA-256 in the collection's manifest."""
 GC_THRESHOLD = 50_000
@@ -126,7 +129,7 @@ def _plan(rules_file: str) -> Plan:
 
 def work(setup: Setup, task: Task, reporter: Reporter) -> bytes:
     """Do one task; the result is an encoded `Outcome`."""
-    if task.format == PAGE:
+    if task.format in WEB:
         return msgspec.msgpack.encode(_judged(setup, task, reporter))
     if task.format == CHECK:
         return msgspec.msgpack.encode(_compared(task, reporter))
@@ -148,19 +151,20 @@ def work(setup: Setup, task: Task, reporter: Reporter) -> bytes:
 
 
 def _judged(setup: Setup, task: Task, reporter: Reporter) -> Outcome:
-    """Judge a web page by its code, unless it is known; it counts as one record."""
+    """Judge a web file, a page by its code, unless it is known; it counts as one record."""
     outcome = Outcome([], [], {}, set(), [], [], 1, [])
     path = task.source.path
-    most = page.most_bytes(path)
+    most = page.most_bytes(path) if task.format == PAGE else page.MAX_PROGRAM_BYTES
     try:
         with task.source.open() as stream:
             data = stream.read(most + 1)
         if len(data) > most:
-            reason = f"only the first {most >> 20} MiB of this page were judged"
+            reason = f"only the first {most >> 20} MiB of this file were judged"
             outcome.skipped.append(Skipped(path, most, reason, 1))
-        _weigh(task.source, data, most, outcome)
+        if task.format == PAGE:
+            _weigh(task.source, data, most, outcome)
         if setup.signatures_file:
-            _match(setup.signatures_file, path, data[:most], outcome)
+            _match(setup.signatures_file, path, (data, most), outcome)
     except (OSError, EvidenceError) as error:
         outcome.skipped.append(Skipped(path, None, f"cannot be read: {error}"))
     reporter.advanced(task.size_bytes, 0)
@@ -187,8 +191,7 @@ def _compared(task: Task, reporter: Reporter) -> Outcome:
 
 def _weigh(source: Source, data: bytes, most: int, outcome: Outcome) -> None:
     path = source.path
-    # Of a file that is longer the hash is not known.
-    digest = hashlib.sha256(data).hexdigest() if len(data) <= most else ""
+    digest = _digest(data, most)
     is_leftover = files.is_leftover(path)
     file = files.WebFile(
         path=path,
@@ -209,10 +212,17 @@ def _weigh(source: Source, data: bytes, most: int, outcome: Outcome) -> None:
         outcome.skipped.append(Skipped(path, None, reason, 1))
 
 
-def _match(rules_file: str, path: str, data: bytes, outcome: Outcome) -> None:
-    """Match the user's YARA rules against a file that was weighed."""
-    known = outcome.web_files[0] if outcome.web_files else files.WebFile(path, "", None)
-    found, lost = signatures.match(rules_file, path, data, known.sha256, is_stock=known.is_stock)
+def _digest(data: bytes, most: int) -> str:
+    """SHA-256 of a file; of one that is longer it is not known."""
+    return hashlib.sha256(data).hexdigest() if len(data) <= most else ""
+
+
+def _match(rules_file: str, path: str, read: tuple[bytes, int], outcome: Outcome) -> None:
+    """Match the user's YARA rules against a file, of which so many bytes count."""
+    data, most = read
+    digest = _digest(data, most)
+    is_stock = files.is_stock(path, digest)
+    found, lost = signatures.match(rules_file, path, data[:most], digest, is_stock=is_stock)
     outcome.signatures += found
     outcome.skipped += lost
 
