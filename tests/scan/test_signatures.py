@@ -124,6 +124,20 @@ def test_rules_that_take_too_long_on_a_file_are_a_loss(case, rules, monkeypatch)
     assert "YARA rules: they took more than" in loss.reason
 
 
+def test_a_page_that_its_analysis_fails_on_is_matched_all_the_same(case, rules, monkeypatch):
+    def broken(path, data, sha256):
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(page, "weigh", broken)
+    result = _scan(case, rules)
+    assert {one.detector for one in result.findings} == {"yara"}
+    assert {loss.reason for loss in result.skipped} == {
+        "its code was not judged: RecursionError: too deep"
+    }
+    (row,) = result.web_files
+    assert row.no_baseline == 3
+
+
 def test_compiled_rules_are_written_once(tmp_path, rules):
     held = signatures.Signatures(loading.load((str(rules),)))
     assert held.stored(tmp_path) == str(tmp_path / "signatures.yarc")

@@ -51,6 +51,7 @@ CHECK = "collection-check"
 """The format of a task that compares a file with its SHA-256 in the collection's manifest."""
 GC_THRESHOLD = 50_000
 _BLOCK_BYTES = 1 << 20
+MAX_REASON = 300
 MAX_SKIPPED = 100
 """Losses listed one by one for each task; more are summed up."""
 
@@ -204,7 +205,12 @@ def _weigh(source: Source, data: bytes, most: int, outcome: Outcome) -> None:
         outcome.web_files.append(file)
     if file.is_stock or is_leftover:
         return
-    weighed = page.weigh(path, data[:most], digest)
+    try:
+        weighed = page.weigh(path, data[:most], digest)
+    except Exception as error:  # noqa: BLE001 - around one file: rules and baseline still judge it
+        reason = f"its code was not judged: {type(error).__name__}: {error}"[:MAX_REASON]
+        outcome.skipped.append(Skipped(path, None, reason, 1))
+        return
     outcome.findings += [weighed.finding] if weighed.finding is not None else []
     outcome.hints += [weighed.hint] if weighed.hint is not None else []
     if not weighed.is_whole:
