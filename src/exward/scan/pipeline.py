@@ -51,6 +51,7 @@ from exward.scan.web_files import WebFiles
 from exward.scan.work import PAGE, SERVED, WEB, Outcome, Setup, Task, work
 from exward.webshells import page
 from exward.webshells.belonging.builds import names_build
+from exward.webshells.skimming import page as logon_page
 from exward.yara import loading
 
 MAX_STARTED = 60_000
@@ -178,7 +179,7 @@ def _tasks(item: Source, workers: int, state: _State) -> Iterator[Task]:
         state.sizes[item.path] = item.size_bytes or 0
         return
     form = registry.identify(item.head)
-    kind = PAGE if page.is_page(item.path, item.head) else ""
+    kind = PAGE if _is_page(item.path, item.head) else ""
     if form is None and not kind and state.signatures.wants(item.path):
         kind = SERVED
     if form is None and not kind:
@@ -204,8 +205,13 @@ def _wanted(state: _State) -> Callable[[str, bytes], bool]:
     return lambda path, head: state.signatures.wants(path) or _is_evidence(path, head)
 
 
+def _is_page(path: str, head: bytes) -> bool:
+    """Whether a web server runs it, or browsers get it before people are signed in."""
+    return page.is_page(path, head) or logon_page.concerns(path)
+
+
 def _is_evidence(path: str, head: bytes) -> bool:
-    known = not head or registry.identify(head) is not None or page.is_page(path, head)
+    known = not head or registry.identify(head) is not None or _is_page(path, head)
     known = known or names_build(path) or is_part(path, head)
     known = known or posture.is_inventory(path, head)
     return known or LOG_MARKS.search(head) is not None

@@ -27,6 +27,7 @@ from exward.rules.sigma_loader import Located
 from exward.webshells.belonging import leftovers
 from exward.webshells.belonging.baseline import baseline
 from exward.webshells.belonging.places import place_of
+from exward.webshells.skimming import page as logon_page
 
 MAX_PAGES = 100
 MAX_HOMES = 3
@@ -39,14 +40,15 @@ _REFUSED = (401, 403, 404)
 def pages(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     """By URL path in lower case the findings of medium and above on pages, worst first.
 
-    Pages that every client calls are left out. Of more than `MAX_PAGES` those of the most severe
-    findings are taken.
+    Pages that every client calls are left out, also those that take passwords. Of more than
+    `MAX_PAGES` those of the most severe findings are taken.
     """
     grave = [one for one in findings if one.severity.rank >= Severity.MEDIUM.rank]
     found: dict[str, list[Finding]] = {}
     for finding in sorted(grave, key=lambda one: (-one.severity.rank, one.id)):
         url = _url(finding)
-        if url and not is_stock_page(url) and len(url) <= MAX_PATH_CHARS:
+        is_called_by_all = is_stock_page(url) or finding.detector == logon_page.DETECTOR
+        if url and not is_called_by_all and len(url) <= MAX_PATH_CHARS:
             found.setdefault(url, []).append(finding)
     return dict(list(found.items())[:MAX_PAGES])
 

@@ -41,6 +41,7 @@ from exward.scan.spool import Spool
 from exward.scan.tally import Span, Tally
 from exward.webshells import page
 from exward.webshells.belonging import files
+from exward.webshells.skimming import page as logon_page
 
 PAGE = "web-page"
 """The format of a task that judges a web page instead of reading records."""
@@ -201,11 +202,14 @@ def _weigh(source: Source, data: bytes, most: int, outcome: Outcome) -> None:
         is_stock=files.is_stock(path, digest),
         virtual_path=files.virtual_path(data) if is_leftover else "",
     )
-    if file.virtual_path or not is_leftover:
+    if file.virtual_path or (not is_leftover and page.is_page(path, data[:HEAD_BYTES])):
         outcome.web_files.append(file)
     if file.is_stock or is_leftover:
         return
     try:
+        _weigh_logon(path, data[:most], digest, outcome)
+        if not page.is_page(path, data[:HEAD_BYTES]):
+            return
         weighed = page.weigh(path, data[:most], digest)
     except Exception as error:  # noqa: BLE001 - around one file: rules and baseline still judge it
         reason = f"its code was not judged: {type(error).__name__}: {error}"[:MAX_REASON]
@@ -215,6 +219,17 @@ def _weigh(source: Source, data: bytes, most: int, outcome: Outcome) -> None:
     outcome.hints += [weighed.hint] if weighed.hint is not None else []
     if not weighed.is_whole:
         reason = "too much work: only a part of this page was judged"
+        outcome.skipped.append(Skipped(path, None, reason, 1))
+
+
+def _weigh_logon(path: str, data: bytes, digest: str, outcome: Outcome) -> None:
+    """Judge what a page that people see before they are signed in does with their passwords."""
+    if not logon_page.concerns(path):
+        return
+    weighed = logon_page.weigh(path, data, digest)
+    outcome.findings += [weighed.finding] if weighed.finding is not None else []
+    if not weighed.is_whole:
+        reason = "too much work: only a part of this page's scripts for browsers was judged"
         outcome.skipped.append(Skipped(path, None, reason, 1))
 
 
