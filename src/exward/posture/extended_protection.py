@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from exward.posture.inventory import IIS_CONFIG, Inventory
-from exward.posture.row import Row
+from exward.posture.iis import BACK, FRONT, applications, ending, host_elements, location
+from exward.posture.inventory import Inventory
 
-FRONT, BACK = "default web site", "exchange back end"
 LEVELS = {"none": 0, "allow": 1, "require": 2}
 NONE, ALLOW, REQUIRE = "None", "Allow", "Require"
 _ELEMENT = "windowsauthentication/extendedprotection"
@@ -62,14 +61,12 @@ class Location:
 
 def locations(inventory: Inventory) -> tuple[Location, ...]:
     """Every virtual directory of the table that this server has; empty if nothing tells."""
-    elements = [row for row in inventory.rows(IIS_CONFIG) or () if _is_host_file(row)]
-    there = _applications(elements)
+    elements = host_elements(inventory)
+    there = applications(elements)
     values = {
-        location.lower(): value
-        for row in elements
-        if (row.text("Section") or "").lower().endswith(_ELEMENT)
-        and (location := row.text("Location")) is not None
-        and (value := row.text("tokenChecking")) is not None
+        location(row): value
+        for row in ending(elements, _ELEMENT)
+        if (value := row.text("tokenChecking")) is not None
     }
     return tuple(
         Location(path, values.get(path, NONE), expected)
@@ -84,20 +81,3 @@ def suppressed(inventory: Inventory) -> bool | None:
     if key is None:
         return None
     return bool(key.values.number("SuppressExtendedProtection"))
-
-
-def _is_host_file(row: Row) -> bool:
-    return (row.text("File") or "").lower() == "applicationhost.config"
-
-
-def _applications(elements: list[Row]) -> frozenset[str]:
-    """`SITE/PATH` of every application and virtual directory."""
-    found = set()
-    for row in elements:
-        section = row.text("Section") or ""
-        if not section.lower().startswith("system.applicationhost/sites/site/application"):
-            continue
-        names = [part for part in (row.text("Within") or "").split(" > ") if part]
-        path = "/".join(part.strip("/") for part in (*names, row.text("path") or "") if part != "/")
-        found.add(path.strip("/").lower())
-    return frozenset(found)

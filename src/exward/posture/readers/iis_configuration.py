@@ -8,6 +8,7 @@ from exward.formats import iis_config
 from exward.model.records import Part
 from exward.model.skipped import Skipped
 from exward.model.source import Source
+from exward.posture.iis import READ_FROM
 from exward.posture.inventory import IIS_CONFIG
 from exward.posture.readers.interface import Told
 
@@ -29,7 +30,9 @@ def read(source: Source) -> Iterator[Told | Skipped]:
         if isinstance(batch, Skipped):
             yield batch
         elif len(elements) < MAX_ELEMENTS:
-            elements += [batch.fields(index) for index in range(len(batch))]
+            elements += [
+                {**batch.fields(index), READ_FROM: source.path} for index in range(len(batch))
+            ]
         else:
             yield Skipped(source.path, None, f"more than {MAX_ELEMENTS:,} elements")
             break

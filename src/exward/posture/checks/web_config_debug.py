@@ -1,0 +1,45 @@
+"""Debugging and lists of folders tell strangers what they should have to guess."""
+
+from __future__ import annotations
+
+from exward.model.severity import Severity
+from exward.posture.checks.interface import Answer, Fix, failed, passed, unknown
+from exward.posture.checks.judging import listing
+from exward.posture.iis import elements, ending, host_elements, location, place_of, web_elements
+from exward.posture.inventory import IIS_CONFIG, Inventory
+
+ID = "web-config-debug"
+TITLE = "Pages are not debugged, and folders do not list their files"
+SEVERITY = Severity.LOW
+READS = (IIS_CONFIG,)
+GOOD = "compilation without debug=true, directoryBrowse not enabled"
+WHY = "Errors then show code and paths, and lists show files that nobody links to."
+FIX = Fix(
+    change="Set-WebConfigurationProperty -PSPath 'IIS:\\Sites\\SITE' -Filter system.webServer/"
+    "directoryBrowse -Name enabled -Value $false # debug: in the web.config that is named",
+    preview="Get-WebConfigurationProperty -PSPath 'IIS:\\Sites\\SITE' -Filter system.webServer/"
+    "directoryBrowse -Name enabled",
+    undo="Set-WebConfigurationProperty -PSPath 'IIS:\\Sites\\SITE' -Filter system.webServer/"
+    "directoryBrowse -Name enabled -Value $true",
+)
+SOURCES = (
+    "https://learn.microsoft.com/iis/configuration/system.webserver/directorybrowse",
+    "https://learn.microsoft.com/dotnet/api/system.web.configuration.compilationsection.debug",
+)
+_SETTINGS = (("/compilation", "debug"), ("/directorybrowse", "enabled"))
+
+
+def judge(inventory: Inventory) -> Answer:
+    """A server's own file and those of the sites must both be there for a pass."""
+    rows = elements(inventory)
+    weak = [
+        f"{tail.strip('/')} {attribute}=true in {place_of(row)} {location(row)}".rstrip()
+        for tail, attribute in _SETTINGS
+        for row in ending(rows, tail)
+        if (row.text(attribute) or "").lower() == "true"
+    ]
+    if weak:
+        return failed(f"{listing(weak)}.")
+    if not host_elements(inventory) or not web_elements(inventory):
+        return unknown("Not collected: applicationHost.config, or web.config of the sites.")
+    return passed("No page is debugged and no folder lists its files.")
