@@ -104,3 +104,24 @@ def test_every_finding_of_both_sides_is_accounted_for(left, right):
     assert {one.id for one in changes.new} == {many.findings[number].id for number in right - left}
     missing = {one.id for one in (*changes.gone, *changes.not_looked_at)}
     assert missing == {many.findings[number].id for number in left - right}
+
+
+@pytest.mark.parametrize(
+    ("path", "paths", "web_files", "is_gone"),
+    [
+        ("case/EX01/a.aspx", ("case/",), True, True),
+        ("case.zip!a.aspx", ("other", "case.zip"), True, True),
+        (r"C:\inetpub\a.aspx", ("C:\\inetpub",), True, True),
+        ("case2/a.aspx", ("case",), True, False),
+        ("case/a.aspx", ("case",), False, False),
+    ],
+)
+def test_a_web_file_that_is_gone_was_looked_for(path, paths, web_files, is_gone):
+    case = clean_case()
+    first = case.findings[0]
+    shell = replace(first, id="s", path=path, evidence=(replace(first.evidence[0], file=path),))
+    counted = sample_result().web_files if web_files else ()
+    later = replace(case, run=replace(case.run, paths=paths), web_files=counted)
+    changes = diff(replace(case, findings=(*case.findings, shell)), later)
+    assert changes.gone == ((shell,) if is_gone else ())
+    assert changes.not_looked_at == (() if is_gone else (shell,))

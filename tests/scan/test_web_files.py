@@ -15,6 +15,9 @@ from exward.model.coverage import WebFileCoverage
 from exward.model.incident import Verdict
 from exward.model.severity import Severity
 from exward.model.stage import Stage
+from exward.reports.diff import diff
+from exward.reports.jsonl import render
+from exward.reports.load import read_result
 from exward.scan import pipeline, web_files
 from exward.scan.pipeline import ScanSettings, scan
 from exward.scan.progress import Silent
@@ -199,3 +202,15 @@ def test_the_hash_of_a_part_is_not_given_as_that_of_the_file(tmp_path, monkeypat
     hashes = {Path(one.evidence[0].file).name: one.evidence[0].fields["sha256"]
               for one in _scan(tmp_path).findings}  # fmt: skip
     assert hashes == {"x.asp": digest(SHELL), "long.asp": ""}
+
+
+def test_what_a_shell_is_survives_saving_and_comparing(case, tmp_path):
+    shell = case / AUTH / "help.asp"
+    write(shell, SHELL)
+    before = _scan(tmp_path)
+    saved = read_result((line.encode() for line in render(before)), "saved")
+    (one,) = (one for one in saved.findings if one.detector == "webshell")
+    assert (one.path, one.capabilities, one.lines) == (str(shell), ("run-code",), (1,))
+    assert one.sha256 == digest(SHELL)
+    shell.unlink()
+    assert one in diff(saved, _scan(tmp_path)).gone

@@ -14,7 +14,7 @@ from exward.reports.order import ATTENTION, rank_findings
 from exward.reports.visible import cut, utc_time, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from exward.model.finding import Finding
     from exward.model.incident import Verdict
@@ -64,21 +64,39 @@ def diff(a: ScanResult, b: ScanResult) -> Diff:
     """Compare the earlier result `a` with the later one `b`."""
     before = {finding.id: finding for finding in a.findings}
     after = {finding.id: finding for finding in b.findings}
-    read = {source.source for source in b.coverage}
+    was_read = _reader(b)
     missing = rank_findings(one for one in before.values() if one.id not in after)
-    looked = [one for one in missing if _was_read(one, read)]
+    looked = [one for one in missing if was_read(one)]
     common = rank_findings(one for one in after.values() if one.id in before)
     return Diff(
         new=tuple(rank_findings(one for one in after.values() if one.id not in before)),
         gone=tuple(looked),
-        not_looked_at=tuple(one for one in missing if not _was_read(one, read)),
+        not_looked_at=tuple(one for one in missing if not was_read(one)),
         worse=tuple(Worse(before[one.id], one) for one in common if _is_worse(before[one.id], one)),
         verdicts=_verdict_changes(a, b),
     )
 
 
-def _was_read(finding: Finding, read: set[str]) -> bool:
-    return any(place.file in read for place in finding.evidence)
+def _reader(b: ScanResult) -> Callable[[Finding], bool]:
+    """Make a function that says whether what proved a finding was looked at by scan `b`.
+
+    No row stands for a single web file: where web files were read, what lay in a folder or archive
+    that was given again was looked at, or is gone.
+    """
+    read = {source.source for source in b.coverage}
+    given = tuple(b.run.paths) if b.web_files else ()
+
+    def was_read(finding: Finding) -> bool:
+        if any(place.file in read for place in finding.evidence):
+            return True
+        return bool(finding.path) and any(_lies_in(finding.path, path) for path in given)
+
+    return was_read
+
+
+def _lies_in(file: str, given: str) -> bool:
+    rest = file.removeprefix(given.rstrip("/\\"))
+    return rest != file and rest[:1] in {"", "/", "\\", "!"}
 
 
 def _is_worse(before: Finding, after: Finding) -> bool:
