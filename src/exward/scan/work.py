@@ -216,7 +216,10 @@ def _weigh(source: Source, data: bytes, most: int, outcome: Outcome) -> None:
         outcome.skipped.append(Skipped(path, None, reason, 1))
         return
     outcome.findings += [weighed.finding] if weighed.finding is not None else []
-    outcome.hints += [weighed.hint] if weighed.hint is not None else []
+    if weighed.hint is not None:
+        raised = logon_page.raised(path, weighed.hint)
+        outcome.hints += [weighed.hint] if raised is None else []
+        outcome.findings += [raised] if raised is not None else []
     if not weighed.is_whole:
         reason = "too much work: only a part of this page was judged"
         outcome.skipped.append(Skipped(path, None, reason, 1))

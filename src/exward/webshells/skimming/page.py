@@ -227,3 +227,14 @@ def _finding(path: str, digest: str, signs: Sequence[Sign]) -> Finding:
         capabilities=(Capability.STEAL_PASSWORDS.value,),
         lines=lines,
     )
+
+
+def raised(path: str, hint: Finding) -> Finding | None:
+    """What the server does with passwords proves nothing elsewhere, but does where people sign in.
+
+    `hint`: of the analysis of the code (`webshells.page.weigh`).
+    """
+    steals = Capability.STEAL_PASSWORDS.value in hint.capabilities
+    if not steals or not _is_logon(path, place_of(path)):
+        return None
+    return replace(hint, severity=Severity.HIGH, confidence=Confidence.MEDIUM)
