@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from exward.model.errors import UsageError
@@ -89,6 +91,14 @@ def test_a_rule_with_a_warning_is_used(tmp_path):
     loaded = load((str(tmp_path),))
     assert [one.line for one in loaded.warnings] == [1]
     assert _names(loaded) == ["Always"]
+
+
+def test_without_the_engine_rules_are_refused_and_nothing_else(tmp_path, monkeypatch):
+    (tmp_path / "a.yar").write_text(GOOD)
+    monkeypatch.setitem(sys.modules, "yara_x", None)
+    assert load(()) == loading.Loaded()
+    with pytest.raises(UsageError, match="need the package yara-x"):
+        load((str(tmp_path),))
 
 
 @pytest.mark.parametrize("name", ["", "none"])

@@ -92,7 +92,10 @@ def yara_engine() -> Check:
     with tempfile.TemporaryDirectory() as folder:
         rule = Path(folder) / "doctor.yar"
         rule.write_text('rule doctor { strings: $a = "exward" condition: $a }', "utf-8")
-        loaded = loading.load([str(rule)])
+        try:
+            loaded = loading.load([str(rule)])
+        except ExwardError as error:
+            return Check("YARA matcher", WARNING, error.what, error.hint)
     matched = Matcher(loaded.compiled).match("doctor.txt", b"exward")
     if [one.identifier for one in matched] == ["doctor"]:
         return Check("YARA matcher", OK, f"YARA-X {metadata.version('yara-x')}")

@@ -6,14 +6,16 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-
-import yara_x
+from typing import TYPE_CHECKING
 
 from exward.model.finding import Evidence, Finding, Grade
 from exward.model.severity import Severity
 from exward.model.stage import Stage
 from exward.yara.loading import id_of
 from exward.yara.meta import Said, said
+
+if TYPE_CHECKING:
+    import yara_x
 
 DETECTOR = "yara"
 MAX_RULES = 20

@@ -12,14 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import yara_x
+from typing import TYPE_CHECKING, Any
 
 from exward.model.errors import UsageError
 from exward.model.severity import Severity
 from exward.yara.meta import said
 from exward.yara.variables import NAMES
+
+if TYPE_CHECKING:
+    import yara_x
 
 ENDINGS = frozenset({".yar", ".yara"})
 MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -69,10 +70,16 @@ class Loaded:
 def load(paths: Sequence[str]) -> Loaded:
     """Compile the rules below the given folders, or in single files.
 
-    Raises UsageError for a folder that does not exist or holds no rule file.
+    Raises UsageError for a folder that does not exist or holds no rule file, and where there is no
+    engine.
     """
     if not paths:
         return Loaded()
+    try:
+        import yara_x  # large, and not for every platform: only who has rules needs it
+    except ImportError as error:
+        hint = "it has no wheel for this platform, or is missing: `pip install yara-x` tells"
+        raise UsageError("YARA rules need the package yara-x", hint, "--yara") from error
     compiler = yara_x.Compiler(relaxed_re_syntax=True, includes_enabled=False)
     compiler.ignore_invalid_rules(True)
     for name in NAMES:

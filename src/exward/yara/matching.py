@@ -7,10 +7,12 @@ fork others that match. A scan matches in its workers only (`scan/pipeline.py`).
 from __future__ import annotations
 
 import io
-
-import yara_x
+from typing import TYPE_CHECKING
 
 from exward.yara.variables import values_of
+
+if TYPE_CHECKING:
+    import yara_x
 
 TIMEOUT_S = 10
 """For all rules on one file."""
@@ -26,6 +28,9 @@ class Matcher:
     """Rules as `loading.load` compiled them, ready for files."""
 
     def __init__(self, compiled: bytes) -> None:
+        import yara_x  # as in `loading.load`
+
+        self._timeout = yara_x.TimeoutError
         rules = yara_x.Rules.deserialize_from(io.BytesIO(compiled))
         self._scanner = yara_x.Scanner(rules)
         self._scanner.set_timeout(TIMEOUT_S)
@@ -37,5 +42,5 @@ class Matcher:
             self._scanner.set_global(name, value)
         try:
             return self._scanner.scan(data).matching_rules
-        except yara_x.TimeoutError as error:
+        except self._timeout as error:
             raise TooSlow from error
