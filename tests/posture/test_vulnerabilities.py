@@ -116,3 +116,11 @@ def test_everything_together_names_update_and_support():
     assert by_check["supported-product"].status is Status.FAIL
     assert "smb-1" in by_check
     assert len(by_check) == len(found)
+
+
+@pytest.mark.parametrize(("enabled", "status"), [("true", "pass"), ("false", "fail")])
+def test_a_rule_of_microsofts_script_mitigates_as_well(enabled, status):
+    section = "system.webServer/rewrite/outboundRules/rule"
+    rule = {"Section": section, "name": "EOMT OWA CSP - outbound", "enabled": enabled}
+    found = judged("15.2.1748.39", iis_config=[{**rule, "File": "web.config"}])
+    assert found["cve-2026-42897"].status == status

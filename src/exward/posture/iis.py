@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from exward.posture.inventory import IIS_CONFIG, Inventory
 from exward.posture.row import Row
 
+_RULES = ("/rewrite/rules/rule", "/rewrite/globalrules/rule", "/rewrite/outboundrules/rule")
 SITES = "system.applicationhost/sites/site"
 FRONT, BACK = "default web site", "exchange back end"
 READ_FROM = "ReadFrom"
@@ -103,3 +104,13 @@ def directories(rows: tuple[Row, ...]) -> tuple[Directory, ...]:
         if folder:
             found.append(Directory(path.partition("/")[0], path, folder))
     return tuple(found)
+
+
+def rewrite_rules(inventory: Inventory) -> dict[str, str]:
+    """The rules that are on, inbound and outbound: name in lower case → as it is written."""
+    names = [
+        row.text("name") or "(no name)"
+        for row in ending(elements(inventory), *_RULES)
+        if (row.text("enabled") or "true").lower() != "false"
+    ]
+    return {name.lower(): name for name in names}

@@ -7,9 +7,8 @@ import re
 from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, failed, passed, unknown
 from exward.posture.checks.judging import listing
-from exward.posture.iis import elements, ending, host_elements
+from exward.posture.iis import host_elements, rewrite_rules
 from exward.posture.inventory import IIS_CONFIG, Inventory
-from exward.posture.row import Row
 
 ID = "rewrite-rules"
 TITLE = "Rewrite rules are Microsoft's mitigations or known to you"
@@ -30,11 +29,6 @@ SOURCES = (
     "https://microsoft.github.io/CSS-Exchange/Security/EOMT/",
     "https://microsoft.github.io/CSS-Exchange/Security/EOMTv2/",
 )
-_RULES = (
-    "/rewrite/rules/rule",
-    "/rewrite/globalrules/rule",
-    "/rewrite/outboundrules/rule",
-)
 # The service's names begin with EEMS; the others are those of Microsoft's scripts of March 2021,
 # September 2022 and May 2026.
 _KNOWN = re.compile(
@@ -48,13 +42,8 @@ def judge(inventory: Inventory) -> Answer:
     """Judge the names of all rules that are on; what they do is for people."""
     if not host_elements(inventory):
         return unknown("Not collected: applicationHost.config.")
-    rules = [row for row in ending(elements(inventory), *_RULES) if _is_on(row)]
-    names = [row.text("name") or "(no name)" for row in rules]
+    names = [*rewrite_rules(inventory).values()]
     strange = [name for name in names if _KNOWN.fullmatch(name) is None]
     if strange:
         return failed(f"{len(strange)} of {len(names)} are not Microsoft's: {listing(strange)}.")
     return passed(f"{len(names)} rules, all of them Microsoft's." if names else "There is none.")
-
-
-def _is_on(row: Row) -> bool:
-    return (row.text("enabled") or "true").lower() != "false"

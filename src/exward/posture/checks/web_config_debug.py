@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, failed, passed, unknown
 from exward.posture.checks.judging import listing
 from exward.posture.iis import elements, ending, host_elements, location, place_of, web_elements
 from exward.posture.inventory import IIS_CONFIG, Inventory
+from exward.posture.row import Row
 
 ID = "web-config-debug"
 TITLE = "Pages are not debugged, and folders do not list their files"
@@ -27,6 +30,8 @@ SOURCES = (
     "https://learn.microsoft.com/dotnet/api/system.web.configuration.compilationsection.debug",
 )
 _SETTINGS = (("/compilation", "debug"), ("/directorybrowse", "enabled"))
+# Exchange ships the file of the back end's PowerShell with debug=true; no page is there.
+_SHIPPED = re.compile(r"[\\/]powershell(?:-proxy)?[\\/]web\.config", re.IGNORECASE)
 
 
 def judge(inventory: Inventory) -> Answer:
@@ -36,10 +41,14 @@ def judge(inventory: Inventory) -> Answer:
         f"{tail.strip('/')} {attribute}=true in {place_of(row)} {location(row)}".rstrip()
         for tail, attribute in _SETTINGS
         for row in ending(rows, tail)
-        if (row.text(attribute) or "").lower() == "true"
+        if (row.text(attribute) or "").lower() == "true" and not _is_shipped(row, attribute)
     ]
     if weak:
         return failed(f"{listing(weak)}.")
     if not host_elements(inventory) or not web_elements(inventory):
         return unknown("Not collected: applicationHost.config, or web.config of the sites.")
     return passed("No page is debugged and no folder lists its files.")
+
+
+def _is_shipped(row: Row, attribute: str) -> bool:
+    return attribute == "debug" and _SHIPPED.search(place_of(row)) is not None

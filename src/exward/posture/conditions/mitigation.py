@@ -1,9 +1,10 @@
-"""A mitigation of Microsoft's Emergency Mitigation service is applied."""
+"""A mitigation is applied: by the Emergency Mitigation service, or by Microsoft's script EOMT."""
 
 from __future__ import annotations
 
 import re
 
+from exward.posture import iis
 from exward.posture.checks.interface import Answer, failed, passed, unknown
 from exward.posture.facts import Condition
 from exward.posture.inventory import IIS_CONFIG, Inventory
@@ -12,7 +13,14 @@ READS = ("Get-ExchangeServer", IIS_CONFIG)
 
 
 def judge(condition: Condition, inventory: Inventory) -> Answer:
-    """It holds if one of `values` (or a later version, `M2.1`) is applied and not blocked."""
+    """It holds if one of `values` is a rewrite rule that is on, or is applied and not blocked.
+
+    A later version of a mitigation (`M2.1` for `M2`) will do.
+    """
+    rules = iis.rewrite_rules(inventory)
+    made = [value for value in condition.values if value.lower() in rules]
+    if made:
+        return passed(f"The rewrite rule {made[0]!r} is in place.")
     own = inventory.server.partition(".")[0].lower()
     servers = [
         row
