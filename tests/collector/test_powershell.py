@@ -61,7 +61,8 @@ WRITING = {
 READING = {
     "Add", "AddDays", "Clear", "Close", "ComputeHash", "Contains", "ContainsKey", "Dequeue",
     "Dispose", "Enqueue", "EnumerateDirectories", "EnumerateFiles", "FindAll", "GetAccessRules",
-    "GetBaseException", "GetBytes", "GetLogNames", "GetSubKeyNames", "GetValue", "GetValueNames",
+    "GetAuditRules", "GetBaseException", "GetBytes", "GetLogNames", "GetSubKeyNames", "GetValue",
+    "GetValueNames",
     "GetUnresolvedProviderPathFromPSPath", "IsInRole", "LastIndexOf", "Load", "Open",
     "OpenSubKey", "Pop", "Push", "Read", "ReadLine", "Replace", "SelectNodes", "Split",
     "StartsWith", "Substring", "ToArray", "ToLowerInvariant", "ToString", "ToUniversalTime",

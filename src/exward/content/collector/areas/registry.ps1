@@ -54,6 +54,9 @@ function Find-SystemKeys {
     "$control\SecurityProviders\WDigest"
     "$control\SecureBoot\State"
     "$control\Terminal Server"
+    "$control\Terminal Server\WinStations\RDP-Tcp"
+    'SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services'
+    'SOFTWARE\Policies\Microsoft\Windows\EventLog\EventForwarding\SubscriptionManager'
     foreach ($name in 'LanmanServer', 'LanmanWorkstation', 'W32Time', 'NTDS', 'Netlogon') { "SYSTEM\CurrentControlSet\Services\$name\Parameters" }
     'SOFTWARE\Microsoft\Windows NT\CurrentVersion'
     'SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System'

@@ -87,6 +87,14 @@ function Find-IisValues {
     return $values | Where-Object { $_ } | Sort-Object -Unique
 }
 
+function Find-IisLogFolders {
+    # Wherever they were moved to.
+    $folders = @((Join-Path $SystemDrive 'inetpub\logs\LogFiles'))
+    try { $folders += @(Find-IisValues '//logFile/@directory') }
+    catch { Add-Fault ('applicationHost.config: ' + (Format-Reason $_)) }
+    return $folders | ForEach-Object { $_.TrimEnd('\') } | Sort-Object -Unique
+}
+
 function Find-WebRoots {
     # Folders that are served, without those that lie in others of them.
     $roots = New-Object 'System.Collections.Generic.List[string]'
