@@ -4,9 +4,9 @@
 
 The inputs are those of `tests/fuzz`: pages and programs made of what the analysis knows, and the
 project's own samples, or those of a corpus (`--corpus`, as for `webshells.py`), cut, joined,
-repeated and damaged. An input is told by the seed and its number: `--only NUMBER` tries it again.
-The smallest input of each failure is kept in `--keep FOLDER`, and the exit code is 1. What is
-analysed is data: nothing of it is run.
+repeated and damaged. At one commit, an input is told by the seed and its number: `--only NUMBER`
+tries it again. The slowest input and the smallest of each failure are kept in `--keep FOLDER`; the
+exit code is 1 if anything failed. What is analysed is data: nothing of it is run.
 """
 
 from __future__ import annotations
@@ -60,17 +60,19 @@ def main() -> int:
     print(f"\n{text}")
     if options.write is not None:
         options.write.write_text(text, encoding="utf-8")
+    seconds, slow, *_ = tally.slowest[0]
+    _keep(options.keep, "slowest", made(options.seed, slow, samples), f"{seconds:.2f} s")
     for number, failure in enumerate(sorted(tally.failures)):
         given = smallest(made(options.seed, min(tally.failures[failure]), samples), failure)
-        _keep(options.keep, number, given, failure)
+        _keep(options.keep, str(number), given, failure)
     return 1 if tally.failures else 0
 
 
-def _keep(folder: Path, number: int, given: Input, failure: str) -> None:
+def _keep(folder: Path, name: str, given: Input, what: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     ending = given.path.rpartition(".")[2]
-    (folder / f"{number}.{ending}.sample").write_bytes(given.data)
-    (folder / f"{number}.txt").write_text(f"{failure}\n{given.path}\n", encoding="utf-8")
+    (folder / f"{name}.{ending}.sample").write_bytes(given.data)
+    (folder / f"{name}.txt").write_text(f"{what}\n{given.path}\n", encoding="utf-8")
 
 
 def _parts(options: argparse.Namespace, samples: tuple[Sample, ...]) -> Iterator[Tally]:
