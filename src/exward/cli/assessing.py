@@ -12,6 +12,7 @@ from exward.cli.interrupt import interruptible
 from exward.cli.options import OutputFlags, pick, threshold
 from exward.cli.output import check_targets, write_result
 from exward.cli.password import password_of
+from exward.cli.planning import check_plan, write_plan
 from exward.cli.progress import Unseen
 from exward.cli.terminal import note
 from exward.model.result import ScanResult
@@ -28,10 +29,12 @@ def run_posture(paths: Sequence[str], values: Mapping[str, Any]) -> int:
         password=password_of(values["password"], values["password_file"]),
         facts=default_dir() if folder is None else Path(folder),
     )
-    check_targets(output, paths)
+    check_targets(output, paths, values["plan"])
+    check_plan(values["plan"])
     with interruptible() as cancelled:
         result = posture.check(settings, Unseen(cancelled))
     write_result(result, output)
+    write_plan(result, values["plan"], quiet=output.quiet)
     if not output.quiet:
         _note_age(result)
     return exits.of_result(result, threshold(output.fail_on))

@@ -248,4 +248,11 @@ READ_OPTIONS: tuple[click.Option, ...] = (
     Setting("--no-progress", is_flag=True, help="No progress bar, on a terminal either."),
 )
 
-SCAN_OPTIONS = (*OUTPUT_OPTIONS, *READ_OPTIONS, *RULE_OPTIONS, ACCEPTED)
+PLAN = Setting(
+    "--plan",
+    default="",
+    metavar="FILE",
+    help="Write a repair plan: FILE.md to read, FILE.ps1 with commands that are all comments.",
+)
+
+SCAN_OPTIONS = (*OUTPUT_OPTIONS, PLAN, *READ_OPTIONS, *RULE_OPTIONS, ACCEPTED)

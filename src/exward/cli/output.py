@@ -20,17 +20,18 @@ MAX_UNUSABLE = 3
 REPORT_FORMAT = "html"
 
 
-def check_targets(flags: OutputFlags, inputs: Sequence[str]) -> None:
+def check_targets(flags: OutputFlags, inputs: Sequence[str], plan: str = "") -> None:
     """Refuse, before any work is done, a place that cannot be written or that is an input."""
-    for flag, name in _files(flags):
+    targets = [*_files(flags), *([("--plan", plan)] if plan else [])]
+    for flag, name in targets:
         _check(Path(name), flag)
         if any(_is_same(Path(name), Path(given)) for given in inputs):
             raise UsageError("would overwrite the evidence", "name another file", f"{flag} {name}")
-    names = [name for _, name in _files(flags)]
-    if len(names) == 2 and Path(names[0]).resolve() == Path(names[1]).resolve():
-        raise UsageError(
-            "is the same file as --output", "name another file", f"--report {names[1]}"
-        )
+    taken: dict[Path, str] = {}
+    for flag, name in targets:
+        other = taken.setdefault(Path(name).resolve(), flag)
+        if other != flag:
+            raise UsageError(f"is the same file as {other}", "name another file", f"{flag} {name}")
 
 
 def write_result(result: ScanResult, flags: OutputFlags, *, to_screen: bool = True) -> None:

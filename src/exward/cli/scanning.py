@@ -12,6 +12,7 @@ from exward.cli.interrupt import interruptible
 from exward.cli.options import OutputFlags, ReadFlags, RuleFlags, check_rules, pick, threshold
 from exward.cli.output import check_targets, write_result
 from exward.cli.password import password_of
+from exward.cli.planning import check_plan, write_plan
 from exward.cli.progress import showing
 from exward.incidents import acceptance_file
 from exward.incidents.acceptance import Tuning
@@ -26,7 +27,8 @@ def run_scan(paths: Sequence[str], values: Mapping[str, Any]) -> int:
     settings = replace(
         settings_of(paths, read, pick(RuleFlags, values)), tuning=tuning_of(values["accepted"])
     )
-    check_targets(output, paths)
+    check_targets(output, paths, values["plan"])
+    check_plan(values["plan"])
     wanted = not (read.no_progress or output.quiet)
     with (
         interruptible() as cancelled,
@@ -34,6 +36,7 @@ def run_scan(paths: Sequence[str], values: Mapping[str, Any]) -> int:
     ):
         result = pipeline.scan(settings, progress)
     write_result(result, output)
+    write_plan(result, values["plan"], quiet=output.quiet)
     return exits.of_result(result, threshold(output.fail_on))
 
 

@@ -51,6 +51,7 @@ _CONTEXT = (
     "LogonType",
     "ScriptBlockText",
     "ServiceName",
+    "TaskName",
     "ImagePath",
     "Cmdlet",
     "Parameters",

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from exward.cli.options import COMMON_OPTIONS, FACTS, OUTPUT_OPTIONS, PASSWORD_OPTIONS
+from exward.cli.options import COMMON_OPTIONS, FACTS, OUTPUT_OPTIONS, PASSWORD_OPTIONS, PLAN
 
 
 def _run(paths: tuple[str, ...], sample: bool, **values: Any) -> int:
@@ -25,6 +25,7 @@ command = click.Command(
         click.Argument(["paths"], nargs=-1, type=click.Path(exists=True)),
         click.Option(["--sample"], is_flag=True, help="Check the bundled sample of two servers."),
         *OUTPUT_OPTIONS,
+        PLAN,
         *PASSWORD_OPTIONS,
         FACTS,
         *COMMON_OPTIONS,

@@ -1,0 +1,1 @@
+"""What to do about a result: an ordered repair plan. Nothing here runs a command."""

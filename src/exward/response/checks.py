@@ -1,0 +1,61 @@
+"""The fixes of failed checks: which are updates, and which lines of them are commands."""
+
+from __future__ import annotations
+
+import re
+
+from exward.model.outcome import About, Outcome
+from exward.response.case import Case, of_outcome
+from exward.response.plan import Action
+from exward.response.quoting import Command, is_line
+
+UPDATE_CHECKS = frozenset({"newest-update", "supported-product"})
+_INSTALLS = re.compile(r"Install (?!Windows)|Move to ")
+_STARTS = re.compile(r"[A-Z][a-z]+-[A-Z]\w+ |[('&$]|foreach |Restart-Computer|Update-MpSignature")
+_PROSE = re.compile(
+    r"…|\.\.\.|\bNAME\b|\((?:or|by|tamper)\b|[.;,] (?:if|then|Then|those|after)\b"
+    r"|\bfor each\b|\bwith the same\b|; then\b|\.$"
+)
+
+
+def is_update(outcome: Outcome) -> bool:
+    """Whether an update of Exchange is what closes it."""
+    if outcome.check in UPDATE_CHECKS:
+        return True
+    installs = not outcome.fix or _INSTALLS.match(outcome.fix) is not None
+    return outcome.about is About.VULNERABILITY and installs
+
+
+def action_of(outcome: Outcome) -> Action:
+    """A check's own fix as a step; what is not plainly a command stands there as a note."""
+    notes = [
+        f"{label}: {text}"
+        for label, text in (
+            ("Fix", outcome.fix), ("Preview", outcome.preview), ("Undo", outcome.undo),
+        )
+        if text and not is_command(text)
+    ]  # fmt: skip
+    return Action(
+        reasons=(of_outcome(outcome),),
+        preview=_command(outcome.preview),
+        change=_command(outcome.fix),
+        undo=_command(outcome.undo),
+        title=outcome.title,
+        effect=f"{outcome.title}. Otherwise: {outcome.why}" if outcome.why else outcome.title,
+        breaks=outcome.breaks,
+        notes=tuple(notes),
+    )
+
+
+def settings(case: Case, about: About) -> list[Outcome]:
+    """Failed checks of one kind that no update closes, worst first."""
+    return [one for one in case.fails if one.about is about and not is_update(one)]
+
+
+def is_command(text: str) -> bool:
+    """Whether a fix is PowerShell from end to end, not words about it."""
+    return is_line(text) and _STARTS.match(text) is not None and not _PROSE.search(text)
+
+
+def _command(text: str) -> tuple[Command, ...]:
+    return (Command(text),) if text and is_command(text) else ()

@@ -1,0 +1,115 @@
+"""How values from evidence get into commands and pages without acting there.
+
+Attackers choose file names, account names and the words of a log line. In PowerShell a value is
+a single-quoted string of harmless ASCII; every other character is written by its number. So
+nothing in it is a quotation mark (PowerShell takes U+2018 to U+201B for one, too: language
+specification, 2.3.5.2), a line end or an escape, and no code page turns a byte into one:
+Windows PowerShell 5.1 reads a script without a mark in the server's code page, in which one
+byte of many a letter is U+2019. In Markdown a value is a code span.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from itertools import groupby
+from typing import NewType
+
+from exward.reports.visible import cut, visible
+
+Command = NewType("Command", str)
+"""One line of PowerShell, ASCII, in which values from evidence are quoted: made by `command`."""
+
+MAX_NAME = 256
+MAX_PATH = 900
+"""Longer values are no names or paths, or were cut on their way."""
+MAX_TEXT = 400
+WIDTH = 96
+
+_PLAIN = frozenset(range(0x20, 0x7F)) - {ord("`")}
+_NO_NAME = re.compile(r"[*?\[\]\x00-\x1f\x7f]")
+_PATH = re.compile(r"(?:[A-Za-z]:\\|\\\\[^\\/]+\\)[^*?\"<>|\x00-\x1f]+")
+_LINE = re.compile(r"[ -~]+")
+_TICKS = re.compile(r"`+")
+
+
+def literal(value: str) -> str:
+    """The value as a PowerShell expression: `'a''b'`, or `('a' + [char]0x2019 + 'b')`."""
+    parts = []
+    for is_plain, run in groupby(_units(value), key=_PLAIN.__contains__):
+        if is_plain:
+            parts.append("'" + "".join(map(chr, run)).replace("'", "''") + "'")
+        else:
+            parts += [f"[char]0x{unit:04X}" for unit in run]
+    if len(parts) == 1 and parts[0].startswith("'"):
+        return parts[0]
+    # A sum that begins with a string is a string, one that begins with a character is not.
+    head = [] if parts and parts[0].startswith("'") else ["''"]
+    joined = " + ".join([*head, *parts])
+    return f"({joined})" if parts else joined
+
+
+def literals(values: tuple[str, ...]) -> str:
+    """The values as arguments of a parameter that takes several."""
+    return ", ".join(map(literal, values))
+
+
+def command(template: str, *values: str | tuple[str, ...]) -> Command:
+    """Fill the values, quoted, into the places `{}` of a line of PowerShell of our own."""
+    head, *rest = template.split("{}")
+    line = head
+    for value, tail in zip(values, rest, strict=True):
+        line += (literal(value) if isinstance(value, str) else literals(value)) + tail
+    return Command(line)
+
+
+def is_line(text: str) -> bool:
+    """Whether a text of a check may stand as one line of PowerShell: printable ASCII."""
+    return _LINE.fullmatch(text) is not None
+
+
+def is_name(value: str) -> bool:
+    """Whether a value can name one thing: of bounded length, no wildcard, nothing unprintable.
+
+    Many cmdlets take a pattern for a name: a task named `*` must not become all tasks.
+    """
+    return bool(value.strip()) and len(value) <= MAX_NAME and not _NO_NAME.search(value)
+
+
+def is_path(value: str) -> bool:
+    """Whether a value is a whole Windows path, of bounded length and without wildcards."""
+    return len(value) <= MAX_PATH and _PATH.fullmatch(value) is not None
+
+
+def comment(label: str, text: str) -> list[str]:
+    """Lines of a PowerShell comment: ASCII, wrapped; the label keeps the text from the margin.
+
+    At the margin `#Requires` and `# SIG #` would mean something to PowerShell.
+    """
+    plain = cut(visible(text), MAX_TEXT).encode("ascii", "backslashreplace").decode()
+    first, indent = f"# {label:<10}", f"#{'':<11}"
+    return textwrap.wrap(
+        plain,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        break_long_words=False,  # a path on two lines cannot be copied
+    ) or [first.rstrip()]
+
+
+def span(text: str) -> str:
+    """A Markdown code span (CommonMark 6.1): no markup, no HTML, no link in it."""
+    shown = cut(visible(text), MAX_TEXT)
+    if not shown.strip():
+        return "(empty)"
+    longest = max(map(len, _TICKS.findall(shown)), default=0)
+    pad = " " if shown[0] in " `" or shown[-1] in " `" else ""
+    ticks = "`" * (longest + 1)
+    return f"{ticks}{pad}{shown}{pad}{ticks}"
+
+
+def _units(value: str) -> list[int]:
+    """UTF-16 code units, as .NET's strings have them; lone surrogates stay."""
+    data = value.encode("utf-16-le", "surrogatepass")
+    return [data[at] | data[at + 1] << 8 for at in range(0, len(data), 2)]
