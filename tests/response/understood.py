@@ -6,11 +6,16 @@ name of a parameter (`-EnableSMB1Protocol`). Used only on texts of our own.
 
 import re
 
-_LIST = re.compile(r"(?<=[ (])[A-Za-z*][\w*-]*(?:, [\w*-]*[A-Za-z*][\w*-]*)+(?=[ );]|\Z)")
+_WORD = r"(?:'[^']*'|[\w*./=-]*[A-Za-z*][\w*./=-]*)"
+_LIST = re.compile(rf"(?<=[ (]){_WORD}(?:, ?{_WORD})+(?=[ );]|\Z)")
 _PARAMETER = re.compile(r"(?<= )-[A-Za-z]+\d\w*")
 
 
 def understood(text: str) -> str:
     """The same with quoted words and without those digits."""
-    listed = _LIST.sub(lambda match: ", ".join(f"'{one}'" for one in match[0].split(", ")), text)
+    listed = _LIST.sub(lambda match: ", ".join(f"'{one}'" for one in _words(match[0])), text)
     return _PARAMETER.sub(lambda match: re.sub(r"\d", "", match[0]), listed)
+
+
+def _words(text: str) -> list[str]:
+    return [one.strip(" '") for one in text.split(",")]

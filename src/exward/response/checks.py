@@ -11,11 +11,18 @@ from exward.response.quoting import Command, is_line
 
 UPDATE_CHECKS = frozenset({"newest-update", "supported-product"})
 _INSTALLS = re.compile(r"Install (?!Windows)|Move to ")
-_STARTS = re.compile(r"[A-Z][a-z]+-[A-Z]\w+ |[('&$]|foreach |Restart-Computer|Update-MpSignature")
-_PROSE = re.compile(
-    r"…|\.\.\.|\bNAME\b|\((?:or|by|tamper)\b|[.;,] (?:if|then|Then|those|after)\b"
-    r"|\bfor each\b|\bwith the same\b|; then\b|\.$"
+_STARTS = re.compile(
+    r"[A-Z][a-z]+-[A-Z]\w+(?: |$)|[('&$]|foreach |(?:auditpol|wevtutil|w32tm|icacls)(?:\.exe)? "
 )
+_PROSE = re.compile(
+    r"…|\.\.\.|\((?:or|by|better|takes|tamper)\b|[.;,] (?:if|then|Then|those|after|or|and)\b"
+    r"|\bfor each\b|\bwith the same\b| first;|\.$"
+)
+_BLANK = re.compile(
+    r"\b(?:NAME|OLD|NEW|OWNER|ADDRESS|DATABASE|MAILBOX|SCOPE|FOLDER|SITE|APP|POOL|FILE|URL|COMMAND"
+    r"|VALUE|THUMBPRINT|NUMBER)\b"
+)
+"""What a reader of a fix has to fill in: the line does not stand for itself."""
 
 
 def is_update(outcome: Outcome) -> bool:
@@ -54,7 +61,9 @@ def settings(case: Case, about: About) -> list[Outcome]:
 
 def is_command(text: str) -> bool:
     """Whether a fix is PowerShell from end to end, not words about it."""
-    return is_line(text) and _STARTS.match(text) is not None and not _PROSE.search(text)
+    if not is_line(text) or _STARTS.match(text) is None:
+        return False
+    return not (_PROSE.search(text) or _BLANK.search(text))
 
 
 def _command(text: str) -> tuple[Command, ...]:
