@@ -17,7 +17,8 @@ from exward.rules.ir import (
     Rule,
     RuleSet,
 )
-from exward.scan.findings import from_correlations, grade_of
+from exward.scan.collect import NO_TIME, Group
+from exward.scan.findings import from_correlations, from_groups, grade_of
 
 
 def _rule(name: str, condition: Node, category: str = "process_creation") -> Rule:
@@ -69,3 +70,19 @@ def test_a_correlation_that_only_feeds_another_is_silent() -> None:
         for name in ("inner", "outer")
     ]
     assert [finding.rule for finding in from_correlations(matches, rules)] == ["outer"]
+
+
+@pytest.mark.parametrize(
+    ("files", "is_past"),
+    [
+        (["x.zip!C/inetpub/history/CFGHISTORY_0000000012/applicationHost.config"], True),
+        (["inetpub/history/CFGHISTORY_0000000012/a.config", "inetsrv/config/a.config"], False),
+    ],
+)
+def test_what_stood_in_the_configuration_once_is_told_so(files: list[str], is_past: bool) -> None:
+    group = Group(places=[], excerpts={})
+    for file in files:
+        group.add((NO_TIME, file, 1))
+    rules = RuleSet(rules=(DEED,), correlations=(), unusable=())
+    (found,) = from_groups({("deed", "s", "", "", ""): group}, rules)
+    assert ("configuration history" in found.why) is is_past

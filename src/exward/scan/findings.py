@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from exward.model.finding import Confidence, Finding, Grade
@@ -16,6 +17,8 @@ DETECTOR = "sigma"
 REFUSED_LOGONS = frozenset({4625, 4771})
 """Security events of a logon that failed (Microsoft: audit logon, Kerberos pre-authentication)."""
 CORRELATION = "sigma-correlation"
+_HISTORY = re.compile(r"(?:^|[/\\!])CFGHISTORY_\d+[/\\]", re.IGNORECASE)
+"""Copies that IIS makes of its configuration when it changes (Microsoft: configHistory)."""
 # Names of a correlation's group that tell an account or an address.
 _ACCOUNT_FIELDS = (
     "TargetUserName", "SubjectUserName", "User", "cs-username", "AccountName", "AuthenticatedUser",
@@ -41,6 +44,9 @@ def _finding(rule: Rule, key: Key, group: Group) -> Finding:
     why = group.why or "the record fits the rule"
     if rest:
         why += " (further accounts and addresses, counted together)"
+    evidence = group.evidence()
+    if all(_HISTORY.search(place.file) for place in evidence):
+        why += "; only copies in the configuration history say so"
     return Finding(
         id=id_of(key),
         detector=DETECTOR,
@@ -57,7 +63,7 @@ def _finding(rule: Rule, key: Key, group: Group) -> Finding:
         last=None if group.last == -NO_TIME else group.last,
         count=group.count,
         grade=grade_of(rule),
-        evidence=group.evidence(),
+        evidence=evidence,
         why=why,
         advice=advice_of(meta),
         references=meta.references,

@@ -1,4 +1,7 @@
-"""Passwords of people that a page sends to another server."""
+"""Passwords of people that a page sends to another server.
+
+Looked at before `connections`, which takes some of these calls for itself.
+"""
 
 from __future__ import annotations
 
