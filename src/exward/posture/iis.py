@@ -6,6 +6,8 @@ the whole server (https://learn.microsoft.com/iis/get-started/planning-your-iis-
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from exward.posture.inventory import IIS_CONFIG, Inventory
@@ -14,6 +16,8 @@ from exward.posture.row import Row
 _RULES = ("/rewrite/rules/rule", "/rewrite/globalrules/rule", "/rewrite/outboundrules/rule")
 SITES = "system.applicationhost/sites/site"
 FRONT, BACK = "default web site", "exchange back end"
+PLACEHOLDER = "%exchangeinstalldir%"
+"""What set-up replaces with Exchange's folder, in lower case."""
 READ_FROM = "ReadFrom"
 """Member of every element: the file that it is in, with its folders."""
 _HOST_FILE = "applicationhost.config"
@@ -28,19 +32,47 @@ class Directory:
     folder: str
 
 
-def elements(inventory: Inventory) -> tuple[Row, ...]:
+class Elements:
+    """Elements of configuration files, found by the end of their path without reading them all."""
+
+    __slots__ = ("_by_last", "rows")
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.rows = tuple(rows)
+        self._by_last: defaultdict[str, list[tuple[str, Row]]] = defaultdict(list)
+        for row in self.rows:
+            path = section(row)
+            self._by_last[path.rpartition("/")[2]].append((path, row))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def ending(self, tail: str) -> Iterator[Row]:
+        """Those whose path ends so; `tail` is in lower case and begins with a whole name or `/`."""
+        for path, row in self._by_last.get(tail.rpartition("/")[2], ()):
+            if path.endswith(tail):
+                yield row
+
+
+def elements(inventory: Inventory) -> Elements:
     """Every element of every configuration file; empty if none was collected."""
-    return inventory.rows(IIS_CONFIG) or ()
+    return inventory.once("iis", lambda: Elements(inventory.rows(IIS_CONFIG) or ()))
 
 
-def host_elements(inventory: Inventory) -> tuple[Row, ...]:
+def host_elements(inventory: Inventory) -> Elements:
     """Those of applicationHost.config."""
-    return tuple(row for row in elements(inventory) if file_of(row) == _HOST_FILE)
+    rows = elements(inventory).rows
+    return inventory.once(
+        "iis/host", lambda: Elements(row for row in rows if file_of(row) == _HOST_FILE)
+    )
 
 
-def web_elements(inventory: Inventory) -> tuple[Row, ...]:
+def web_elements(inventory: Inventory) -> Elements:
     """Those of the files that lie in the folders of sites: web.config and its like."""
-    return tuple(row for row in elements(inventory) if file_of(row) != _HOST_FILE)
+    rows = elements(inventory).rows
+    return inventory.once(
+        "iis/web", lambda: Elements(row for row in rows if file_of(row) != _HOST_FILE)
+    )
 
 
 def file_of(row: Row) -> str:
@@ -58,9 +90,9 @@ def section(row: Row) -> str:
     return (row.text("Section") or "").lower()
 
 
-def ending(rows: tuple[Row, ...], *tails: str) -> tuple[Row, ...]:
-    """The elements whose path ends so; `tails` are in lower case."""
-    return tuple(row for row in rows if section(row).endswith(tails))
+def ending(found: Elements, *tails: str) -> tuple[Row, ...]:
+    """The elements whose path ends in one of `tails`, in their order."""
+    return tuple(row for tail in tails for row in found.ending(tail))
 
 
 def within(row: Row) -> str:
@@ -85,20 +117,19 @@ def holding(rows: tuple[Row, ...], place: str, attribute: str) -> str | None:
     return values.get("")
 
 
-def applications(rows: tuple[Row, ...]) -> frozenset[str]:
+def applications(found: Elements) -> frozenset[str]:
     """`SITE/PATH` of every application and virtual directory, in lower case."""
-    found = set()
-    for row in rows:
-        if section(row).startswith(f"{SITES}/application"):
-            path = (row.text("path") or "").strip("/").lower()
-            found.add("/".join(filter(None, (within(row), path))))
-    return frozenset(found)
+    tails = (f"{SITES}/application", f"{SITES}/application/virtualdirectory")
+    paths = (
+        (within(row), (row.text("path") or "").strip("/").lower()) for row in ending(found, *tails)
+    )
+    return frozenset("/".join(filter(None, path)) for path in paths)
 
 
-def directories(rows: tuple[Row, ...]) -> tuple[Directory, ...]:
+def directories(among: Elements) -> tuple[Directory, ...]:
     """Every virtual directory that names a folder."""
     found = []
-    for row in ending(rows, f"{SITES}/application/virtualdirectory"):
+    for row in ending(among, f"{SITES}/application/virtualdirectory"):
         folder = row.text("physicalPath")
         path = "/".join(filter(None, (within(row), (row.text("path") or "").strip("/").lower())))
         if folder:

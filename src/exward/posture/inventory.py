@@ -7,12 +7,15 @@ that is empty was collected and holds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from exward.model.posture import Precision
 from exward.posture.build import Build
 from exward.posture.row import Row, rows
+
+_Made = TypeVar("_Made")
 
 IIS_CONFIG = "iis-config"
 """Area of the elements of IIS configuration files, as `formats.iis_config` gives them."""
@@ -57,6 +60,7 @@ class Inventory:
     registry: Mapping[str, Key] = field(default_factory=dict)
     _rows: dict[str, tuple[Row, ...]] = field(default_factory=dict, repr=False, compare=False)
     """Made once: a hundred checks ask for the same areas."""
+    _made: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
 
     def rows(self, area: str) -> tuple[Row, ...] | None:
         """The objects of a list; None if it was not collected."""
@@ -67,6 +71,12 @@ class Inventory:
                 return None
             self._rows[name] = rows(found.value)
         return self._rows[name]
+
+    def once(self, name: str, make: Callable[[], _Made]) -> _Made:
+        """What is made of the areas once for all checks; each name stands for one maker."""
+        if name not in self._made:
+            self._made[name] = make()
+        return cast("_Made", self._made[name])
 
     def row(self, area: str) -> Row | None:
         """The only, or first, object of an area; None if there is none."""

@@ -160,6 +160,16 @@ def test_iis_configuration_gives_its_elements():
     assert areas(items)["iis-config"][0]["Section"] == "system.webServer/asp"
 
 
+def test_bindings_of_assemblies_are_left_out_unless_set_up_left_its_placeholder():
+    text = """<configuration><runtime><assemblyBinding><dependentAssembly>
+<codeBase href="file:///C:/x.dll" /><codeBase href="file:///%ExchangeInstallDir%bin/y.dll" />
+</dependentAssembly></assemblyBinding></runtime></configuration>"""
+    _, items = read("owa/web.config", text)
+    (element,) = areas(items)["iis-config"]
+    assert element["href"].endswith("y.dll")
+    assert element["ReadFrom"].endswith("owa/web.config")
+
+
 def test_an_entity_is_never_expanded():
     bomb = '<!DOCTYPE x [<!ENTITY a "EX66">]>' + CLIXML.replace(">EX01<", ">&a;<")
     _, items = read("Get-ExchangeServer.xml", bomb)

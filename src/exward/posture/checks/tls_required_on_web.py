@@ -44,7 +44,8 @@ _WITHOUT = f"{FRONT}/powershell"
 def judge(inventory: Inventory) -> Answer:
     """Judge the directories of Exchange that the server has."""
     elements = host_elements(inventory)
-    places = [path for path in EXPECTED if path in applications(elements) and path != _WITHOUT]
+    there = applications(elements)
+    places = [path for path in EXPECTED if path in there and path != _WITHOUT]
     access = ending(elements, _ACCESS)
     if not places or not access:
         return unknown("Not collected: sites and access in applicationHost.config.")

@@ -7,7 +7,7 @@ import re
 from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, failed, passed, unknown
 from exward.posture.checks.judging import listing
-from exward.posture.iis import ending, place_of, web_elements
+from exward.posture.iis import PLACEHOLDER, ending, place_of, web_elements
 from exward.posture.inventory import IIS_CONFIG, Inventory
 from exward.posture.row import Row
 
@@ -35,7 +35,6 @@ _KNOWN_PROCESSOR = re.compile(
     r"(?:%(?:windir|systemroot)%|[a-z]:\\windows)\\(?:microsoft\.net|system32\\inetsrv)\\.{1,200}",
     re.IGNORECASE,
 )
-_PLACEHOLDER = "%exchangeinstalldir%"
 
 
 def judge(inventory: Inventory) -> Answer:
@@ -47,7 +46,9 @@ def judge(inventory: Inventory) -> Answer:
     weak = [
         f"{row.text('name') or row.text('type')} in {place_of(row)}" for row in adds if _odd(row)
     ]
-    left = [f"%ExchangeInstallDir% in {place_of(row)}" for row in rows if _has_placeholder(row)]
+    left = [
+        f"%ExchangeInstallDir% in {place_of(row)}" for row in rows.rows if _has_placeholder(row)
+    ]
     if weak or left:
         return failed(f"Not as set-up makes it: {listing([*weak, *left])}.")
     return passed(f"All {len(adds)} modules and handlers are Microsoft's.")
@@ -60,4 +61,5 @@ def _odd(row: Row) -> bool:
 
 
 def _has_placeholder(row: Row) -> bool:
-    return any(_PLACEHOLDER in (row.text(name) or "").lower() for name in row)
+    values = (row.raw(name) for name in row)
+    return any(isinstance(one, str) and "%" in one and PLACEHOLDER in one.lower() for one in values)
