@@ -35,6 +35,12 @@ def objects(inventory: Inventory, area: str) -> tuple[Row, ...] | None:
     return None if found is None else _whole(found.value)
 
 
+def named_objects(inventory: Inventory, area: str) -> tuple[Row, ...] | None:
+    """As `objects`; also None if one of them has no readable name: it may be the one asked for."""
+    found = objects(inventory, area)
+    return None if found is None or any(row.text("Name") is None for row in found) else found
+
+
 def own_row(inventory: Inventory, area: str) -> Row | None:
     """This server's object among those of all servers; the only one, whatever its name."""
     found = objects(inventory, area) or ()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _MAX_COMMAND = 8_000
 _STAGING = re.compile(
@@ -38,10 +39,14 @@ _TRICKS = {
 
 def suspicion(command: str) -> str | None:
     """Why somebody should look at a command; None if nothing about it is odd."""
-    said = command[:_MAX_COMMAND]
-    if _STAGING.search(said) is not None:
+    return _suspicion(command[:_MAX_COMMAND])
+
+
+@lru_cache(maxsize=2_048)  # the servers of a fleet have nearly the same services and tasks
+def _suspicion(command: str) -> str | None:
+    if _STAGING.search(command) is not None:
         return "starts from a folder that others may write to"
-    return next((what for what, mark in _TRICKS.items() if mark.search(said) is not None), None)
+    return next((what for what, mark in _TRICKS.items() if mark.search(command) is not None), None)
 
 
 def odd(commands: Iterable[tuple[str, str]]) -> tuple[str, ...]:

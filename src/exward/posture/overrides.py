@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from exward.posture import build
 from exward.posture.inventory import Inventory
+from exward.posture.known import objects, texts
 from exward.posture.row import Row
 
 AREA = "Get-SettingOverride"
@@ -31,9 +32,12 @@ class Setting(NamedTuple):
 
 
 def settings(inventory: Inventory) -> tuple[Setting, ...] | None:
-    """Every setting that holds for this server; None if overrides were not collected."""
-    overrides = inventory.rows(AREA)
-    if overrides is None:
+    """Every setting that holds for this server; None if overrides were not collected.
+
+    Also None if the parameters of one cannot be read: it may be the one that switches off.
+    """
+    overrides = objects(inventory, AREA)
+    if overrides is None or any(texts(row, "Parameters") is None for row in overrides):
         return None
     return tuple(
         setting

@@ -28,7 +28,7 @@ ON = {
         ),
         (
             {"Get-HybridConfiguration": HYBRID, "Get-SettingOverride": 3, "Get-AuthServer": "x"},
-            "fail",
+            "unknown",
         ),
         ({"Get-HybridConfiguration": HYBRID}, "unknown"),
         ({}, "unknown"),

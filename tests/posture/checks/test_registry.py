@@ -33,6 +33,10 @@ HOSTILE: tuple[object, ...] = (
     {"Name": {}},
     [{"Name": ["x"]}],
 )
+# Neither an empty list nor anything that a check could know.
+GARBAGE: tuple[object, ...] = (
+    "x", 3, True, ["@{a=b}"], "System.Object[]", [[]], [{"Name": ["x"]}], [{}], {"Name": {}},
+)  # fmt: skip
 EVERY = pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.ID)
 
 
@@ -58,6 +62,18 @@ def test_hostile_values_never_raise(check, value):
     answer = check.judge(inventory)
     assert answer.status in set(Status)
     assert answer.reason
+
+
+@EVERY
+@pytest.mark.parametrize("value", GARBAGE, ids=repr)
+def test_what_cannot_be_read_is_never_a_pass(check, value):
+    keys = {path.lower() for path in re.findall(r"HKLM\\[\w\\. -]+", inspect.getsource(check))}
+    inventory = Inventory(
+        "EX01",
+        areas={area.lower(): Area(value, "x.json", 1) for area in AREAS},
+        registry={key: Key(True, Row({"Enabled": value})) for key in keys},
+    )
+    assert check.judge(inventory).status is not Status.PASS
 
 
 @EVERY

@@ -6,7 +6,7 @@ from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, not_collected
 from exward.posture.checks.judging import concluded
 from exward.posture.inventory import Inventory
-from exward.posture.known import objects
+from exward.posture.known import named_objects
 
 ID = "coercion-services"
 TITLE = "Services that can be made to sign in elsewhere are off"
@@ -36,7 +36,7 @@ _OFF = "disabled"
 
 def judge(inventory: Inventory) -> Answer:
     """Judge how they start: one that starts on request is started by whoever wants."""
-    found = objects(inventory, "services")
+    found = named_objects(inventory, "services")
     if not found:
         return not_collected(READS)
     weak: list[str] = []

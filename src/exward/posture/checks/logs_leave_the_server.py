@@ -32,13 +32,16 @@ SOURCES = (
     "https://learn.microsoft.com/windows/security/operating-system-security/device-management/use-windows-event-forwarding-to-assist-in-intrusion-detection",
 )
 _KEY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\EventLog\EventForwarding\SubscriptionManager"
+# Each value is `Server=ADDRESS,Refresh=SECONDS`.
+_SERVER = "server="
 
 
 def judge(inventory: Inventory) -> Answer:
     """Judge what is known to forward; what is not known may do so as well: then `unknown`."""
     forwarders = antivirus.running(inventory, "forwarder")
     key = inventory.key(_KEY)
-    targets = [] if key is None or not key.exists else [name for name in key.values if name]
+    values = () if key is None or not key.exists else map(key.values.text, key.values)
+    targets = [said for said in values if said and said.lower().startswith(_SERVER)]
     if forwarders:
         return passed(f"{', '.join(forwarders)} runs.")
     if targets:

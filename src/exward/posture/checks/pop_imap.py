@@ -6,7 +6,7 @@ from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, not_collected
 from exward.posture.checks.judging import concluded
 from exward.posture.inventory import Inventory
-from exward.posture.known import objects, own_row
+from exward.posture.known import named_objects, own_row
 
 ID = "pop-imap"
 TITLE = "POP and IMAP are off, or take encrypted logons only"
@@ -33,7 +33,7 @@ _SERVICES = {"msexchangepop3": READS[1], "msexchangeimap4": READS[2]}
 
 def judge(inventory: Inventory) -> Answer:
     """Only a service that runs, or will, is judged by its settings."""
-    services = objects(inventory, READS[0])
+    services = named_objects(inventory, READS[0])
     if services is None:
         return not_collected(READS[:1])
     weak, unread = [], []

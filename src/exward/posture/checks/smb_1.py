@@ -5,6 +5,7 @@ from __future__ import annotations
 from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, failed, not_collected, passed
 from exward.posture.inventory import Inventory
+from exward.posture.known import named_objects
 
 ID = "smb-1"
 TITLE = "SMB version 1 is off"
@@ -43,7 +44,7 @@ def judge(inventory: Inventory) -> Answer:
     if value is not None:
         said = f"SMB1 below LanmanServer\\Parameters is {value}."
         return failed(said) if value else passed(said)
-    features = inventory.rows("features")
+    features = named_objects(inventory, "features")
     if features is None:
         return not_collected(READS)
     installed = any(

@@ -65,4 +65,6 @@ def _weakness(area: str, row: Row, name: str) -> tuple[Severity, str] | None:
 
 
 def _is_unread(row: Row) -> bool:
+    if not any(name in row for name in _MEMBERS):
+        return True
     return any(row.raw(name) is not None and row.text(name) is None for name in _MEMBERS)

@@ -51,6 +51,8 @@ def judge(inventory: Inventory) -> Answer:
     ]
     if weak or left:
         return failed(f"Not as set-up makes it: {listing([*weak, *left])}.")
+    if not adds:
+        return unknown("No module or handler of the sites was read.")
     return passed(f"All {len(adds)} modules and handlers are Microsoft's.")
 
 

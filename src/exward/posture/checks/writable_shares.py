@@ -51,6 +51,8 @@ def judge(inventory: Inventory) -> Answer:
     missing: list[str] = []
     for row in found:
         path = exclusions.plain_path(row.text("Path") or "", known)
+        if "Path" not in row:
+            missing.append(f"where the share {named(row, 'Name')} lies")
         if not path or not any(is_below(place, path) or is_below(path, place) for place in places):
             continue
         rules = members(row, "Access")
