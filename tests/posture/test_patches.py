@@ -160,3 +160,13 @@ def test_the_special_packages_prove_no_other_fix():
     assert "CVE-2020-0688" in doubtful
     assert "CVE-2021-26855" not in doubtful
     assert not any(is_doubtful(release("15.2.1118.20"), cve, FACTS) for cve in FACTS.cves)
+
+
+@pytest.mark.parametrize(
+    ("number", "label"),
+    [("15.1.2507", "2016 CU23"), ("15.2.2562", "SE RTM"), ("15.0.1497", "2013 CU23")],
+)
+def test_three_numbers_tell_the_cumulative_update_itself(number, label):
+    found = release(number)
+    assert found.fact.label == label
+    assert found.build.revision is not None

@@ -36,11 +36,11 @@ def run_posture(paths: Sequence[str], values: Mapping[str, Any]) -> int:
     write_result(result, output)
     write_plan(result, values["plan"], quiet=output.quiet)
     if not output.quiet:
-        _note_age(result)
+        note_age(result)
     return exits.of_result(result, threshold(output.fail_on))
 
 
-def _note_age(result: ScanResult) -> None:
+def note_age(result: ScanResult) -> None:
     """Warn if the facts are so old that an update is sure to be missing in them."""
     days = {one.facts_as_of for one in result.postures}
     for day in sorted(days)[:1]:

@@ -22,14 +22,17 @@ def assess(
     inventory: Inventory, facts: Facts, today: date
 ) -> tuple[ServerPosture, tuple[Outcome, ...]]:
     """Judge one server as of a day."""
+    posture, found = assess_build(inventory, facts, today)
+    return posture, (*found, *registry.ask(inventory))
+
+
+def assess_build(
+    inventory: Inventory, facts: Facts, today: date
+) -> tuple[ServerPosture, tuple[Outcome, ...]]:
+    """Judge what follows from the build: updates, support and vulnerabilities, no settings."""
     posture = posture_of(inventory, facts, today)
-    found = [
-        _newest(posture),
-        _supported(posture),
-        *vulnerabilities.outcomes(inventory, facts),
-        *registry.ask(inventory),
-    ]
-    return posture, tuple(found)
+    found = vulnerabilities.outcomes(inventory, facts)
+    return posture, (_newest(posture), _supported(posture), *found)
 
 
 def _newest(posture: ServerPosture) -> Outcome:

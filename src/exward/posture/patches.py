@@ -56,7 +56,12 @@ def best_reading(inventory: Inventory) -> BuildReading | None:
 
 
 def release_of(build: Build, facts: Facts) -> Release | None:
-    """Find a build's release; None if it is of no product in the tables."""
+    """Find a build's release; None if it is of no product in the tables.
+
+    Three numbers, of a path or so, tell the cumulative update: it counts as its first release.
+    """
+    if build.revision is None and (own := _first_of(build, facts)) is not None:
+        return own
     below: tuple[_Numbers, BuildFact] | None = None
     base: tuple[_Numbers, BuildFact] | None = None
     for rows in facts.builds.values():
@@ -69,18 +74,17 @@ def release_of(build: Build, facts: Facts) -> Release | None:
             if below is None or number.numbers > below[0]:
                 below = number.numbers, row
     if below is None:
-        return _only_base(build, facts)
+        return None
     base = base or below  # a preview, older than the first release
     fact = below[1] if below[1].product == base[1].product else base[1]
     return Release(fact, base[1], build, below[0] == build.numbers)
 
 
-def _only_base(build: Build, facts: Facts) -> Release | None:
-    """Three numbers are fewer than the first release of their cumulative update: found by them."""
+def _first_of(build: Build, facts: Facts) -> Release | None:
     for rows in facts.builds.values():
         for row in rows:
             if row.kind in _BASES and row.number[:3] == build[:3]:
-                return Release(row, row, build, listed=False)
+                return Release(row, row, row.number, listed=False)
     return None
 
 

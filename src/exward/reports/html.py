@@ -119,6 +119,7 @@ def _proof_values(result: ScanResult) -> dict[str, object]:
         "fleet": posture_view.fleet(result.postures, result.outcomes)[:MAX_SERVERS],
         "fleet_total": len(result.postures),
         "open_groups": posture_view.groups(result.outcomes) if result.postures else (),
+        "outside": posture_view.seen(result.outcomes)[: posture_view.MAX_SEEN],
         "acceptances": html_view.acceptances_view(result.acceptances),
         "accepted_total": sum(bool(one.accepted) for one in result.findings),
     }

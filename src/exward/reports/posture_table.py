@@ -9,7 +9,7 @@ from rich.text import Text
 from exward.model.outcome import About, Outcome, Status
 from exward.model.posture import Precision, ServerPosture, Support
 from exward.model.severity import Severity
-from exward.reports.posture_view import FleetRow, fleet, urgency
+from exward.reports.posture_view import FleetRow, fleet, seen, urgency
 from exward.reports.visible import cut, visible
 
 if TYPE_CHECKING:
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 MAX_SERVERS = 25
 MAX_AT_LENGTH = 3
 """Servers that are shown with what is open on them; more are one line each."""
-MAX_OPEN, MAX_UNKNOWN = 8, 3
+MAX_OPEN, MAX_UNKNOWN, MAX_SEEN = 8, 3, 20
 MAX_VALUE = 300
 MARK = "≠"
+_URL = "https://"
 _LEVELS = {
     Severity.CRITICAL: "bold red",
     Severity.HIGH: "red",
@@ -94,6 +95,7 @@ def _server(row: FleetRow) -> Iterator[Text]:
     yield from _section("Open", failed, MAX_OPEN)
     unknown = [one for one in row.outcomes if one.status is Status.UNKNOWN]
     yield from _section("Unknown", unknown, MAX_UNKNOWN)
+    yield from _seen(row.outcomes)
 
 
 def _support(one: ServerPosture) -> str:
@@ -125,12 +127,21 @@ def _section(title: str, outcomes: Sequence[Outcome], most: int) -> Iterator[Tex
         yield Text(f"            … and {len(ranked) - most:,} more: --report FILE.html")
 
 
+def _seen(outcomes: Sequence[Outcome]) -> Iterator[Text]:
+    for number, one in enumerate(seen(outcomes)[:MAX_SEEN]):
+        head = "  Seen      " if number == 0 else " " * 12
+        mark = ("✔ ", "green") if one.status is Status.PASS else ("· ", "dim")
+        yield Text.assemble(head, mark, _say(one.reason))
+
+
 def _end(result: ScanResult) -> Iterator[Text]:
     days = sorted({one.facts_as_of for one in result.postures})
     known = f"; facts up to {_say(days[0])}" if days else ""
+    visited = any(path.startswith(_URL) for path in result.run.paths)
+    what = "answers" if visited else "files"
     yield Text.assemble(
         ("Read      ", "bold"),
-        f"{result.run.files:,} files, {len(result.skipped):,} places not read{known}",
+        f"{result.run.files:,} {what}, {len(result.skipped):,} places not read{known}",
     )
     for loss in result.skipped[:3]:
         yield Text(f"  {_say(loss.source)}: {_say(loss.reason)}")

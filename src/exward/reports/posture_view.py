@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from exward.model.posture import ServerPosture
 
+_OUTSIDE = "outside-"
+MAX_SEEN = 1_000
+"""Rows of what was seen from outside in a page."""
 MAX_NAMED = 20
 """Servers that are named in a group; the others are counted."""
 
@@ -65,6 +68,16 @@ def groups(outcomes: Iterable[Outcome]) -> tuple[Group, ...]:
             found[outcome.check].append(outcome)
     made = [_group(members) for members in found.values()]
     return tuple(sorted(made, key=lambda group: (group.failed == 0, *urgency(group.worst))))
+
+
+def seen(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """What a look from outside saw and does not mind, services first: it is what was asked for."""
+    found = [
+        one
+        for one in outcomes
+        if one.check.startswith(_OUTSIDE) and one.status not in {Status.FAIL, Status.UNKNOWN}
+    ]
+    return tuple(sorted(found, key=lambda one: (one.server, one.status, one.check)))
 
 
 def urgency(one: Outcome) -> tuple[bool, int, str, tuple[int, ...], str]:

@@ -1,0 +1,1 @@
+"""What a server shows to anybody who asks: version, reachable services, TLS."""
