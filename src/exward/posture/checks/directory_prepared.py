@@ -17,11 +17,10 @@ WHY = (
     "Corrections of rights in the directory are made by this preparation only: without it an "
     "update leaves the way from Exchange to the domain open."
 )
+# Set-up of the installed cumulative update.
+_SETUP = ".\\Setup.exe /IAcceptExchangeServerLicenseTerms_DiagnosticDataON"
 FIX = Fix(
-    change=(
-        "Setup.exe /IAcceptExchangeServerLicenseTerms_DiagnosticDataON /PrepareSchema; then "
-        "/PrepareAD; then /PrepareAllDomains # from the installed cumulative update"
-    ),
+    change=f"{_SETUP} /PrepareSchema; {_SETUP} /PrepareAD; {_SETUP} /PrepareAllDomains",
     preview=(
         'Get-ADObject "CN=ms-Exch-Schema-Version-Pt,$((Get-ADRootDSE).schemaNamingContext)" '
         "-Properties rangeUpper"

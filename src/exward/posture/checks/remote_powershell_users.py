@@ -18,10 +18,7 @@ WHY = (
     "All exploits over PowerShell (ProxyNotShell and later) need no more than any user's password."
 )
 FIX = Fix(
-    change=(
-        "Get-User -ResultSize Unlimited -Filter 'RemotePowerShellEnabled -eq $true' | "
-        "? SamAccountName -notin $administrators | Set-User -RemotePowerShellEnabled $false"
-    ),
+    change="Set-User NAME -RemotePowerShellEnabled $false # each one named",
     preview="Get-User -ResultSize Unlimited -Filter 'RemotePowerShellEnabled -eq $true' | ft Name",
     undo="Set-User NAME -RemotePowerShellEnabled $true",
     breaks="Scripts of users and services that manage mailboxes.",
