@@ -23,6 +23,8 @@ class Budget:
     """How much work is left for one file, whatever stands inside of what."""
 
     left: int = MAX_STEPS
+    depth: int = 0
+    """Expressions that stand inside of each other now, whatever code stands inside of what."""
 
     def spend(self, steps: int) -> None:
         """Take so many steps; raises Stopped if there are no more."""

@@ -23,7 +23,7 @@ from exward.webshells.values import (
 from exward.webshells.variables import SELF, STORES, Place
 
 _ABROAD = re.compile(r"https?://(?!localhost|127\.)[\w-]+\.[\w.-]+", re.IGNORECASE)
-MAX_DEPTH = 60
+MAX_DEPTH = 120
 MAX_KEY = 40
 LETTERS = 64
 """Letters of a text that are made for the work of one step."""
@@ -45,8 +45,6 @@ _COMPARING = frozenset(
 class Expressions(Makings, ABC):
     """Reads one expression at a time."""
 
-    depth_now = 0
-
     def __init__(self, tokens: list[Token], language: str, known: objects.Known) -> None:
         super().__init__(tokens, language, known)
         self.withs: list[str] = []
@@ -60,14 +58,14 @@ class Expressions(Makings, ABC):
         """Assign to a place."""
 
     def _expression(self) -> Value:
-        self.depth_now += 1
+        self.budget.depth += 1
         try:
-            if self.depth_now > MAX_DEPTH:
+            if self.budget.depth > MAX_DEPTH:
                 self._step()
                 return UNKNOWN
             return self._assigned(*self._operand())
         finally:
-            self.depth_now -= 1
+            self.budget.depth -= 1
 
     def _assigned(self, value: Value, place: Place | None) -> Value:
         """The rest of an expression; C# and JScript assign inside of them."""
@@ -132,6 +130,16 @@ class Expressions(Makings, ABC):
         return joined(left, right)
 
     def _operand(self) -> Operand:
+        self.budget.depth += 1
+        try:
+            if self.budget.depth > MAX_DEPTH:
+                self._step()
+                return UNKNOWN, None
+            return self._read_operand()
+        finally:
+            self.budget.depth -= 1
+
+    def _read_operand(self) -> Operand:
         token = self._peek()
         if token.kind == TEXT:
             self._step()

@@ -10,6 +10,7 @@ from exward.webshells.blocks import BREAK, JSCRIPT, VB
 
 NAME, TEXT, NUMBER, MARK, END = "name", "text", "number", "mark", "end"
 MAX_TOKENS = 400_000
+MAX_DIGITS = 300
 
 
 class Token(NamedTuple):
@@ -136,5 +137,5 @@ def _unescaped(found: re.Match[str]) -> str:
 
 def _number(text: str) -> float | int:
     if text[:2].lower() in {"0x", "&h"}:
-        return int(text[2:].rstrip("&"), 16)
-    return float(text) if "." in text else int(text)
+        return int(text[2:].rstrip("&")[:MAX_DIGITS], 16)
+    return float(text) if "." in text or len(text) > MAX_DIGITS else int(text)
