@@ -11,6 +11,7 @@ from exward.webshells.analyse import read
 from exward.webshells.blocks import CSHARP, JSCRIPT, VB
 from exward.webshells.interpreter import Interpreter
 from exward.webshells.objects import Known
+from exward.webshells.sign import Capability
 
 PIECES = st.sampled_from(
     ["<%", "%>", "<%@ Page Language=C# %>", "<script runat=server>", "</script>", "eval", "(", ")",
@@ -58,3 +59,22 @@ def test_code_in_code_shares_one_budget(text: str) -> None:
 def test_a_page_that_takes_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cursor.Budget, "__init__", lambda self: setattr(self, "left", 50))
     assert read(b'<%@ Page Language="C#"%><% exec=b; ' + b"a=b;" * 1000, "aspx") == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("extension", "trap"),
+    [
+        ("asp", "<%x=" + "not " * 3000 + "1\n"),
+        ("asp", "<%x=" + "-" * 3000 + "1\n"),
+        ("asp", "<%x=" + "9" * 20_000 + "\n"),
+        ("asp", "<%x=&H" + "F" * 20_000 + "\n"),
+    ],
+)
+def test_what_stands_behind_a_trap_is_read(extension: str, trap: str) -> None:
+    found = read(f'{trap}%><%eval request("x")%>'.encode(), extension)
+    assert [sign.capability for sign in found.signs if sign.sure] == [Capability.RUN_CODE]
+
+
+@pytest.mark.parametrize("part", ["(a)", "return ", "a=>", "=a", "new a{b=", "f(", "a?b:("])
+def test_code_nested_however_deep_is_bounded(part: str) -> None:
+    read(f'<%@ Page Language="C#"%><%x={part * 3000}1;%>'.encode(), "aspx")
