@@ -11,6 +11,7 @@ from exward.model.incident import Incident, Process, ServerVerdict, Step, Verdic
 from exward.model.outcome import Outcome, Status
 from exward.model.posture import Precision, ServerPosture, Support, Update
 from exward.model.result import Run, ScanResult
+from exward.model.service_account import ServiceAccount
 from exward.model.severity import Severity
 from exward.model.skipped import Skipped
 from exward.model.stage import Stage
@@ -48,6 +49,9 @@ def hostile_result() -> ScanResult:
         TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, Precision.UNKNOWN, False, Support.UNKNOWN, TEXT,
         None, (Update(TEXT, TEXT, TEXT, TEXT),), (TEXT,), TEXT,
     )  # fmt: skip
+    account = ServiceAccount(
+        TEXT, TEXT, (TEXT,), 0, 2**62, 1, True, TEXT, TEXT, (TEXT,), (TEXT,), (100,) * 168, 1
+    )
     return ScanResult(
         run=Run(TEXT, 0, 1, (TEXT,), 0, 0, 0, 0, 0, 0, True, {TEXT: TEXT}),
         verdicts=(ServerVerdict(TEXT, Verdict.CANNOT_TELL, TEXT, TEXT, (TEXT,)),),
@@ -73,6 +77,7 @@ def hostile_result() -> ScanResult:
         skipped=(Skipped(TEXT, 0, TEXT, 0), Skipped(TEXT, None, TEXT)),
         acceptances=(acceptance,),
         postures=(posture,),
+        accounts=(account,),
     )
 
 

@@ -15,6 +15,7 @@ PLACES = {
     "findings": ("finding", None),
     "outcomes": ("outcome", None),
     "postures": ("posture", None),
+    "accounts": ("account", None),
     "coverage": ("coverage", "source"),
     "rules": ("coverage", "rule"),
     "web_files": ("coverage", "web-files"),

@@ -11,6 +11,7 @@ from exward.model.finding import Finding
 from exward.model.incident import Incident, ServerVerdict
 from exward.model.outcome import Outcome
 from exward.model.posture import ServerPosture
+from exward.model.service_account import ServiceAccount
 from exward.model.skipped import Skipped
 
 SCHEMA = 1
@@ -50,3 +51,4 @@ class ScanResult:
     acceptances: tuple[Acceptance, ...] = ()
     web_files: tuple[WebFileCoverage, ...] = ()
     postures: tuple[ServerPosture, ...] = ()
+    accounts: tuple[ServiceAccount, ...] = ()

@@ -20,6 +20,7 @@ from exward.model.incident import Incident, Process, ServerVerdict, Step
 from exward.model.outcome import Outcome
 from exward.model.posture import ServerPosture, Update
 from exward.model.result import Run
+from exward.model.service_account import ServiceAccount
 from exward.model.skipped import Skipped
 from exward.reports.times import iso, micros
 from exward.reports.visible import cut, visible
@@ -39,6 +40,7 @@ TIMES: Mapping[type, tuple[str, ...]] = {
     Step: ("first", "last", "time"),
     Process: ("time",),
     SourceCoverage: ("first", "last"),
+    ServiceAccount: ("first", "last"),
     Gap: ("start", "end"),
 }
 """Fields that hold µs since 1970-01-01 UTC."""
@@ -58,6 +60,7 @@ LINES: Mapping[tuple[str, str], type] = {
     ("finding", ""): Finding,
     ("outcome", ""): Outcome,
     ("posture", ""): ServerPosture,
+    ("account", ""): ServiceAccount,
     ("coverage", "source"): SourceCoverage,
     ("coverage", "rule"): RuleCoverage,
     ("coverage", "web-files"): WebFileCoverage,

@@ -27,6 +27,8 @@ from exward.reports import (
     html_view,
     posture_view,
 )
+from exward.reports.accounts_view import grid
+from exward.reports.accounts_view import ranked as ranked_accounts
 from exward.reports.order import rank_findings
 from exward.reports.visible import duration, size_text, utc_span, utc_time
 
@@ -42,6 +44,8 @@ EXTENSION = "html"
 
 MAX_SERVERS = 2_000
 """Servers whose posture stands in the page."""
+MAX_ACCOUNTS = 500
+"""Service accounts whose week is drawn."""
 STATIC_ROWS = 200
 """Findings in the page itself, for readers without script; the script replaces them."""
 
@@ -120,6 +124,8 @@ def _proof_values(result: ScanResult) -> dict[str, object]:
         "fleet_total": len(result.postures),
         "open_groups": posture_view.groups(result.outcomes) if result.postures else (),
         "outside": posture_view.seen(result.outcomes)[: posture_view.MAX_SEEN],
+        "accounts": ranked_accounts(result.accounts)[:MAX_ACCOUNTS],
+        "accounts_total": len(result.accounts),
         "acceptances": html_view.acceptances_view(result.acceptances),
         "accepted_total": sum(bool(one.accepted) for one in result.findings),
     }
@@ -168,6 +174,7 @@ def _environment() -> Environment:
         reason=html_data.reason,
         excerpt=html_data.excerpt,
         linked=html_data.linked,
+        week_grid=grid,
         lines=escape,  # an excerpt is visible already and keeps its line feeds
     )
     environment.globals["span"] = utc_span

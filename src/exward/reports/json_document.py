@@ -23,6 +23,7 @@ _LISTS = (
     "findings",
     "outcomes",
     "postures",
+    "accounts",
     "coverage",
     "rules",
     "web_files",

@@ -165,4 +165,5 @@ def _result(gathered: _Gathered, name: str) -> ScanResult:
         acceptances=tuple(values["acceptance", ""]),
         web_files=tuple(values["coverage", "web-files"]),
         postures=tuple(values["posture", ""]),
+        accounts=tuple(values["account", ""]),
     )

@@ -1,0 +1,1 @@
+"""Service accounts: what each one normally does, and what it suddenly does."""

@@ -1,0 +1,182 @@
+"""How strange a sign-in is for its account, by dimension, in bits; and what the account learns.
+
+A new value is as strange as new values are rare: Witten and Bell's estimate (IEEE Transactions on
+Information Theory 37(4), 1991, method C) with counts that fade. An hour is as strange as sign-ins
+in that hour of the week, its neighbours and the same hour of like days are rare. One event has the
+score of its worst dimension: the others neither add to it nor hide it.
+"""
+
+from __future__ import annotations
+
+from math import log, log2
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from exward.accounts.clock import HOUR_US, WEEK_HOURS, week_hour
+from exward.accounts.logon import Logon
+from exward.accounts.profile import (
+    DIMENSIONS,
+    GAP_OCTAVES,
+    HALF_LIFE_HOURS,
+    MOST_VALUES,
+    NOVELTY_HALF_LIFE_HOURS,
+    VALUE_CHARS,
+    Dimension,
+    Profile,
+    Value,
+    weight_at,
+)
+
+HOUR, VOLUME, BEACON = "hour", "volume", "beacon"
+WARM_UP_HOURS = 14 * 24
+"""A profile younger than this is learning: it says what it sees and raises no alarm."""
+CAUTION = 0.25
+"""A sign-in at an alarming hour makes that hour normal only when it has come a few times."""
+FORGOTTEN = 0.05
+"""A value of less weight counts as new: it was not seen for more than four half-lives."""
+BEACON_HALF_LIFE_HOURS = 7 * 24
+QUIET_BITS = 8.0
+"""What one gap may be strange by without adding to the sum that shows slow beacons."""
+ALARM_BITS = {
+    **dict.fromkeys(DIMENSIONS, 4.5),
+    HOUR: 5.0,
+    VOLUME: 8.0,
+    BEACON: 25.0,
+}
+"""From how many bits on a dimension raises an alarm: benchmarks/ACCOUNTS.md says what they cost."""
+_NEVER = 0.05
+"""Sign-ins that an hour without any is taken to have had."""
+_WEEKEND = frozenset({0, 6})
+_LIKE = tuple(
+    tuple(
+        day * 24 + place % 24
+        for day in range(7)
+        if day != place // 24 and (day in _WEEKEND) == (place // 24 in _WEEKEND)
+    )
+    for place in range(WEEK_HOURS)
+)
+"""For each hour of the week the same hour of the other working days, or of the other day off."""
+_MIN_VOLUME = 12
+
+
+class Strange(msgspec.Struct, frozen=True, gc=False):
+    """One dimension in which a sign-in is strange: by how many bits, and what was there.
+
+    `ago`: hours since this value was last seen, None if never. `usual`: for volumes, the number
+    that is usual in the hour.
+    """
+
+    dimension: str
+    bits: float
+    value: str
+    ago: int | None = None
+    usual: float = 0.0
+
+
+def observe(profile: Profile, logon: Logon, zone: ZoneInfo) -> list[Strange]:
+    """Say how strange a successful sign-in is, then learn it; sign-ins come in order of time."""
+    hour = logon.time // HOUR_US
+    weight = weight_at(profile, hour)
+    found: list[Strange] = []
+    if hour != profile.hour:
+        found += _new_hour(profile, hour, weight, zone)
+    found += _rhythm(profile, logon.time // 1_000_000, weight)
+    profile.count += 1
+    profile.events += 1
+    if profile.count >= _MIN_VOLUME:
+        found += _volume(profile, weight, zone)
+    profile.volume[week_hour(hour, zone)] += weight
+    for index, name in enumerate(DIMENSIONS):
+        text = getattr(logon, name)
+        if text:
+            one = profile.dimensions[index]
+            value = one.values.get(text)
+            if value is not None and value.weight > FORGOTTEN * weight:
+                value.weight += weight
+                value.last = hour
+                one.total += weight
+            else:
+                found.append(_new_value(one, index, text[:VALUE_CHARS], hour, weight))
+    return found
+
+
+def _new_value(one: Dimension, index: int, text: str, hour: int, weight: float) -> Strange:
+    """Score a value that is new or forgotten, and keep it; the lightest goes if there are many."""
+    old = one.values.get(text)
+    one.novelty *= 2.0 ** ((one.since - hour) / NOVELTY_HALF_LIFE_HOURS)
+    one.since = hour
+    tokens = one.total / weight
+    bits = log2((tokens + one.novelty + 1.0) / (one.novelty + 1.0))
+    one.novelty += 1.0
+    one.total += weight
+    if old is not None:
+        ago = hour - old.last
+        old.weight += weight
+        old.last = hour
+        return Strange(DIMENSIONS[index], bits, text, ago)
+    if len(one.values) >= MOST_VALUES[index]:
+        del one.values[min(one.values, key=lambda name: one.values[name].weight)]
+    one.values[text] = Value(weight, hour, hour)
+    return Strange(DIMENSIONS[index], bits, text)
+
+
+def _new_hour(profile: Profile, hour: int, weight: float, zone: ZoneInfo) -> list[Strange]:
+    profile.hour, profile.count, profile.last = hour, 0, hour
+    place = week_hour(hour, zone)
+    bits = hour_bits(profile, place, hour, weight)
+    found = [Strange(HOUR, bits, str(place))]
+    alarming = bits >= ALARM_BITS[HOUR] and hour - profile.first >= WARM_UP_HOURS
+    profile.week[place] += weight * CAUTION if alarming else weight
+    return found
+
+
+def hour_bits(profile: Profile, place: int, hour: int, weight: float) -> float:
+    """How rare sign-ins are at this hour of the week, of the weeks that are remembered."""
+    week, like = profile.week, _LIKE[place]
+    seen = week[place] + (week[place - 1] + week[(place + 1) % WEEK_HOURS]) / 2
+    seen += sum(week[other] for other in like) / 4
+    chances = remembered_weeks(profile, hour) * (2 + len(like) / 4)
+    return -log2(min(1.0, (seen / weight + _NEVER) / (chances + _NEVER)))
+
+
+def remembered_weeks(profile: Profile, hour: int) -> float:
+    """Weeks since the account was first seen, each weighing as its sign-ins do."""
+    age: float = max(0, hour - profile.first) / HALF_LIFE_HOURS
+    remembered: float = HALF_LIFE_HOURS / log(2.0) * (1.0 - 2.0**-age)
+    return remembered / WEEK_HOURS
+
+
+def _rhythm(profile: Profile, second: int, weight: float) -> list[Strange]:
+    """A sum of sign-ins that come sooner after another than this account's rhythm explains.
+
+    Something that signs in besides, from the same place to the same target, has nothing new about
+    it: it only falls between the others. Gaps that are too long say nothing.
+    """
+    gaps, gap = profile.gaps, max(0, second - profile.previous)
+    octave = min(GAP_OCTAVES - 1, gap.bit_length())
+    profile.previous = second
+    sooner = sum(gaps[: octave + 1]) / weight
+    bits = log2((sum(gaps) / weight + 1.0) / (sooner + 1.0))
+    gaps[octave] += weight
+    if bits <= QUIET_BITS:
+        return []
+    hour = second // 3600
+    faded = 2.0 ** ((profile.crowded_hour - hour) / BEACON_HALF_LIFE_HOURS)
+    profile.crowded = profile.crowded * faded + bits - QUIET_BITS
+    profile.crowded_hour = hour
+    return [Strange(BEACON, profile.crowded, str(octave))]
+
+
+def _volume(profile: Profile, weight: float, zone: ZoneInfo) -> list[Strange]:
+    """More sign-ins in this hour than any like it explains (Poisson, on the usual busy hour)."""
+    place = week_hour(profile.hour, zone)
+    own = (profile.count - 1) * weight  # what this hour itself has brought so far
+    hours = max(sum(profile.week) - weight, weight)
+    here = (profile.volume[place] - own) / max(profile.week[place] - weight, weight)
+    usual = max(1.0, (sum(profile.volume) - own) / hours, here)
+    count = profile.count
+    if count < 2 * usual:
+        return []
+    bits = (count * log2(count / usual) - (count - usual) / log(2.0)) / usual**0.5
+    return [Strange(VOLUME, bits, str(count), None, usual)]

@@ -1,0 +1,105 @@
+"""What one account normally does: counts that fade, bounded, and plain values through and through.
+
+docs/accounts.md says why this model and not another.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+DIMENSIONS = ("source_host", "address", "target", "type", "package", "process", "client")
+"""Fields of `Logon` whose values are counted."""
+MOST_VALUES = (64, 64, 64, 8, 8, 16, 16)
+"""Values that are kept of each dimension: the least frequent go first."""
+VALUE_CHARS = 48
+HALF_LIFE_HOURS = 60 * 24
+"""After so long a sign-in counts half."""
+NOVELTY_HALF_LIFE_HOURS = 14 * 24
+"""After so long a value's being new counts half: what was new while learning is soon forgotten."""
+GAP_OCTAVES = 24
+"""Gaps of up to 2^23 s, three months, are told apart."""
+REFERENCE_LIMIT = 2.0**40
+"""Weights grow towards the present instead of shrinking towards the past; at this they are cut."""
+
+
+class Value(msgspec.Struct, array_like=True, gc=False):
+    """One value: its weight, and when it was first and last seen (hours since 1970 UTC)."""
+
+    weight: float
+    first: int
+    last: int
+
+
+class Dimension(msgspec.Struct, array_like=True):
+    """The values of one dimension. `novelty`: fading count of values that were new, at `since`."""
+
+    values: dict[str, Value]
+    total: float = 0.0
+    novelty: float = 0.0
+    since: int = 0
+
+
+class Profile(msgspec.Struct, array_like=True):
+    """All that is remembered of one account. Hours are since 1970-01-01 UTC.
+
+    `week` and `volume`, by local hour of the week: fading number of hours with a sign-in, and
+    of sign-ins. `hour`, `count`: the present hour and the sign-ins in it. `gaps`: fading number
+    of sign-ins by octave of the seconds since the one before, whose time is `previous`;
+    `crowded`: bits of those that came too soon, fading, at `crowded_hour`.
+    """
+
+    account: str
+    first: int
+    last: int
+    events: int
+    dimensions: list[Dimension]
+    week: list[float]
+    volume: list[float]
+    gaps: list[float]
+    hour: int = -1
+    count: int = 0
+    reference: int = 0
+    crowded: float = 0.0
+    crowded_hour: int = 0
+    previous: int = 0
+
+
+def empty(account: str, hour: int) -> Profile:
+    """The profile of an account that is seen for the first time."""
+    return Profile(
+        account=account[:VALUE_CHARS],
+        first=hour,
+        last=hour,
+        events=0,
+        dimensions=[Dimension({}) for _ in DIMENSIONS],
+        week=[0.0] * 168,
+        volume=[0.0] * 168,
+        gaps=[0.0] * GAP_OCTAVES,
+        reference=hour,
+    )
+
+
+def weight_at(profile: Profile, hour: int) -> float:
+    """How much one sign-in of this hour weighs; cuts all weights when they have grown too far."""
+    grown: float = 2.0 ** ((hour - profile.reference) / HALF_LIFE_HOURS)
+    if grown > REFERENCE_LIMIT:
+        for one in profile.dimensions:
+            one.total /= grown
+            for value in one.values.values():
+                value.weight /= grown
+        profile.week = [weight / grown for weight in profile.week]
+        profile.volume = [weight / grown for weight in profile.volume]
+        profile.gaps = [weight / grown for weight in profile.gaps]
+        profile.reference = hour
+        return 1.0
+    return grown
+
+
+def dump(profile: Profile) -> bytes:
+    """The profile as MessagePack, to be kept until the next reading."""
+    return msgspec.msgpack.encode(profile)
+
+
+def restore(data: bytes) -> Profile:
+    """A profile that `dump` made; raises msgspec.ValidationError for anything else."""
+    return msgspec.msgpack.decode(data, type=Profile)

@@ -1,0 +1,130 @@
+"""Service accounts from flags to exit code, and the proposal of a log-on window."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from exward.accounts import logon_hours, policy
+from exward.accounts.policy import Windows
+from exward.accounts.profile import Profile
+from exward.accounts.summary import is_learning
+from exward.accounts.window import normal_hours, widened, words
+from exward.cli import exits
+from exward.cli.options import OutputFlags, pick, threshold
+from exward.cli.output import check_targets, write_file, write_result
+from exward.cli.password import password_of
+from exward.cli.scanning import tuning_of
+from exward.cli.terminal import note, show
+from exward.model.errors import ExwardError, UsageError
+from exward.model.severity import Severity
+from exward.reports.accounts_view import drawn
+from exward.scan import account_watch
+from exward.scan.account_watch import AccountSettings
+
+MAX_FILE_BYTES = 10_000_000
+
+
+def run_check(paths: Sequence[str], values: Mapping[str, Any]) -> int:
+    """Learn and judge, write the results where the flags say, and return the exit code."""
+    output = pick(OutputFlags, values)
+    check_targets(output, paths)
+    windows = {} if values["windows"] is None else _load(Path(values["windows"]))
+    settings = replace(
+        _settings(paths, values),
+        level=Severity(values["level"]),
+        tuning=tuning_of(values["accepted"]),
+        windows=windows,
+    )
+    result = account_watch.check(settings)
+    write_result(result, output)
+    return exits.of_result(result, threshold(output.fail_on))
+
+
+def run_hours(account: str, paths: Sequence[str], values: Mapping[str, Any]) -> int:
+    """Propose the window in which an account may sign in; returns the exit code."""
+    settings = _settings(paths, values)
+    profile = account_watch.profile_of(account, settings)
+    local = widened(normal_hours(profile, seen_only=True), values["margin"])
+    year = datetime.datetime.fromtimestamp(profile.last * 3600, datetime.UTC).year
+    ahead = logon_hours.offsets(settings.zone, year)
+    allowed = logon_hours.to_utc(local, ahead)
+    try:
+        show(*_proposal(profile, local, allowed, settings.zone))
+        show(*_consequences(ahead), *_powershell(account, logon_hours.pack(allowed)))
+    except ValueError as error:
+        raise UsageError(str(error), "give the name as the directory has it", account) from error
+    if is_learning(profile):
+        note("the account is known for less than 14 days: do not set a window yet")
+    if values["save"] is not None:
+        _save(Path(values["save"]), account, allowed)
+    return exits.DONE
+
+
+def _settings(paths: Sequence[str], values: Mapping[str, Any]) -> AccountSettings:
+    start, end = values["time_from"], values["time_to"]
+    if start is not None and end is not None and start > end:
+        raise UsageError("--from lies after --to", "swap them, or leave one out", "--from")
+    return AccountSettings(
+        paths=tuple(paths),
+        zone=values["time_zone"],
+        time_from=start,
+        time_to=end,
+        password=password_of(values["password"], values["password_file"]),
+    )
+
+
+def _proposal(
+    profile: Profile, local: frozenset[int], allowed: frozenset[int], zone: ZoneInfo
+) -> Iterator[str]:
+    yield f"{profile.account}: {profile.events:,} sign-ins"
+    yield f"Window, {zone.key}: {words(local)}"
+    yield from drawn([100 if hour in local else 0 for hour in range(168)])
+    left_out = {hour for hour in range(168) if profile.week[hour] > 0.0} - local
+    if left_out:
+        yield f"Left out, as unusual: {words(left_out)}"
+    yield ""
+    yield f"logonHours (UTC): {words(allowed)}"
+    yield logon_hours.pack(allowed).hex(" ")
+
+
+def _consequences(ahead: Sequence[int]) -> Iterator[str]:
+    if len(ahead) > 1:
+        said = " and ".join(f"UTC{minutes / 60:+g} h" for minutes in ahead)
+        yield f"AD keeps UTC. This zone changes between {said}: the window holds both, so it is"
+        yield "wider by the difference all year, and the account does not fail when clocks change."
+    yield "Who is signed in when the window ends stays so, unless a policy forces the log-off."
+    yield ""
+
+
+def _powershell(account: str, value: bytes) -> Iterator[str]:
+    setting, undoing = logon_hours.commands(account, value)
+    yield "# Set it (keeps what was set before in a file):"
+    yield from setting
+    yield ""
+    yield "# Take it back:"
+    yield from undoing
+
+
+def _load(path: Path) -> Windows:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES)
+        return policy.load(data)
+    except (OSError, ValueError) as error:
+        hint = "make it with: exward accounts hours ACCOUNT PATH --save FILE"
+        raise UsageError(f"cannot be read: {error}", hint, str(path)) from error
+
+
+def _save(path: Path, account: str, allowed: frozenset[int]) -> None:
+    windows = {**(_load(path) if path.exists() else {}), account.casefold(): allowed}
+    try:
+        write_file(path, (policy.dump(windows).decode(),))
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        raise ExwardError(what, "choose another --save", str(path)) from error
+    note(f"written: {path}")

@@ -1,0 +1,80 @@
+"""AD's logonHours: known bytes, offsets, and names that want to be commands."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from exward.accounts import policy
+from exward.accounts.logon_hours import commands, offsets, pack, quoted, to_utc, unpack
+from exward.accounts.window import widened, words
+from tests.accounts.made import at, logon, micros
+
+# Monday to Friday, 08:00 to 18:00, hour by hour from Sunday 00:00 UTC.
+OFFICE = frozenset(day * 24 + hour for day in range(1, 6) for hour in range(8, 18))
+OFFICE_BYTES = bytes([0, 0, 0, *([0, 255, 3] * 5), 0, 0, 0])
+
+
+def test_bytes_are_as_active_directory_has_them():
+    assert pack(OFFICE) == OFFICE_BYTES
+    assert unpack(OFFICE_BYTES) == OFFICE
+    assert pack({0}) == b"\x01" + bytes(20)
+    assert pack({167}) == bytes(20) + b"\x80"
+
+
+def test_another_length_is_refused():
+    with pytest.raises(ValueError, match="20 bytes, not 21"):
+        unpack(bytes(20))
+
+
+def test_local_hours_become_those_of_utc_in_summer_and_winter():
+    ahead = offsets(ZoneInfo("Europe/Berlin"), 2026)
+    assert ahead == (60, 120)
+    assert to_utc({24}, ahead) == {22, 23}
+    assert to_utc({0}, ahead) == {166, 167}
+    assert to_utc({30}, offsets(ZoneInfo("Asia/Kolkata"), 2026)) == {24, 25}
+    assert offsets(ZoneInfo("UTC"), 2026) == (0,)
+
+
+def test_a_window_is_widened_over_the_end_of_the_week():
+    assert widened({0}, 1) == {167, 0, 1}
+    assert words(OFFICE) == "Mon–Fri 08:00–18:00"
+    assert words(frozenset()) == "never"
+    assert words(frozenset(range(168))) == "at all hours"
+
+
+def test_commands_set_and_take_back():
+    setting, undoing = commands("svc_x", OFFICE_BYTES)
+    assert (
+        "Set-ADUser -Identity $account -Replace @{logonHours=[byte[]](0,0,0,0,255,3" in setting[-1]
+    )
+    assert "-Clear logonHours" in undoing[-1]
+    assert "Get-ADServiceAccount" in commands("gmsa$", OFFICE_BYTES)[0][1]
+
+
+@pytest.mark.parametrize("quote", "'‘’‚‛")
+def test_a_hostile_name_stays_one_word(quote):
+    assert quoted(f"x{quote}; Remove-Item C:\\ #") == f"'x{quote * 2}; Remove-Item C:\\ #'"
+
+
+def test_a_name_with_control_characters_is_refused():
+    with pytest.raises(ValueError, match="no account has"):
+        quoted("a\nb")
+
+
+def test_the_hour_of_the_week_is_that_of_utc():
+    assert policy.week_hour_utc(micros(at(0, 0))) == 24
+    assert policy.week_hour_utc(micros(at(6, 23))) == 23
+
+
+def test_every_sign_in_outside_of_a_window_is_found():
+    windows = policy.load(policy.dump({"svc_backup": OFFICE}))
+    logons = [logon(at(day, hour)) for day in range(7) for hour in range(24)]
+    (one,) = policy.violations(logons, windows)
+    assert one.count == 168 - len(OFFICE)
+    assert list(policy.violations([logon(at(0, 2), account="other")], windows)) == []
+
+
+@pytest.mark.parametrize("text", [b"[]", b'{"a": 1}', b'{"a": "00"}', b'{"a": "zz"}', b"{"])
+def test_a_bad_file_of_windows_is_refused(text):
+    with pytest.raises(ValueError, match=r"\w"):
+        policy.load(text)

@@ -1,0 +1,153 @@
+"""What raises an alarm, what does not, and what a profile may cost."""
+
+import random
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from exward.accounts.model import BEACON, HOUR, VOLUME
+from exward.accounts.profile import dump, empty, restore
+from exward.accounts.watch import Watch
+from tests.accounts.made import UTC, at, logon, quiet_weeks
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def watched(logons, zone=None):
+    watch = Watch(zone or ZoneInfo("UTC"))
+    for one in sorted(logons, key=lambda one: one.time):
+        watch.take(one)
+    return watch
+
+
+def after_quiet(*strange, weeks=8):
+    watch = watched(quiet_weeks(weeks))
+    assert watch.anomalies == {}
+    for one in strange:
+        watch.take(one)
+    return watch.anomalies.get("svc_backup", [])
+
+
+def test_a_quiet_account_raises_nothing():
+    assert after_quiet() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "dimension", "words"),
+    [
+        ({"address": "10.9.9.9"}, "address", "source 10.9.9.9 never seen in 56 days"),
+        ({"target": "dc01"}, "target", "target dc01 never seen in 56 days"),
+        ({"type": "10"}, "type", "first remote interactive logon in 56 days"),
+        ({"package": "ntlm"}, "package", "authentication package ntlm never seen"),
+        ({"process": "cmd.exe"}, "process", "process cmd.exe never seen"),
+    ],
+)
+def test_a_new_value_is_told_by_its_dimension_alone(changes, dimension, words):
+    (told,) = after_quiet(logon(at(56, 2), **changes))
+    assert set(told.reasons) == {dimension}
+    assert words in told.why()
+
+
+def test_an_unusual_hour_names_the_normal_window():
+    (told,) = after_quiet(logon(at(55, 15, 12)))
+    assert set(told.reasons) == {HOUR}
+    assert told.why() == "15:12 on a Sunday, normal window 01:00–04:00"
+
+
+def test_reasons_of_one_day_are_one_anomaly_and_the_worst_comes_first():
+    (told,) = after_quiet(
+        logon(at(56, 15), type="2", address="10.9.9.9"), logon(at(56, 16), target="dc01")
+    )
+    assert set(told.reasons) == {HOUR, "type", "address", "target"}
+    assert told.count == 2
+    ranked = sorted(told.reasons.items(), key=lambda one: -one[1][0])
+    assert told.score > 0
+    assert {ranked[0][0]} <= {HOUR, "type", "address"}
+
+
+def test_a_value_that_comes_every_few_days_anew_is_normal():
+    every_day = [logon(at(day, 2), target=f"host{day}") for day in range(70)]
+    assert watched(every_day).anomalies == {}
+
+
+def test_a_young_account_raises_nothing():
+    assert watched([*quiet_weeks(1), logon(at(8, 15), type="10")]).anomalies == {}
+
+
+def test_a_forgotten_value_is_told_with_the_days_since():
+    old = logon(at(0, 2), type="2")
+    (told,) = watched([old, *quiet_weeks(40)[1:], logon(at(281, 2), type="2")]).anomalies[
+        "svc_backup"
+    ]
+    assert "first interactive logon in 281 days" in told.why()
+
+
+def test_many_sign_ins_in_one_hour_are_told_with_what_is_usual():
+    burst = [logon(at(56, 2, minute)) for minute in range(50)]
+    (told,) = after_quiet(*burst)
+    assert VOLUME in told.reasons
+    assert "sign-ins in one hour, usual are 1" in told.why()
+
+
+def test_what_falls_between_regular_sign_ins_adds_up():
+    regular = [logon(at(0, 0, minute)) for minute in range(0, 40 * 24 * 60, 10)]
+    beacons = [logon(at(40, 0, minute)) for minute in range(3, 7 * 24 * 60, 7 * 60)]
+    later = [logon(at(40, 0, minute)) for minute in range(0, 8 * 24 * 60, 10)]
+    assert watched([*regular, *later]).anomalies == {}
+    told = watched([*regular, *later, *beacons]).anomalies["svc_backup"]
+    assert {name for one in told for name in one.reasons} == {BEACON}
+    assert len(told) <= 2
+
+
+def test_clocks_that_change_are_no_anomaly():
+    nights = [day.replace(tzinfo=UTC) for day in (at(n, 2) for n in range(150))]
+    local = [one.replace(tzinfo=LONDON).astimezone(UTC) for one in nights]
+    assert watched([logon(one) for one in local], LONDON).anomalies == {}
+
+
+def test_failures_teach_nothing_and_a_spray_is_told_once():
+    failures = [
+        logon(at(20, 3, n % 50), account=f"u{n}", address="10.8.8.8", succeeded=False)
+        for n in range(40)
+    ]
+    watch = watched(failures)
+    assert watch.profiles == {}
+    (spray,) = watch.sprays.found
+    assert (spray.source, spray.count, len(spray.accounts)) == ("10.8.8.8", 40, 40)
+
+
+def test_few_or_slow_failures_are_no_spray():
+    few = [logon(at(1, 3), account=f"u{n}", succeeded=False) for n in range(7)]
+    slow = [logon(at(2, n), account=f"u{n}", succeeded=False, address="b") for n in range(20)]
+    assert watched([*few, *slow]).sprays.found == []
+
+
+def test_a_profile_stays_below_20_kb_and_is_restored_as_it_was():
+    chance = random.Random(3)
+    watch = Watch(ZoneInfo("UTC"))
+    for n in range(5_000):
+        text = f"{chance.randrange(2_000):060}"
+        watch.take(
+            logon(at(n // 24, n % 24), source_host=text, address=text, target=text, type=text,
+                  package=text, process=text, client=text)
+        )  # fmt: skip
+    profile = watch.profiles["svc_backup"]
+    assert len(dump(profile)) < 20_000
+    assert restore(dump(profile)) == profile
+
+
+def test_what_was_learned_before_and_after_a_save_is_the_same():
+    logons = quiet_weeks()
+    whole = watched(logons)
+    half = watched(logons[:30])
+    half.profiles["svc_backup"] = restore(dump(half.profiles["svc_backup"]))
+    for one in logons[30:]:
+        half.take(one)
+    assert half.profiles == whole.profiles
+
+
+def test_weights_are_cut_before_they_overflow():
+    years = [logon(at(day * 30, 2)) for day in range(1_300)]
+    profile = watched(years).profiles["svc_backup"]
+    assert max(profile.week) < 2.0**60
+    assert empty("x", 0).events == 0

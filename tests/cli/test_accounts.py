@@ -1,0 +1,95 @@
+"""`exward accounts`: end to end."""
+
+import json
+
+import pytest
+
+from exward.cli.main import main
+from tests.accounts.made import at, event, write
+
+
+@pytest.fixture
+def logs(tmp_path):
+    quiet = [event(at(day, 2, day % 7), record=day + 1) for day in range(56)]
+    strange = event(at(57, 15), record=99, LogonType="10", IpAddress="::ffff:10.9.0.66")
+    spray = [
+        event(at(57, 16, n), 4625, 200 + n, TargetUserName=f"user{n}", IpAddress="10.8.8.8")
+        for n in range(12)
+    ]
+    return write(tmp_path / "security.jsonl", [*quiet, strange, *spray])
+
+
+def lines(capsys, kind):
+    out = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    return [one for one in out if one["type"] == kind]
+
+
+def test_the_table_says_what_stands_out_and_what_is_normal(logs, capsys):
+    assert main(["accounts", str(logs)]) == 1
+    text = capsys.readouterr().out
+    assert "15:00 on a Tuesday, normal window 01:00–04:00" in text
+    assert "source 10.9.0.66 never seen in 58 days" in text
+    assert "first remote interactive logon in 58 days" in text
+    assert "10.8.8.8 failed to sign in as 12 accounts" in text
+    assert "Mon–Sun 02:00–03:00" in text
+
+
+def test_lines_can_be_read_back_and_reported(logs, tmp_path, capsys):
+    saved, page = tmp_path / "r.jsonl", tmp_path / "r.html"
+    flags = ["--format", "jsonl", "--output", str(saved), "--report", str(page)]
+    main(["accounts", str(logs), *flags])
+    found = [json.loads(line) for line in saved.read_text("utf-8").splitlines()]
+    (account,) = [one for one in found if one["type"] == "account"]
+    assert (account["account"], account["sign_ins"], account["anomalies"]) == ("svc_backup", 57, 1)
+    assert len(account["week"]) == 168
+    assert 'class="shade-4"' in page.read_text("utf-8")
+    assert main(["report", str(saved)]) == 1
+    assert "svc_backup" in capsys.readouterr().out
+
+
+def test_a_window_is_proposed_saved_and_enforced(logs, tmp_path, capsys):
+    windows = tmp_path / "windows.json"
+    assert main(["accounts", "hours", "svc_backup", str(logs), "--save", str(windows)]) == 0
+    text = capsys.readouterr().out
+    assert "Window, UTC: Mon–Sun 01:00–04:00" in text
+    assert "Left out, as unusual: Tue 15:00–16:00" in text
+    assert "0e 00 00 0e 00 00" in text
+    main(["accounts", str(logs), "--windows", str(windows), "--format", "jsonl"])
+    outside = [one for one in lines(capsys, "finding") if one["rule"] == "logon-outside-window"]
+    assert [(one["count"], one["severity"]) for one in outside] == [(1, "high")]
+
+
+def test_zones_with_two_offsets_are_explained(logs, capsys):
+    main(["accounts", "hours", "svc_backup", str(logs), "--time-zone", "Europe/Berlin"])
+    assert "between UTC+1 h and UTC+2 h" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["hours", "nobody"], "has no successful sign-in"),
+        (["hours", "svc_backup", "--time-zone", "Mars/Base"], "no time zone"),
+        (["check", "--from", "2026-02-01", "--to", "2026-01-01"], "lies after"),
+    ],
+)
+def test_wrong_use_is_said(logs, given, said, capsys):
+    assert main(["accounts", *given, str(logs)]) in {2, 3}
+    assert said in capsys.readouterr().err
+
+
+def test_a_folder_without_sign_ins_is_no_clean_result(tmp_path, capsys):
+    write(tmp_path / "other.jsonl", [event(at(0, 0), 4688)])
+    assert main(["accounts", str(tmp_path)]) == 3
+    assert "nothing here tells of a sign-in" in capsys.readouterr().err
+
+
+def test_a_hostile_account_name_is_shown_and_quoted(tmp_path, capsys):
+    name = "svc_'; Remove-Item C:\\ #<script>"
+    path = tmp_path / "s.jsonl"
+    write(path, [event(at(day, 2), record=day, TargetUserName=name) for day in range(30)])
+    page = tmp_path / "r.html"
+    main(["accounts", str(path), "--report", str(page)])
+    assert (
+        "<script>"
+        not in page.read_text("utf-8").partition('id="accounts"')[2].split("</section>")[0]
+    )
