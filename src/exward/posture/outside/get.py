@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from http.client import HTTPException, HTTPResponse, IncompleteRead, LineTooLong, RemoteDisconnected
+from http.client import HTTPException, HTTPResponse, LineTooLong, RemoteDisconnected
 from ssl import SSLContext
 
 from exward import __version__
@@ -55,9 +55,10 @@ def _body(answer: HTTPResponse) -> tuple[bytes, bool]:
         while left > 0 and (piece := answer.read(min(left, _PIECE_BYTES))):
             pieces.append(piece)
             left -= len(piece)
-    except (IncompleteRead, OSError):
-        return b"".join(pieces), False
-    return b"".join(pieces), left > 0 and not answer.length
+    except (HTTPException, OSError, ValueError):  # ValueError: of a chunk with a negative size
+        left = 0
+    is_whole = left > 0 and not answer.length
+    return b"".join(pieces)[:MAX_BODY_BYTES], is_whole
 
 
 def _plain(text: str) -> str:
