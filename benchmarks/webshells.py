@@ -4,10 +4,11 @@
 
 CORPUS is a folder with manifest.jsonl: one object a line with path, label (malicious, benign), ext,
 grade (A runs code, loads, writes files, tunnels; B other tools), family and source_repo. A
-family stands whole in one part, that of the repository that has most of it; repositories whose
-name's hash is odd, and those in VALIDATION, are the validation part. With YARA rules the table says
-what these find by themselves, and together with exward; any match counts, however severe. Writes
-WEBSHELLS.md.
+family stands whole in one part, that of the repository that has most of it. The validation part
+are the families with an even hash of the repositories in VALIDATION and of those with an odd hash,
+whose files were never looked at, and the benign files of a quarter of the repositories, whose false
+alarms were. With YARA rules the table says what these find by themselves, and together with exward;
+any match counts, however severe. Writes WEBSHELLS.md.
 """
 
 from __future__ import annotations
@@ -30,8 +31,15 @@ from exward.yara.matching import Matcher, TooSlow
 from measured import machine
 
 RESULTS = Path(__file__).parent / "WEBSHELLS.md"
-VALIDATION = frozenset({"xiaoxiaoleo/xiao-webshell", "vickybravo/webshells", "CyraGorn/MemShell"})
-TUNING = frozenset({"JiaHeng-DLUT/Webshell-samples", "0x7556/webshell", "DeEpinGh0st/WebShell"})
+VALIDATION = frozenset({"xiaoxiaoleo/xiao-webshell"})
+TUNING = frozenset(
+    {
+        "JiaHeng-DLUT/Webshell-samples",
+        "0x7556/webshell",
+        "vickybravo/webshells",
+        "CyraGorn/MemShell",
+    }
+)
 
 NET_TYPES = frozenset(
     {
@@ -66,15 +74,21 @@ def parts(samples: list[Sample]) -> dict[str, list[Sample]]:
     }
     divided: dict[str, list[Sample]] = {"tuning": [], "validation": [], "programs": []}
     for one in samples:
-        name = "validation" if _validates(home[one["family"]]) else "tuning"
+        name = "validation" if _validates(one, home[one["family"]]) else "tuning"
         divided["programs" if one["ext"] == "dll" else name].append(one)
     return divided
 
 
-def _validates(repository: str) -> bool:
-    if repository in VALIDATION | TUNING:
-        return repository in VALIDATION
-    return hashlib.sha256(repository.encode()).digest()[0] % 2 == 1
+def _validates(sample: Sample, repository: str) -> bool:
+    if sample["label"] == "benign":
+        return _digest(repository) % 4 == 1
+    if repository in TUNING or _digest(sample["family"]) % 2 == 1:
+        return False
+    return repository in VALIDATION or _digest(repository) % 2 == 1
+
+
+def _digest(text: str) -> int:
+    return hashlib.sha256(text.encode()).digest()[0]
 
 
 @dataclass(frozen=True)
