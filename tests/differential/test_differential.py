@@ -12,7 +12,6 @@ from tests.differential import generate, slow_sigma
 @settings(
     max_examples=1500,
     derandomize=True,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(generate.pairs())

@@ -334,13 +334,13 @@ def as_pysigma(pattern: slow_sigma.Pattern) -> list:
     return parts
 
 
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=300, derandomize=True)
 @given(WRITTEN)
 def test_values_are_read_as_pysigma_reads_them(written: str) -> None:
     assert as_pysigma(slow_sigma.parse_value(written)) == SigmaString(written).s
 
 
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=300, derandomize=True)
 @given(WRITTEN.filter(lambda text: len(re.findall("[-/]", text)) <= 3))
 def test_windash_makes_the_forms_that_pysigma_makes(written: str) -> None:
     item = SigmaDetectionItem("F", [], [])
@@ -352,7 +352,7 @@ def test_windash_makes_the_forms_that_pysigma_makes(written: str) -> None:
     )
 
 
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=300, derandomize=True)
 @given(st.text(st.sampled_from("abcß😀 /"), min_size=1, max_size=9))
 def test_base64_offsets_are_those_of_pysigma(text: str) -> None:
     item = SigmaDetectionItem("F", [], [], value_linking=ConditionAND)

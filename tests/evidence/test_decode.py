@@ -53,7 +53,7 @@ def _pieces(data: bytes, size: int) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("codec", PACK)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.binary(max_size=3000), repeat=st.integers(0, 60), size=st.integers(1, 500))
 def test_pieces_make_no_difference(codec: Codec, data: bytes, repeat: int, size: int) -> None:
     plain = data * repeat
@@ -61,7 +61,7 @@ def test_pieces_make_no_difference(codec: Codec, data: bytes, repeat: int, size:
 
 
 @pytest.mark.parametrize("codec", PACK)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.binary(max_size=2000))
 def test_any_bytes_end_in_data_or_an_error(codec: Codec, data: bytes) -> None:
     start = PACK[codec](b"x" * 500)

@@ -327,7 +327,7 @@ def test_cut_off_anywhere(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [name for name in SMALL_CONTAINERS if name not in SLOW])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_damage_never_raises_and_is_never_silent(tmp_path_factory, kind: str, data) -> None:
     damaged = bytearray(SMALL_CONTAINERS[kind])
@@ -347,7 +347,7 @@ STARTS = [b"PK\x03\x04", b"PK\x05\x06", b"7z\xbc\xaf\x27\x1c\x00\x04", b"\x1f\x8
 STARTS += [b"\xfd7zXZ\x00\x00\x04", b"BZh91AY&SY", b"\x28\xb5\x2f\xfd", TAR[:512], b""]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(start=st.sampled_from(STARTS), rest=st.binary(max_size=2000))
 def test_any_bytes_are_accounted_for(tmp_path_factory, start: bytes, rest: bytes) -> None:
     path = tmp_path_factory.mktemp("any") / "x"

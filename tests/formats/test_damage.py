@@ -77,7 +77,7 @@ def read(name: str, lines: list[bytes], parts: int) -> Reading:
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     inserted=st.lists(
         st.tuples(st.integers(0, RECORDS), st.integers(0, len(WHOLE_LINES) - 1)),
@@ -101,7 +101,7 @@ def test_lines_put_between_cost_no_record(
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     damaged=st.integers(0, RECORDS - 1),
     at=st.floats(0, 1),

@@ -10,7 +10,7 @@ from typing import Any
 import evtx as library
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from exward.formats import evtx, evtx_chunks
@@ -216,7 +216,6 @@ class TestDamage:
         assert not reading.batches
         assert len(reading.skipped) == 1
 
-    @settings(deadline=None)
     @given(share=st.floats(0, 1))
     def test_cut_anywhere_keeps_what_lies_before(self, small_log, share):
         small = small_log.read_bytes()
@@ -228,7 +227,6 @@ class TestDamage:
         assert reading.texts == read_all(evtx, small).texts[: reading.records]
         assert bool(reading.skipped) == (before < expected(small) and cut >= 8)
 
-    @settings(deadline=None)
     @given(flips=st.lists(st.tuples(st.integers(0, HEADER + CHUNK - 1), st.integers(0, 255))))
     def test_flipped_bytes_never_raise_and_losses_are_told(self, small_log, flips):
         small = small_log.read_bytes()

@@ -161,7 +161,7 @@ _PIECES = st.sampled_from(
 _MARKS = re.compile(rb"^(?:\xef\xbb\xbf)+")
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.lists(st.one_of(_PIECES, st.binary(max_size=60)), max_size=30), st.integers(1, 4))
 def test_every_line_is_accounted_for(pieces: list[bytes], parts: int) -> None:
     data = b"".join(pieces)
@@ -174,7 +174,7 @@ def test_every_line_is_accounted_for(pieces: list[bytes], parts: int) -> None:
     assert counted == len(content) - len(headers)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 400), st.integers(2, 5))
 def test_shares_are_the_whole(count: int, parts: int) -> None:
     lines = b"".join(LINE.replace(b"x%2E", b"%d." % n) for n in range(count))

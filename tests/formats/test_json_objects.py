@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from exward.formats import json_objects
@@ -123,7 +123,6 @@ def test_parse_broken(data):
         json_objects.parse(data)
 
 
-@settings(deadline=None)
 @given(data=st.binary() | st.text('{}[]"\\,:\n ab1').map(str.encode), size=st.integers(1, 40))
 def test_by_brace_never_raises(data, size):
     for piece in json_objects.by_brace(blocks_of(data, size)):

@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from exward.formats import iis_w3c, url_readings
@@ -85,7 +85,6 @@ ENCODED = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(stem=VALUE, query=ENCODED.map("".join))
 def test_every_value_stands_in_its_line_of_the_haystack(stem, query):
     batch = only(HEADER + line() + "\n" + line("/" + stem, query) + "\n" + line() + "\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from exward.formats import iis_w3c
@@ -117,7 +117,6 @@ LINES = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(lines=st.lists(LINES | st.text(max_size=5)), count=st.integers(1, 3))
 def test_never_raises_and_accounts_for_every_line(lines, count):
     data = (HEADER + "\n".join(lines)).encode("utf-8", "replace")

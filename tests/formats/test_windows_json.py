@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from exward.formats import record_batch, windows_json
@@ -164,7 +164,6 @@ class TestDamage:
         assert reading.records + reading.lost == 51
         assert all(isinstance(one, dict) for one in reading.fields)
 
-    @settings(deadline=None)
     @given(lines=st.lists(st.text(alphabet='{}[]",:\\ aE1\t') | st.just(json.dumps(EVTX_DUMP))))
     def test_never_raises_and_accounts_for_every_line(self, lines):
         data = "\n".join([LINES, *lines]).encode()

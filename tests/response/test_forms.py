@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -107,7 +107,7 @@ def lines_of(plan, form=powershell):
     return "".join(form.render(plan)).split(powershell.LINE_END if form is powershell else "\n")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(VALUES)
 def test_the_powershell_file_does_nothing_and_its_commands_only_what_they_say(value):
     lines = lines_of(hostile_plan(value))
@@ -127,7 +127,7 @@ def test_the_powershell_file_does_nothing_and_its_commands_only_what_they_say(va
     assert called <= CALLED, called - CALLED
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(VALUES)
 def test_the_page_holds_no_markup_of_the_evidence(value):
     plan = hostile_plan(value)

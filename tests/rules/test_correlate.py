@@ -358,7 +358,7 @@ def test_texts_that_are_no_numbers(text: str) -> None:
     assert number_of(text) is None
 
 
-@settings(max_examples=100, derandomize=True, deadline=None)
+@settings(max_examples=100, derandomize=True)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 30)), max_size=200))
 def test_ranked_numbers_stay_sorted(steps: list[tuple[bool, int]]) -> None:
     ranked, known = Ranked(), []

@@ -72,7 +72,7 @@ def correlation_lists(draw: st.DrawFn) -> list[Correlation]:
     return [upper, lower]
 
 
-@settings(max_examples=600, derandomize=True, deadline=None)
+@settings(max_examples=600, derandomize=True)
 @given(correlation_lists(), hit_lists())
 def test_fast_and_slow_agree(correlations: list[Correlation], given_hits: list[Hit]) -> None:
     if any(problem(entry) for entry in correlations):

@@ -197,7 +197,10 @@ DETECTIONS = st.dictionaries(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(DETECTIONS)
 def test_any_detection_is_judged_without_an_exception(tmp_path: Path, detection):
     head = GOOD.partition("detection:")[0]

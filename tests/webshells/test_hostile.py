@@ -22,13 +22,13 @@ PIECES = st.sampled_from(
 EXTENSIONS = st.sampled_from(["asp", "aspx", "ashx", "cs", "vb", "cshtml", "config", "svc"])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(PIECES, max_size=40), EXTENSIONS)
 def test_never_raises(pieces: list[str], extension: str) -> None:
     read("".join(pieces).encode("utf-8", "replace"), extension)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=300), EXTENSIONS)
 def test_binary_noise(data: bytes, extension: str) -> None:
     read(data + b"eval", extension)

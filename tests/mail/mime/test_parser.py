@@ -164,7 +164,7 @@ class TestBounds:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_bytes_raise(data):
     message = parse(data)
     assert message.size_bytes == len(data)
@@ -178,7 +178,7 @@ PIECES = [b"Content-Type: multipart/mixed; boundary=x\n", b"--x\n", b"--x--\n", 
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_order_of_pieces_raises(pieces):
     data = b"".join(pieces)
     assert parse(data).size_bytes == len(data)
