@@ -10,6 +10,7 @@ from exward.posture.outside.address import Address, parse
     ("url", "address", "origin"),
     [
         ("https://mail.example", ("mail.example", 443, False), "https://mail.example"),
+        ("https://mail.example.", ("mail.example", 443, False), "https://mail.example"),
         ("HTTPS://Mail.Example/", ("mail.example", 443, False), "https://mail.example"),
         ("https://mail.example:8443", ("mail.example", 8443, False), "https://mail.example:8443"),
         ("https://192.0.2.10", ("192.0.2.10", 443, True), "https://192.0.2.10"),

@@ -11,6 +11,7 @@ from exward.model.errors import EvidenceError
 from exward.posture.outside.address import parse
 from exward.posture.outside.ask import MAX_FAILED, ask
 from exward.posture.outside.get import MAX_BODY_BYTES, MAX_VALUE
+from exward.posture.outside.visit import Manners
 from tests.posture.outside.server import HASTY, Exchange, reply, serving
 
 DAY = datetime.date(2026, 11, 1)
@@ -153,6 +154,11 @@ def test_a_server_that_keeps_failing_is_left_in_peace():
 def test_all_of_a_visit_has_an_end():
     with pytest.raises(EvidenceError, match="too slowly"):
         visited(lambda path: dripping(OK, b"X")())
+
+
+def test_the_patience_for_one_server_ends():
+    with serving(SE) as served, pytest.raises(EvidenceError, match="took longer than 0 s in all"):
+        ask(parse(served.url), Manners(pause_s=0, total_s=0), lambda: False, DAY)
 
 
 def closed_port():

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from exward.model.errors import UsageError
 
 PORT = 443
-_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?", re.IGNORECASE)
+_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def parse(url: str) -> Address:
     if parts.path.strip("/") or parts.query or parts.fragment:
         hint = f"give the server alone: https://{parts.netloc}"
         raise UsageError("names a page, and which pages are asked for is fixed", hint, url)
-    host = parts.hostname or ""
+    host = (parts.hostname or "").removesuffix(".")  # no certificate has the dot of the root
     return Address(_ascii(host, url), PORT if port is None else port, _is_ip(host))
 
 
