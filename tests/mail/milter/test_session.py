@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exward.mail.authentication.check import Envelope
@@ -89,6 +89,7 @@ class TestSession:
         monkeypatch.setattr(session, "MAX_LETTER_BYTES", 1000)
         assert len(letter_of(RAW + b"x" * 5000).raw) == 1000
 
+    @settings(deadline=None)
     @given(st.binary(max_size=200))
     def test_bytes_arrive_in_any_pieces(self, cut):
         whole = OPTIONS + CONNECT + MACROS + ENVELOPE + wire(RAW)
@@ -98,6 +99,7 @@ class TestSession:
             at += size
         assert [item.raw for item in found if isinstance(item, Letter)] == [RAW]
 
+    @settings(deadline=None)
     @given(st.binary(max_size=100))
     def test_junk_ends_the_connection_or_is_answered(self, junk):
         one = Session()

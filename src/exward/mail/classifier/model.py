@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import zipfile
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,6 +17,7 @@ from exward.mail.classifier.features import SLOTS, VERSION, slot
 from exward.model.errors import ContentError
 
 FILE = "model.npz"
+_DAMAGE = (OSError, ValueError, KeyError, IndexError, EOFError, TypeError)
 MAX_FILE_BYTES = 64 * 1024 * 1024
 
 
@@ -77,7 +79,7 @@ def parse_model(data: bytes, where: str) -> Model:
             weights = np.zeros(SLOTS, np.float32)
             weights[places] = values
             bias, slope, offset = (float(number) for number in numbers)
-    except (OSError, ValueError, KeyError, IndexError, EOFError, TypeError) as error:
+    except (*_DAMAGE, zipfile.BadZipFile) as error:
         raise ContentError(f"is no mail model: {error}", "train it again", where) from error
     if version != VERSION:
         what = f"is a model for features of version {version}, not {VERSION}"

@@ -1,4 +1,8 @@
-"""How a message is made, as features. None names a header that only some collection has."""
+"""How a message is made, as features. None names a header that only some collection has.
+
+Each speaks in one direction only, whatever a collection says: what a sender can add at will never
+speaks for a message, and what honest newsletters have as well never against it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,6 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
-from exward.mail.addresses import addresses_in
 from exward.mail.brands import brand_of, brands_in
 from exward.mail.data_files import data_file
 from exward.mail.domains import label, organisation
@@ -25,7 +28,28 @@ _ID_AT_END = re.compile(r"(?:[#\[(\-_ ]|id|ref)\W*[A-Z0-9-]*\d[A-Z0-9-]{3,}\W*$"
 _MONEY = re.compile(r"[$€£¥]\s?\d|\d\s?(?:usd|eur|€|\$)", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\u00ad\u034f\u200b-\u200f\u2060-\u2064\ufeff]")
 _RANDOM_PATH = re.compile(r"[A-Za-z0-9+_-]{30,}")
+_STYLED = re.compile(r"[\U0001d400-\U0001d7ff\u24b6-\u24e9\uff21-\uff5a]{2}")
+"""Letters as mathematical, circled or wide signs, which filters for words do not read."""
+_TURN = re.compile(r"[a-z][A-Z]")
 _D = re.compile(r"(?:^|;)\s*d\s*=\s*([\w.-]+)")
+
+
+_FOR = (
+    "sender: domain of a known company", "sender: name fits domain", "sender: subdomain",
+    "links: to the sender 50+", "links: to the sender 90+", "message id of its domain",
+    "signed for its domain", "unsubscribe header", "links: 10+", "links: 40+", "links: domains 4+",
+    "links: domains 8+", "html: images 5+", "html: images 20+", "text: length 1500+",
+    "text: length 6000+", "html with text", "no html", "links: 0", "links: domains 0",
+    "html: images 0", "sender: ending com", "sender: ending org", "sender: ending edu",
+    "sender: ending gov", "sender: ending net",
+)  # fmt: skip
+
+
+def direction(name: str) -> int:
+    """1: the feature may only speak against a message, -1: only for it, 0: either (words)."""
+    if name.startswith(("word: ", "word in subject: ")):
+        return 0
+    return -1 if name in _FOR else 1
 
 
 def structure_features(facts: Facts) -> Iterator[str]:
@@ -73,7 +97,7 @@ def _display_name(facts: Facts) -> Iterator[str]:
         yield "sender: emoji in name"
     if name.isupper() and len(name) > 3:
         yield "sender: name in capitals"
-    if _mixes_scripts(name):
+    if _mixes_scripts(name) or _STYLED.search(name):
         yield "sender: name mixes alphabets"
     folded = re.sub(r"\W", "", name.casefold())
     if folded and (label(facts.sender.domain) in folded or folded in facts.sender.domain):
@@ -111,14 +135,15 @@ def _headers(facts: Facts) -> Iterator[str]:
     message, sender = facts.message, facts.sender
     signers = {organisation(found[1]) for value in message.all("dkim-signature")
                for found in _D.finditer(value)}  # fmt: skip
-    if signers:
-        yield "signed" + (" for its domain" if sender.organisation in signers else " for another")
-    yield from _answers(facts)
-    yield from _receivers(facts)
+    if sender.organisation in signers:
+        yield "signed for its domain"
+    answer = facts.reply_to
+    if answer.domain and answer.organisation != sender.organisation:
+        yield "answers go elsewhere"
+        if is_free_mail(answer.organisation):
+            yield "answers go to free mail"
     own_id = organisation(message.first("message-id").strip("<> ").rpartition("@")[2])
-    if not own_id:
-        yield "no message id"
-    elif own_id == sender.organisation:
+    if own_id and own_id == sender.organisation:
         yield "message id of its domain"
     if message.first("list-unsubscribe"):
         yield "unsubscribe header"
@@ -126,26 +151,10 @@ def _headers(facts: Facts) -> Iterator[str]:
         yield "high priority"
     if any(one.name.startswith("x-php-") for one in message.fields):
         yield "sent by a web page"
-
-
-def _answers(facts: Facts) -> Iterator[str]:
-    message, sender, answer = facts.message, facts.sender, facts.reply_to
-    if answer.domain and answer.organisation != sender.organisation:
-        yield "answers go elsewhere"
-        if is_free_mail(answer.organisation):
-            yield "answers go to free mail"
-    if message.first("in-reply-to") or message.first("references"):
-        yield "answer to a message"
-    elif re.match(r"(?:re|fw|fwd|aw|wg)\s*:", facts.subject, re.IGNORECASE):
+    if re.match(r"(?:re|fw|fwd|aw|wg)\s*:", facts.subject, re.IGNORECASE) and not (
+        message.first("in-reply-to") or message.first("references")
+    ):
         yield "says it is an answer and is none"
-
-
-def _receivers(facts: Facts) -> Iterator[str]:
-    receivers = addresses_in(facts.message.first("to"))
-    if not receivers:
-        yield "to nobody named"
-    if facts.sender.address and facts.sender.address in receivers:
-        yield "to its own sender"
 
 
 def _subject(subject: str) -> Iterator[str]:
@@ -164,6 +173,10 @@ def _subject(subject: str) -> Iterator[str]:
         yield "subject: money"
     if _mixes_scripts(subject) or _INVISIBLE.search(subject):
         yield "subject: mixes alphabets"
+    if _STYLED.search(subject):
+        yield "subject: styled letters"
+    if any(len(_TURN.findall(word)) >= 3 for word in subject.split() if word.isalnum()):
+        yield "subject: random word"
 
 
 def _body(facts: Facts) -> Iterator[str]:
@@ -185,11 +198,9 @@ def _body(facts: Facts) -> Iterator[str]:
         yield "text: mixes alphabets"
     if any(len(page.hidden) > 400 for page in facts.pages):
         yield "html: much hidden text"
-    if any(page.forms for page in facts.pages):
-        yield "html: form"
     if _MONEY.search(text[:5000]):
         yield "text: money"
-    for kind in sorted({file.kind for file in facts.files}):
+    for kind in sorted({file.kind for file in facts.files} & {"html", "pdf", "svg", "rtf", "iso"}):
         yield f"attached: {kind}"
 
 
@@ -202,7 +213,7 @@ def _links(facts: Facts) -> Iterator[str]:
     if owners:
         share = sum(link.target.organisation == own for link in facts.links) / len(facts.links)
         yield f"links: to the sender {_bucket(round(share * 100), (0, 1, 50, 90))}"
-    traits = {trait for link in facts.links for trait in _link_traits(facts, link.target.host)}
+    traits = {trait for link in facts.links for trait in _link_traits(link.target.host)}
     yield from sorted(f"links: {trait}" for trait in traits)
     if any(link.url.is_ip for link in facts.links):
         yield "links: number as host"
@@ -210,21 +221,17 @@ def _links(facts: Facts) -> Iterator[str]:
         yield "links: not encrypted"
     if any(_RANDOM_PATH.search(link.url.rest) for link in facts.links):
         yield "links: long code"
-    if facts.links and all(link.kind == "image" for link in facts.links if link.source == "html"):
-        yield "links: only pictures"
     if any(link.source in {"qr", "pdf", "file"} for link in facts.links):
         yield "links: in attachments"
 
 
-def _link_traits(facts: Facts, host: str) -> Iterator[str]:
+def _link_traits(host: str) -> Iterator[str]:
     if _is_cheap(host):
         yield "cheap ending"
     if is_open_host(host):
         yield "host where anybody can put a page"
     if is_shortener(host):
         yield "shortener"
-    if brand_of(host) is not None and organisation(host) != facts.sender.organisation:
-        yield "to a known company that is not the sender"
     yield from (f"domain {trait}" for trait in _name_traits(label(host)))
 
 

@@ -36,15 +36,14 @@ def words(text: str) -> list[str]:
 
 def text_features(subject: str, text: str) -> Iterator[tuple[str, float]]:
     """Words and pairs of words; each group weighs the same however long the text is."""
-    title, body = words(subject), words(text)
-    yield from _group("subject", title)
-    yield from _group("text", body)
+    yield from _group("word in subject", words(subject))
+    yield from _group("word", words(text))
 
 
 def _group(place: str, found: list[str]) -> Iterator[tuple[str, float]]:
     names = dict.fromkeys(f"{place}: {word}" for word in found)
     names |= dict.fromkeys(f"{place}: {one} {two}" for one, two in pairwise(found))
     if names:
-        value = 1 / len(names) ** 0.5 * (1.0 if place == "subject" else 2.0)
+        value = 1 / len(names) ** 0.5 * (2.0 if place == "word" else 1.0)
         for name in names:
             yield name, value

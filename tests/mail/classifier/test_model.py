@@ -1,0 +1,84 @@
+"""Learning, keeping and explaining, on words made up for it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from exward.mail.classifier.features import SLOTS, features, slot
+from exward.mail.classifier.model import Model, model_bytes, parse_model, shipped_model
+from exward.mail.classifier.structure import direction, structure_features
+from exward.mail.classifier.training import MIN_COUNT, pack, train
+from exward.mail.classifier.words import words
+from exward.model.errors import ContentError
+from tests.mail.letters import facts, html, letter
+
+BAD, GOOD = {"word: win": 1.0, "word: the": 1.0}, {"word: minutes": 1.0, "word: the": 1.0}
+
+
+def learned(messages, bad):
+    labels = np.array(bad, float)
+    return train(pack(messages), labels, np.ones(len(bad)))
+
+
+def test_words_that_tell_are_learned():
+    weights = learned([BAD] * 5 + [GOOD] * 5, [1] * 5 + [0] * 5)
+    assert weights[slot("word: win")] > 1
+    assert weights[slot("word: minutes")] < -1
+    assert abs(weights[slot("word: the")]) < 0.2
+
+
+def test_rare_words_are_not():
+    rare = {"word: name": 1.0}
+    messages = [BAD | rare] * (MIN_COUNT - 1) + [BAD] * 3 + [GOOD] * 5
+    weights = learned(messages, [1] * (MIN_COUNT + 2) + [0] * 5)
+    assert weights[slot("word: name")] == 0
+
+
+def test_a_feature_never_speaks_in_the_direction_that_is_closed_to_it():
+    traps = ({"unsubscribe header": 0.5}, {"answers go elsewhere": 0.5})
+    assert [direction(name) for trap in traps for name in trap] == [-1, 1]
+    weights = learned([BAD | traps[0]] * 5 + [GOOD | traps[1]] * 5, [1] * 5 + [0] * 5)
+    assert weights[slot("unsubscribe header")] == 0
+    assert weights[slot("answers go elsewhere")] == 0
+
+
+def test_a_model_is_kept_and_read_back():
+    weights = np.zeros(SLOTS, np.float32)
+    weights[slot("word: win")] = 1.5
+    model = Model(weights, -0.5, 2.0, 0.25)
+    again = parse_model(model_bytes(model), "m")
+    assert again.margin({"word: win": 2.0}) == model.margin({"word: win": 2.0}) == 2.5
+    assert again.log_odds(2.5) == 5.25
+    assert again.top({"word: win": 1.0, "word: a": 1.0}, 3, 1) == ["word: win"]
+    assert model_bytes(model) == model_bytes(again)
+
+
+@pytest.mark.parametrize("junk", [b"", b"PK\x03\x04", b"x" * 100])
+def test_junk_is_no_model(junk):
+    with pytest.raises(ContentError):
+        parse_model(junk, "m")
+
+
+def test_the_shipped_model_tells_the_obvious_apart():
+    model = shipped_model()
+    spam = letter(
+        "CONGRATULATIONS!!! You have won $1,000,000 in the lottery. Dear friend, claim your prize "
+        "now: http://win.claim-prize.top/a\n", From="Lottery <win777@prize.top>",
+        Subject="You WON $1,000,000!!!", Message_ID="")  # fmt: skip
+    good = letter("Hi Bob, the patch applies and the test passes now. I will look at the driver "
+                  "on Monday. Thanks, Ann\n", Subject="Re: patch for the driver")  # fmt: skip
+    assert model.probability(features(facts(spam))) > 0.8
+    assert model.probability(features(facts(good))) < 0.2
+
+
+def test_words_hold_no_numbers_addresses_or_hosts():
+    found = words("Pay 1,250 to ann@contoso.example at http://contoso.example/x, 50% NOW!!")
+    assert found == ["pay", "0", "0", "to", "at", "0%", "now", "!"]
+    assert words("ご本人確認") == ["ご本", "本人", "人確", "確認"]
+
+
+def test_structure_is_named_for_people():
+    page = html('<a href="http://192.0.2.1/x">here</a>', From="PayPal <a1b2c3@mail.top>")
+    found = set(structure_features(facts(page)))
+    assert {"sender: cheap ending", "links: number as host", "sender: digits in address"} <= found

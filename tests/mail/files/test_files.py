@@ -1,0 +1,174 @@
+"""What attachments are, what is in them, and that none of them costs too much."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import struct
+import tarfile
+import zipfile
+import zlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from exward.mail.files import explode as exploding
+from exward.mail.files.explode import Budget, explode
+from exward.mail.files.images import qr_texts
+from exward.mail.files.kinds import extension, file_kind, is_disguised
+from exward.mail.files.office import decompress, external_targets, read_ole, read_ooxml
+from exward.mail.files.pdf import read_pdf
+
+
+def zipped(**members):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "/"), content)
+    return out.getvalue()
+
+
+def paths(name, data, **limits):
+    return [(one.path, one.kind) for one in explode("1", (name,), data, Budget(**limits))]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"MZ\x90", "pe"), (b"%PDF-1.7", "pdf"), (b"junk %PDF-1.7", "pdf"),
+        (b"Rar!\x1a\x07\0", "rar"),
+        (b"L\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0F", "lnk"), (b"{\\rt1", "rtf"),
+        (bytes(32769) + b"CD001", "iso"), (bytes(100) + b"conectix" + bytes(504), "vhd"),
+        (b"<html><body>", "html"), (b"  <!DOCTYPE html>", "html"),
+        (b"<?xml version='1'?><svg>", "svg"),
+        (b"[InternetShortcut]\r\nURL=x", "shortcut"), (b"@echo off\r\ndel x", "script"),
+        (b"Hello, world", "text"), (b"\0\1\2\3\4\5", "unknown"), (b"", "text"),
+        (zipped(a=b"x"), "zip"), (zipped(**{"[Content_Types].xml": b"x"}), "ooxml"),
+    ],
+)  # fmt: skip
+def test_kinds_are_told_by_content(data, kind):
+    assert file_kind(data) == kind
+
+
+def test_names():
+    assert extension("a.PDF. ") == "pdf"
+    assert extension("no-dot") == ""
+    assert is_disguised("a.pdf", "html")
+    assert not is_disguised("a.doc", "rtf")
+
+
+STARTS = [
+    b"PK\x03\x04",
+    b"\x1f\x8b\x08",
+    b"BZh9",
+    b"Rar!\x1a\x07",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\xfd7zXZ\0",
+]
+
+
+class TestExplode:
+    def test_archives_in_archives(self):
+        inner = zipped(**{"x.exe": b"MZ"})
+        tar = io.BytesIO()
+        with tarfile.open(fileobj=tar, mode="w") as archive:
+            entry = tarfile.TarInfo("in.zip")
+            entry.size = len(inner)
+            archive.addfile(entry, io.BytesIO(inner))
+        found = paths("a.tgz", gzip.compress(tar.getvalue()))
+        assert [kind for _, kind in found] == ["gzip", "tar", "zip", "pe"]
+        assert found[-1][0] == "1!!in.zip!x.exe"
+
+    def test_depth_is_bounded(self):
+        data = b"MZ"
+        for _ in range(exploding.MAX_DEPTH + 3):
+            data = zipped(**{"a.zip": data})
+        assert len(paths("a.zip", data)) <= exploding.MAX_DEPTH + 2
+
+    def test_number_and_size_are_bounded(self):
+        assert len(paths("a.zip", zipped(**{f"n{n}": b"x" for n in range(300)}), files=50)) <= 51
+        bomb = zipped(**{f"n{n}": bytes(1_000_000) for n in range(20)})
+        sizes = [one.size_bytes for one in explode("1", ("b",), bomb, Budget(total=3_000_000))]
+        assert sum(sizes) < 4_000_000
+
+    def test_a_locked_archive_is_told(self):
+        data = bytearray(zipped(a=b"secret"))
+        data[6] |= 1
+        data[data.index(b"PK\x01\x02") + 8] |= 1
+        assert [one.is_encrypted for one in explode("1", ("a.zip",), bytes(data), Budget())] == [
+            True
+        ]
+
+    @settings(deadline=None)
+    @given(st.binary(max_size=100), st.sampled_from(STARTS))
+    def test_damage_is_no_error(self, junk, start):
+        assert list(explode("1", ("a",), start + junk, Budget()))
+
+
+class TestPdf:
+    def test_names_in_any_writing_and_packed_objects(self):
+        packed = zlib.compress(
+            b"<</S/JavaScript/JS(app.alert())>> <</URI(http://a.example/\\(x\\))>>"
+        )
+        head, tail = (
+            b"%PDF-1.7\n1 0 obj<</Filter/FlateDecode>>stream\n",
+            b"\nendstream endobj 2 0 obj",
+        )
+        data = head + packed + tail + b"<</OpenAction<</S/L#61unch>>/Type/Page>>"
+        found = read_pdf(data)
+        assert {"JavaScript", "Launch", "OpenAction"} <= found.actions
+        assert found.urls == ("http://a.example/(x)",)
+        assert found.pages == 1
+
+    @settings(deadline=None)
+    @given(st.binary(max_size=200))
+    def test_junk(self, junk):
+        read_pdf(b"%PDF-1.7 obj<</Filter/FlateDecode>>stream\n" + junk)
+
+
+class TestOffice:
+    def test_a_text_that_copies_from_itself(self):
+        # MS-OVBA 2.4.1: header with size - 3, then flags, three letters, and a token: three back,
+        # six letters (four bits of offset here).
+        chunk = b"\x08abc" + ((2 << 12) | 3).to_bytes(2, "little")
+        header = (0xB000 | (len(chunk) + 2 - 3)).to_bytes(2, "little")
+        assert decompress(b"\x01" + header + chunk, 0) == b"abcabcabc"
+
+    @settings(deadline=None)
+    @given(st.binary(max_size=100))
+    def test_junk(self, junk):
+        decompress(b"\x01" + junk, 0)
+        read_ole(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + junk)
+
+    def test_a_package_with_macros_and_a_template_from_elsewhere(self):
+        rels = (b'<Relationship Type="http://x/attachedTemplate" Target="http://a.example/t.dotm" '
+                b'TargetMode="External"/>')  # fmt: skip
+        assert external_targets({"word/_rels/settings.xml.rels": rels}) == [
+            ("attachedTemplate", "http://a.example/t.dotm")
+        ]
+        assert read_ooxml(["word/vbaProject.bin"], {}).has_macros
+
+
+class TestImages:
+    def test_a_code_is_read(self):
+        import zxingcpp
+
+        code = zxingcpp.create_barcode("https://a.example/x", zxingcpp.BarcodeFormat.QRCode)
+        picture = Image.fromarray(code.to_image(scale=6))
+        out = io.BytesIO()
+        picture.convert("RGB").save(out, "PNG")
+        assert qr_texts(out.getvalue(), "png") == ["https://a.example/x"]
+
+    def test_a_picture_that_says_it_is_huge_is_not_opened(self):
+        header = struct.pack("!IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+        chunk = b"IHDR" + header
+        data = (
+            b"\x89PNG\r\n\x1a\n"
+            + struct.pack("!I", 13)
+            + chunk
+            + struct.pack("!I", zlib.crc32(chunk))
+        )
+        assert qr_texts(data, "png") == []
+        assert qr_texts(b"junk", "jpeg") == []
