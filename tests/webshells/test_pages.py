@@ -85,6 +85,13 @@ def test_script_encoder_with_letters_of_two_bytes() -> None:
     assert [one.capability for one in found if one.sure] == [Capability.RUN_CODE]
 
 
+def test_lines_of_encoded_code_are_those_of_the_file() -> None:
+    code = encoded("a = 1\nb = _\n2 ' no code\nExecute Request(c)\n")
+    head = f"\n<%@ LANGUAGE = VBScript.Encode %>\n<%#@~^AAAAAA=={code}AAAAAA==^#~@%>\n"
+    text = head + '<%Execute Request("a")%>'
+    assert [one.line for one in read(text.encode("latin-1"), "asp").signs] == [3, 4]
+
+
 def encoded(code: str) -> str:
     """What the Script Encoder makes of a text in a code page of two bytes a letter."""
     out, index, skip = "", 0, False
@@ -92,6 +99,9 @@ def encoded(code: str) -> str:
         if skip or ord(letter) > 127:
             skip = not skip and place + 1 < len(code)
             out += letter
+            continue
+        if letter == "\n":
+            out, index = out + "@&", index + 1
             continue
         table = vbscript_encode._TABLES[int(vbscript_encode._ORDER[index % 64])]
         back = {meant: written for written, meant in table.items()}

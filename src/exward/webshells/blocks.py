@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from exward.webshells.text import BREAK
 from exward.webshells.vbscript_encode import decoded
 
-BREAK = "\x01"
 MAX_BLOCKS = 200_000
 MAX_TAGS = 5_000
 CSHARP, VB, JSCRIPT = "csharp", "vb", "jscript"

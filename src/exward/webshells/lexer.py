@@ -6,7 +6,8 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-from exward.webshells.blocks import BREAK, JSCRIPT, VB
+from exward.webshells.blocks import JSCRIPT, VB
+from exward.webshells.text import BREAK
 
 NAME, TEXT, NUMBER, MARK, END = "name", "text", "number", "mark", "end"
 MAX_TOKENS = 400_000

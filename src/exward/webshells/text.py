@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+BREAK = "\x01"
+"""What ends a statement and a comment as a line feed does, and is none."""
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),

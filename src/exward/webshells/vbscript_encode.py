@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import re
 
+from exward.webshells.text import BREAK
+
 _ENCODED = re.compile(r"#@~\^[^\r\n]{6}==(.*?)(?:\^#~@|%>|\Z)", re.DOTALL)
+HEAD = 4096
+_CONTINUED = re.compile(r"[ \t]_[ \t]*\r?\n")
+_LINE_END = re.compile(r"\r?\n")
 _CHECKSUM = 8
 _ORDER = "0120121221210212021200122102122100212120200120210212001220012021"
 _TABLES = tuple(
@@ -36,8 +41,17 @@ _WORDS = re.compile(r"\b(?:end|if|then|set|dim|var|function|sub|request|response
 
 
 def decoded(text: str) -> str:
-    """The text with each encoded part replaced by the code that it stands for."""
-    return _ENCODED.sub(lambda found: _decoded(found[1][:-_CHECKSUM]), text)
+    """The text with each encoded part replaced by the code that it stands for.
+
+    Lines stay those of the text: a line feed of the code becomes what ends a statement likewise
+    (in JScript, where a statement goes on behind it, a blank).
+    """
+    end = "\r" if "jscript.encode" in text[:HEAD].lower() else BREAK
+    return _ENCODED.sub(lambda found: _in_one_line(_decoded(found[1][:-_CHECKSUM]), end), text)
+
+
+def _in_one_line(code: str, end: str) -> str:
+    return _LINE_END.sub(end, _CONTINUED.sub(" ", code))
 
 
 def _decoded(text: str) -> str:
