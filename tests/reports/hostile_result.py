@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 
 from exward.model.acceptance import Acceptance, Standing
-from exward.model.coverage import Gap, RuleCoverage, SourceCoverage
+from exward.model.coverage import Gap, RuleCoverage, SourceCoverage, StageCoverage
 from exward.model.finding import Confidence, Evidence, Finding, Grade
 from exward.model.incident import Incident, Process, ServerVerdict, Step, Verdict
 from exward.model.outcome import Outcome, Status
@@ -78,6 +78,7 @@ def hostile_result() -> ScanResult:
         acceptances=(acceptance,),
         postures=(posture,),
         accounts=(account,),
+        stages=(StageCoverage(TEXT, Stage.IMPACT, 0, 1),),
     )
 
 

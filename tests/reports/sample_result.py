@@ -10,7 +10,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from exward.model.acceptance import Acceptance, Standing
-from exward.model.coverage import Gap, RuleCoverage, SourceCoverage, WebFileCoverage
+from exward.model.coverage import Gap, RuleCoverage, SourceCoverage, StageCoverage, WebFileCoverage
 from exward.model.finding import Confidence, Evidence, Finding, Grade
 from exward.model.incident import Incident, Process, ServerVerdict, Step, Verdict
 from exward.model.outcome import Outcome, Status
@@ -264,6 +264,11 @@ WEB_FILES = (
     WebFileCoverage(HOSTILE[0], HOSTILE[1], HOSTILE[5], 1, 0, 0, 0, 0),
 )
 
+STAGES = (
+    StageCoverage("EX01", Stage.INITIAL_ACCESS, 40, 57),
+    StageCoverage(HOSTILE[0], Stage.WEB_SHELL, 0, 24),
+)
+
 SKIPPED = (
     Skipped(IIS, 4711, "9 values for 14 columns", 3),
     Skipped("case.zip!C/locked.evtx", None, "the archive member is encrypted", 0),
@@ -316,6 +321,7 @@ def sample_result() -> ScanResult:
         SKIPPED,
         ACCEPTANCES,
         WEB_FILES,
+        stages=STAGES,
     )
 
 

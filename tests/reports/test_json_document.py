@@ -19,6 +19,7 @@ PLACES = {
     "coverage": ("coverage", "source"),
     "rules": ("coverage", "rule"),
     "web_files": ("coverage", "web-files"),
+    "stages": ("coverage", "stage"),
     "skipped": ("skipped", None),
     "acceptances": ("acceptance", None),
 }

@@ -9,7 +9,7 @@ from exward.reports.jsonl import render
 from tests.reports.hostile_result import hostile_result
 from tests.reports.sample_result import clean_case, empty_result, sample_result
 
-ORDER = ["run", "verdict", "incident", "finding", "outcome", "posture"]
+ORDER = ["run", "verdict", "incident", "finding", "outcome", "posture", "account"]
 ORDER += ["coverage", "skipped", "acceptance"]
 
 
@@ -26,7 +26,7 @@ def test_one_object_per_line_in_the_order_of_the_contract(make):
     kinds = [line["kind"] for line in lines if line["type"] == "coverage"]
     assert kinds == ["source"] * len(result.coverage) + ["rule"] * len(result.rules) + [
         "web-files"
-    ] * len(result.web_files)
+    ] * len(result.web_files) + ["stage"] * len(result.stages)
 
 
 def test_a_finding_has_all_of_its_fields():

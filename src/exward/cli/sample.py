@@ -1,4 +1,4 @@
-"""The bundled samples: an intrusion, and inventories of two servers."""
+"""Folders that come with exward: an intrusion, inventories of two servers, signals of defences."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ def sample_path() -> str:
 def inventory_path() -> str:
     """Folder of the sample inventories; raises ContentError if it was not installed."""
     return _folder("content/inventory")
+
+
+def defences_path() -> str:
+    """Folder of the rules for signs that a defence works; raises ContentError if missing."""
+    return _folder("content/defences")
 
 
 def _folder(name: str) -> str:

@@ -94,7 +94,7 @@ def _named(*logs: str) -> Callable[[SourceCoverage], bool]:
     return lambda row: row.log.casefold() in folded
 
 
-_EXPECTED: tuple[tuple[str, Callable[[SourceCoverage], bool], str], ...] = (
+EXPECTED: tuple[tuple[str, Callable[[SourceCoverage], bool], str], ...] = (
     (
         "web requests (IIS or HttpProxy)",
         is_web,
@@ -143,7 +143,7 @@ def _of_server(
         logs[row.log].append(row)
     sentences = [f"{server}: {_of_log(log, logs[log])}." for log in sorted(logs)]
     present = [row for row in rows if row.records > 0]
-    for name, is_there, hides in _EXPECTED:
+    for name, is_there, hides in EXPECTED:
         if not any(map(is_there, present)):
             sentences.append(
                 f"{server}: no {name.removeprefix('the ')}, so nobody can exclude {hides}."

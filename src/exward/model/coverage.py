@@ -85,6 +85,19 @@ class RuleCoverage:
     """Stage of the attack that it stands for; None if the rule cannot be used."""
 
 
+@dataclass(frozen=True, slots=True)
+class StageCoverage:
+    """How many of the rules for one stage of the attack could have fired on one server's logs.
+
+    `server` is the host as the logs name it; `rules` counts all usable rules of the stage.
+    """
+
+    server: str
+    stage: Stage
+    could_fire: int
+    rules: int
+
+
 def stages_seen(rules: Iterable[RuleCoverage]) -> dict[Stage, tuple[int, int]]:
     """For each stage of the attack chain: the rules that could fire, and all there are."""
     counts = dict.fromkeys(CHAIN, (0, 0))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from exward.model.acceptance import Acceptance
-from exward.model.coverage import RuleCoverage, SourceCoverage, WebFileCoverage
+from exward.model.coverage import RuleCoverage, SourceCoverage, StageCoverage, WebFileCoverage
 from exward.model.finding import Finding
 from exward.model.incident import Incident, ServerVerdict
 from exward.model.outcome import Outcome
@@ -52,3 +52,4 @@ class ScanResult:
     web_files: tuple[WebFileCoverage, ...] = ()
     postures: tuple[ServerPosture, ...] = ()
     accounts: tuple[ServiceAccount, ...] = ()
+    stages: tuple[StageCoverage, ...] = ()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from exward.model.acceptance import Acceptance
-from exward.model.coverage import Gap, RuleCoverage, SourceCoverage, WebFileCoverage
+from exward.model.coverage import Gap, RuleCoverage, SourceCoverage, StageCoverage, WebFileCoverage
 from exward.model.finding import Evidence, Finding
 from exward.model.incident import Incident, Process, ServerVerdict, Step
 from exward.model.outcome import Outcome
@@ -64,6 +64,7 @@ LINES: Mapping[tuple[str, str], type] = {
     ("coverage", "source"): SourceCoverage,
     ("coverage", "rule"): RuleCoverage,
     ("coverage", "web-files"): WebFileCoverage,
+    ("coverage", "stage"): StageCoverage,
     ("skipped", ""): Skipped,
     ("acceptance", ""): Acceptance,
 }

@@ -27,6 +27,7 @@ _LISTS = (
     "coverage",
     "rules",
     "web_files",
+    "stages",
     "skipped",
     "acceptances",
 )

@@ -1,9 +1,9 @@
 """The result as JSON Lines, without loss: what `exward report` and `exward diff` read back.
 
 One object per line with its `type` and the `schema` version, in the order run, verdicts,
-incidents, findings, outcomes, postures, accounts, coverage of sources, of rules and of web files,
-skipped, acceptances. The `run` line says how many `lines` there are in all, so that a file that
-was cut off is noticed.
+incidents, findings, outcomes, postures, accounts, coverage of sources, of rules, of web files
+and of stages, skipped, acceptances. The `run` line says how many `lines` there are in all, so that
+a file that was cut off is noticed.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ def render(result: ScanResult) -> Iterator[str]:
         ("coverage", "source", result.coverage),
         ("coverage", "rule", result.rules),
         ("coverage", "web-files", result.web_files),
+        ("coverage", "stage", result.stages),
         ("skipped", "", result.skipped),
         ("acceptance", "", result.acceptances),
     )

@@ -166,4 +166,5 @@ def _result(gathered: _Gathered, name: str) -> ScanResult:
         web_files=tuple(values["coverage", "web-files"]),
         postures=tuple(values["posture", ""]),
         accounts=tuple(values["account", ""]),
+        stages=tuple(values["coverage", "stage"]),
     )

@@ -42,7 +42,7 @@ from exward.scan.collect import Groups
 from exward.scan.collections import Collections, is_part
 from exward.scan.judging import Material, judge
 from exward.scan.progress import Progress
-from exward.scan.rule_coverage import rule_coverage
+from exward.scan.rule_coverage import rule_coverage, stage_coverage
 from exward.scan.signatures import Signatures
 from exward.scan.source_coverage import source_coverage
 from exward.scan.tally import Span
@@ -95,7 +95,8 @@ class _State:
     spans: dict[tuple[str, str, str], Span] = field(default_factory=dict)
     """By (evidence file, format, log)."""
     sizes: dict[str, int] = field(default_factory=dict)
-    routed: set[str] = field(default_factory=set)
+    routed: dict[str, set[str]] = field(default_factory=dict)
+    """Ids of the rules that could fire on an event that occurred, by evidence file."""
     skipped: list[Skipped] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
     started: list[Started] = field(default_factory=list)
@@ -307,7 +308,7 @@ def _read(
 
 def _take(state: _State, task: Task, outcome: Outcome) -> None:
     state.groups.merge(dict(outcome.groups), dict(outcome.limits))
-    state.routed |= outcome.routed
+    state.routed.setdefault(task.source.path, set()).update(outcome.routed)
     state.skipped += outcome.skipped
     state.runs += outcome.runs
     state.web.take(outcome.web_files, outcome.findings, outcome.hints)
@@ -378,7 +379,8 @@ def _judge(
         findings=judged.findings,
         outcomes=outcomes,
         coverage=tuple(sorted(judged.coverage, key=lambda row: (row.server, row.source, row.log))),
-        rules=state.signatures.beside(rule_coverage(rules, state.routed)),
+        rules=state.signatures.beside(rule_coverage(rules, set().union(*state.routed.values()))),
+        stages=tuple(stage_coverage(rules, state.routed, judged.coverage)),
         skipped=skipped,
         acceptances=judged.acceptances,
         web_files=state.web_counts,

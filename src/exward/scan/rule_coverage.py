@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from exward.model.coverage import RuleCoverage
+from exward.model.coverage import RuleCoverage, SourceCoverage, StageCoverage
+from exward.model.stage import CHAIN
 from exward.rules import routing
 from exward.rules.ir import Correlation, LogSource, Rule, RuleSet
 from exward.rules.stages import stage_of
@@ -20,6 +22,31 @@ def rule_coverage(rules: RuleSet, routed: Collection[str]) -> Iterator[RuleCover
         for bad in rules.unusable
     ]
     yield from sorted(rows, key=lambda row: (row.rule, row.path))
+
+
+def stage_coverage(
+    rules: RuleSet, routed: Mapping[str, Collection[str]], coverage: Iterable[SourceCoverage]
+) -> Iterator[StageCoverage]:
+    """For each server and stage of the chain: rules that could fire on its logs, and all there are.
+
+    `routed` has by evidence file the rules that its events could fire; `coverage` says whose the
+    files are. Sorted by server and stage.
+    """
+    metas = [*(one.meta for one in rules.rules), *(one.meta for one in rules.correlations)]
+    stages = {meta.id: stage_of(meta.stage, meta.tags) for meta in metas}
+    in_all = Counter(stages.values())
+    files: dict[str, set[str]] = {}
+    for row in coverage:
+        files.setdefault(row.server, set()).add(row.source)
+    for server in sorted(files):
+        could = {rule for source in files[server] for rule in routed.get(source, ())}
+        for rule in rules.correlations:
+            if could.issuperset(rule.rules):
+                could.add(rule.meta.id)
+        able = Counter(stages[rule] for rule in could if rule in stages)
+        for stage in CHAIN:
+            if in_all[stage]:
+                yield StageCoverage(server, stage, able[stage], in_all[stage])
 
 
 def _rule(rule: Rule, could_fire: bool) -> RuleCoverage:

@@ -1,4 +1,4 @@
-"""`exward doctor`: whether this installation works, and what a report of a defect needs."""
+"""`exward doctor`: whether this installation works, or the defences of servers do."""
 
 from __future__ import annotations
 
@@ -9,8 +9,16 @@ from exward.cli.options import CACHE_DIR, COMMON_OPTIONS
 from exward.cli.terminal import show
 
 
-def _run(cache_dir: str | None) -> int:
-    from exward.cli.health import BROKEN, examine  # all of the engine; --help needs none of it
+def _run(cache_dir: str | None, defences: tuple[str, ...]) -> int:
+    if defences:
+        from exward.cli.defending import run_defences  # all of the engine; --help needs none of it
+
+        return run_defences(defences, cache_dir)
+    return _examine(cache_dir)
+
+
+def _examine(cache_dir: str | None) -> int:
+    from exward.cli.health import BROKEN, examine  # as above
 
     broken = False
     for check in examine(cache_dir):
@@ -25,6 +33,21 @@ def _run(cache_dir: str | None) -> int:
 command = click.Command(
     "doctor",
     callback=_run,
-    params=[CACHE_DIR, *COMMON_OPTIONS],
-    help="Examine this installation; the exit code is 3 if something is broken.",
+    params=[
+        click.Option(
+            ["--defences"],
+            multiple=True,
+            type=click.Path(exists=True),
+            metavar="PATH",
+            help="Say for the servers in this evidence whether their defences work; repeatable.",
+        ),
+        CACHE_DIR,
+        *COMMON_OPTIONS,
+    ],
+    help=(
+        "Examine this installation; the exit code is 3 if something is broken.\n\n"
+        "With --defences, examine the servers in the evidence instead: do logs arrive, is the "
+        "antivirus alive, would each step of an attack be seen. The exit code is 1 if a defence "
+        "is broken, 4 if none is but evidence could not be read."
+    ),
 )
