@@ -32,17 +32,17 @@ HOUR, VOLUME, BEACON = "hour", "volume", "beacon"
 WARM_UP_HOURS = 14 * 24
 """A profile younger than this is learning: it says what it sees and raises no alarm."""
 CAUTION = 0.25
-"""A sign-in at an alarming hour makes that hour normal only when it has come a few times."""
+"""A sign-in at an alarming hour, or much too soon, makes that normal only when it comes often."""
 FORGOTTEN = 0.05
 """A value of less weight counts as new: it was not seen for more than four half-lives."""
 BEACON_HALF_LIFE_HOURS = 7 * 24
-QUIET_BITS = 8.0
+QUIET_BITS = 7.0
 """What one gap may be strange by without adding to the sum that shows slow beacons."""
 ALARM_BITS = {
     **dict.fromkeys(DIMENSIONS, 4.5),
     HOUR: 5.0,
     VOLUME: 8.0,
-    BEACON: 25.0,
+    BEACON: 40.0,
 }
 """From how many bits on a dimension raises an alarm: benchmarks/ACCOUNTS.md says what they cost."""
 _NEVER = 0.05
@@ -158,7 +158,7 @@ def _rhythm(profile: Profile, second: int, weight: float) -> list[Strange]:
     profile.previous = second
     sooner = sum(gaps[: octave + 1]) / weight
     bits = log2((sum(gaps) / weight + 1.0) / (sooner + 1.0))
-    gaps[octave] += weight
+    gaps[octave] += weight * CAUTION if bits > QUIET_BITS else weight
     if bits <= QUIET_BITS:
         return []
     hour = second // 3600
