@@ -12,7 +12,7 @@ from exward.response.quoting import command
 ID = "remove-files"
 PHASE = Phase.EVICT
 RANK = 10
-AFTER = ("keep-files",)
+AFTER = ("keep-files", "remove-iis-modules")
 TITLE = "Remove the intruder's files"
 EFFECT = "The files are gone from the server; the copies are in the evidence folder."
 BREAKS = (

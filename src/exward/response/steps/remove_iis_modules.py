@@ -12,7 +12,7 @@ from exward.response.repeating import Templates, for_each
 
 ID = "remove-iis-modules"
 PHASE = Phase.EVICT
-RANK = 20
+RANK = 5
 AFTER = ("keep-evidence", "keep-files")
 TITLE = "Take foreign modules and handlers out of IIS"
 EFFECT = "IIS no longer loads the code; its file is still there and is evidence."
@@ -34,7 +34,7 @@ _MODULES = Templates(
     undo_detail=("New-WebGlobalModule -Name {} -Image {}",),
     by_hand=(
         "A managed module (the second preview shows it): `Remove-WebManagedModule`.",
-        "Restart IIS afterwards (`iisreset`), then keep and remove the module's file.",
+        "Restart IIS afterwards (`iisreset`): only then is the module's file free to be removed.",
     ),
 )
 _HANDLERS = Templates(
