@@ -57,3 +57,7 @@ def test_windows_own_accounts_are_left_out():
     assert is_system("dwm-3")
     assert is_system("healthmailbox0a1b")
     assert not is_system("svc_system")
+
+
+def test_a_person_that_tickets_are_asked_for_stays_a_person():
+    assert kind(days(account="bob", type="2"), services={"bob"})[0] == PERSON

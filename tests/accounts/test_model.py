@@ -151,3 +151,7 @@ def test_weights_are_cut_before_they_overflow():
     profile = watched(years).profiles["svc_backup"]
     assert max(profile.week) < 2.0**60
     assert empty("x", 0).events == 0
+
+
+def test_an_account_that_is_seldom_seen_has_no_strange_hours():
+    assert watched([logon(at(day, day % 24)) for day in range(0, 300, 20)]).anomalies == {}

@@ -31,6 +31,8 @@ from exward.accounts.profile import (
 HOUR, VOLUME, BEACON = "hour", "volume", "beacon"
 WARM_UP_HOURS = 14 * 24
 """A profile younger than this is learning: it says what it sees and raises no alarm."""
+SELDOM = 0.5
+"""An account with fewer hours a week than this has no normal hours, so none is strange."""
 CAUTION = 0.25
 """A sign-in at an alarming hour, or much too soon, makes that normal only when it comes often."""
 FORGOTTEN = 0.05
@@ -125,8 +127,9 @@ def _new_hour(profile: Profile, hour: int, weight: float, zone: ZoneInfo) -> lis
     profile.hour, profile.count, profile.last = hour, 0, hour
     place = week_hour(hour, zone)
     bits = hour_bits(profile, place, hour, weight)
-    found = [Strange(HOUR, bits, str(place))]
-    alarming = bits >= ALARM_BITS[HOUR] and hour - profile.first >= WARM_UP_HOURS
+    usual = sum(profile.week) >= SELDOM * weight * remembered_weeks(profile, hour)
+    found = [Strange(HOUR, bits, str(place))] if usual else []
+    alarming = usual and bits >= ALARM_BITS[HOUR] and hour - profile.first >= WARM_UP_HOURS
     profile.week[place] += weight * CAUTION if alarming else weight
     return found
 

@@ -139,7 +139,7 @@ def _text(fields: Fields, name: str) -> str:
 
 
 def _host(text: str) -> str:
-    name = text.lstrip("\\")
+    name = text.lstrip("\\").casefold()
     return "" if name in _LOCAL else name.partition(".")[0]
 
 

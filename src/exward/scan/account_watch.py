@@ -165,8 +165,8 @@ def read_paths(settings: AccountSettings) -> Read:
     return read
 
 
-def _is_wanted(path: str, head: bytes) -> bool:
-    return bool(path) and registry.identify(head) is not None
+def _is_wanted(_path: str, head: bytes) -> bool:
+    return registry.identify(head) is not None
 
 
 def _read_file(source: Source, settings: AccountSettings, read: Read) -> None:
