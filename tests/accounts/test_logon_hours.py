@@ -5,9 +5,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from exward.accounts import policy
-from exward.accounts.logon_hours import commands, offsets, pack, quoted, to_utc, unpack
+from exward.accounts.commands import for_hosts, for_hours, quoted
+from exward.accounts.logon_hours import offsets, pack, to_utc, unpack
+from exward.accounts.watch import Watch
 from exward.accounts.window import widened, words
+from exward.accounts.workstations import usual_hosts
 from tests.accounts.made import at, logon, micros
+from tests.collector import powershell
 
 # Monday to Friday, 08:00 to 18:00, hour by hour from Sunday 00:00 UTC.
 OFFICE = frozenset(day * 24 + hour for day in range(1, 6) for hour in range(8, 18))
@@ -43,17 +47,46 @@ def test_a_window_is_widened_over_the_end_of_the_week():
 
 
 def test_commands_set_and_take_back():
-    setting, undoing = commands("svc_x", OFFICE_BYTES)
+    setting, undoing = for_hours("svc_x", OFFICE_BYTES)
     assert (
-        "Set-ADUser -Identity $account -Replace @{logonHours=[byte[]](0,0,0,0,255,3" in setting[-1]
+        "Set-ADUser -Identity $account -Replace @{logonHours=[byte[]](0,0,0,0,255,3" in setting[3]
     )
-    assert "-Clear logonHours" in undoing[-1]
-    assert "Get-ADServiceAccount" in commands("gmsa$", OFFICE_BYTES)[0][1]
+    assert "else { Set-ADUser -Identity $account -Clear logonHours }" in undoing[2]
+    assert setting[:2] == undoing[:2]
+    assert "Get-ADServiceAccount" in for_hours("gmsa$", OFFICE_BYTES)[0][2]
+
+
+def test_what_is_kept_is_not_that_of_another_account():
+    files = {for_hours(name, OFFICE_BYTES)[0][1] for name in ("svc_x", "svc-x", "svc_y")}
+    files.add(for_hosts("svc_x", ("app01",))[0][1])
+    assert len(files) == 4
 
 
 @pytest.mark.parametrize("quote", "'‘’‚‛")
 def test_a_hostile_name_stays_one_word(quote):
     assert quoted(f"x{quote}; Remove-Item C:\\ #") == f"'x{quote * 2}; Remove-Item C:\\ #'"
+
+
+@pytest.mark.parametrize("name", ["svc_x", "a'; Remove-Item C:\\ #", "x’ | calc", "$(calc)", "`n"])
+def test_powershell_calls_only_what_it_has_to(name):
+    parts = (*for_hours(name, OFFICE_BYTES), *for_hosts(name, ("app01", "app02")))
+    text = "\n".join(line for part in parts for line in part)
+    assert powershell.errors(text) == []
+    assert powershell.commands(text) <= {
+        "Get-ADUser", "Set-ADUser", "Get-Content", "Set-Content", "Join-Path", "Test-Path",
+        "Remove-Item",
+    }  # fmt: skip
+    assert text.count("Remove-Item -LiteralPath $kept") == 2
+
+
+def test_only_hosts_that_are_usual_and_names_are_proposed():
+    watch = Watch(ZoneInfo("UTC"))
+    hosts = ["app01", "app02", "x'; calc #"]
+    for day in range(30):
+        for host in hosts:
+            watch.take(logon(at(day, 2), source_host=host))
+    watch.take(logon(at(30, 2), source_host="new"))
+    assert usual_hosts(watch.profiles["svc_backup"]) == ("app01", "app02")
 
 
 def test_a_name_with_control_characters_is_refused():

@@ -59,6 +59,13 @@ def test_a_window_is_proposed_saved_and_enforced(logs, tmp_path, capsys):
     assert [(one["count"], one["severity"]) for one in outside] == [(1, "high")]
 
 
+def test_no_window_is_proposed_that_would_lock_the_account_out(tmp_path, capsys):
+    seldom = [event(at(day, day % 24), record=day) for day in range(1, 300, 23)]
+    path = write(tmp_path / "s.jsonl", seldom)
+    assert main(["accounts", "hours", "svc_backup", str(path)]) == 3
+    assert "too seldom" in capsys.readouterr().err
+
+
 def test_zones_with_two_offsets_are_explained(logs, capsys):
     main(["accounts", "hours", "svc_backup", str(logs), "--time-zone", "Europe/Berlin"])
     assert "between UTC+1 h and UTC+2 h" in capsys.readouterr().out

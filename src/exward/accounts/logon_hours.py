@@ -1,4 +1,4 @@
-"""Active Directory's `logonHours`, and the PowerShell that sets and takes it back.
+"""Active Directory's `logonHours`.
 
 21 bytes, bit i (least significant first) stands for hour i of the week in UTC, Sunday 00:00 being 0
 ([MS-ADTS] 2.2.23 names the attribute's layout; a live AD enforces it so).
@@ -11,9 +11,6 @@ from collections.abc import Set as AbstractSet
 from zoneinfo import ZoneInfo
 
 from exward.accounts.clock import WEEK_HOURS
-
-_QUOTES = "'‘’‚‛"
-"""PowerShell takes all of these for a quotation mark."""
 
 
 def offsets(zone: ZoneInfo, year: int) -> tuple[int, ...]:
@@ -47,37 +44,3 @@ def unpack(value: bytes) -> frozenset[int]:
     if len(value) != WEEK_HOURS // 8:
         raise ValueError(f"logonHours has {len(value)} bytes, not {WEEK_HOURS // 8}")
     return frozenset(hour for hour in range(WEEK_HOURS) if value[hour // 8] >> hour % 8 & 1)
-
-
-def quoted(text: str) -> str:
-    """A text for PowerShell, as one word that nothing is expanded in.
-
-    Raises ValueError for control characters: no account has them.
-    """
-    if not text.isprintable():
-        raise ValueError("the name holds characters that no account has")
-    for quote in _QUOTES:
-        text = text.replace(quote, quote * 2)
-    return f"'{text}'"
-
-
-def commands(account: str, value: bytes) -> tuple[list[str], list[str]]:
-    """PowerShell lines that set `logonHours` of an account, and lines that take it back."""
-    kind = "ADServiceAccount" if account.endswith("$") else "ADUser"
-    name, numbers = quoted(account), ",".join(map(str, value))
-    setting = [
-        f"$account = {name}",
-        f"$before = (Get-{kind} -Identity $account -Properties logonHours).logonHours",
-        "$kept = Join-Path $env:USERPROFILE 'exward-logonHours-before.txt'",
-        "Set-Content -LiteralPath $kept -Value ([string]($before -join ','))",
-        f"Set-{kind} -Identity $account -Replace @{{logonHours=[byte[]]({numbers})}}",
-    ]
-    undoing = [
-        f"$account = {name}",
-        "$kept = Join-Path $env:USERPROFILE 'exward-logonHours-before.txt'",
-        "$before = (Get-Content -LiteralPath $kept -Raw).Trim()",
-        f"if ($before) {{ Set-{kind} -Identity $account "
-        "-Replace @{logonHours=[byte[]]($before -split ',')} }",
-        f"else {{ Set-{kind} -Identity $account -Clear logonHours }}",
-    ]
-    return setting, undoing

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from exward.accounts import logon_hours, policy
+from exward.accounts import commands, logon_hours, policy, workstations
 from exward.accounts.policy import Windows
 from exward.accounts.profile import Profile
 from exward.accounts.summary import is_learning
@@ -20,7 +20,7 @@ from exward.cli.output import check_targets, write_file, write_result
 from exward.cli.password import password_of
 from exward.cli.scanning import tuning_of
 from exward.cli.terminal import note, show
-from exward.model.errors import ExwardError, UsageError
+from exward.model.errors import EvidenceError, ExwardError, UsageError
 from exward.model.severity import Severity
 from exward.reports.accounts_view import drawn
 from exward.scan import account_watch
@@ -50,12 +50,16 @@ def run_hours(account: str, paths: Sequence[str], values: Mapping[str, Any]) -> 
     settings = _settings(paths, values)
     profile = account_watch.profile_of(account, settings)
     local = widened(normal_hours(profile, seen_only=True), values["margin"])
+    if not local:
+        what = "signs in too seldom or too irregularly for a window"
+        raise EvidenceError(what, "give logs of more weeks", account)
     year = datetime.datetime.fromtimestamp(profile.last * 3600, datetime.UTC).year
     ahead = logon_hours.offsets(settings.zone, year)
     allowed = logon_hours.to_utc(local, ahead)
     try:
         show(*_proposal(profile, local, allowed, settings.zone))
         show(*_consequences(ahead), *_powershell(account, logon_hours.pack(allowed)))
+        show(*_hosts(account, workstations.usual_hosts(profile)))
     except ValueError as error:
         raise UsageError(str(error), "give the name as the directory has it", account) from error
     if is_learning(profile):
@@ -102,8 +106,21 @@ def _consequences(ahead: Sequence[int]) -> Iterator[str]:
 
 
 def _powershell(account: str, value: bytes) -> Iterator[str]:
-    setting, undoing = logon_hours.commands(account, value)
+    setting, undoing = commands.for_hours(account, value)
     yield "# Set it (keeps what was set before in a file):"
+    yield from setting
+    yield ""
+    yield "# Take it back:"
+    yield from undoing
+
+
+def _hosts(account: str, hosts: tuple[str, ...]) -> Iterator[str]:
+    """The same for "Log on to", which managed accounts do not have."""
+    if not hosts or account.endswith("$"):
+        return
+    setting, undoing = commands.for_hosts(account, hosts)
+    yield ""
+    yield f"# Log on to: its usual hosts are {', '.join(hosts)}. To allow only these:"
     yield from setting
     yield ""
     yield "# Take it back:"
