@@ -59,5 +59,5 @@ def test_files_of_the_server_and_of_its_sites_are_kept_apart():
 
 
 def test_a_name_is_not_the_end_of_another():
-    found = iis.Elements(inventory({"Section": "x/myadd"}).rows("iis-config") or ())
+    found = iis.elements(inventory({"Section": "x/myadd"}))
     assert list(found.ending("/add")) == []

@@ -32,6 +32,8 @@ MAX_DEPTH = 64
 _STEP_RECORDS = 1024
 _SECRET_CHARS = {"validationKey": 32, "decryptionKey": 16, "password": 0}
 """How much of these attributes tells a known key from another, and is no key yet."""
+Element = tuple[dict[str, str], int]
+"""Its fields, and its line."""
 _AROUND = frozenset({"configuration", "location"})
 
 _ROOT = re.compile(rb"(?:\s|<\?[^<>]{0,500}\?>|<!--(?:[^-]|-[^-]){0,20000}-->)*<configuration[\s>]")
@@ -60,7 +62,27 @@ def read(source: Source, part: Part) -> Iterator[RecordBatch | Skipped]:
     reader = _Reader(_file_name(source), _folder(source), losses)
     with source.open() as stream:
         blocks = text_encoding.utf8_blocks(stream, source.head)
-        yield from record_batch.batches(source.path, reader.steps(blocks), losses)
+        yield from record_batch.batches(source.path, _records(reader.steps(blocks)), losses)
+
+
+def elements(source: Source) -> Iterator[dict[str, str] | Skipped]:
+    """Yield the fields of the same elements, for those who want all of them, then what was lost."""
+    losses = Losses(source.path, "tags cannot be read")
+    reader = _Reader(_file_name(source), _folder(source), losses)
+    with source.open() as stream:
+        for found, _ in reader.steps(text_encoding.utf8_blocks(stream, source.head)):
+            for fields, _ in found:
+                yield fields
+    yield from losses.taken()
+    yield from losses.summary()
+
+
+def _records(steps: Iterable[tuple[list[Element], int]]) -> Iterator[tuple[list[Record], int]]:
+    for found, size_bytes in steps:
+        records = [
+            Record(orjson.dumps(fields).decode(), TYPE, None, line, "") for fields, line in found
+        ]
+        yield records, size_bytes
 
 
 def _file_name(source: Source) -> str:
@@ -84,30 +106,30 @@ class _Reader:
         self._losses = losses
         self._open: list[Token] = []
 
-    def steps(self, blocks: Iterable[bytes]) -> Iterator[tuple[list[Record], int]]:
-        """Yield records, some at a time, with the number of bytes they stand for."""
-        records: list[Record] = []
+    def steps(self, blocks: Iterable[bytes]) -> Iterator[tuple[list[Element], int]]:
+        """Yield elements, some at a time, with the number of bytes they stand for."""
+        found: list[Element] = []
         counted = Counted()
         line = 1
         for token in xml_tokens.tokens(counted.blocks(blocks)):
-            records += self._take(token)
+            found += self._take(token)
             line = token.line
-            if len(records) == _STEP_RECORDS:
-                yield records, counted.taken()
-                records = []
+            if len(found) == _STEP_RECORDS:
+                yield found, counted.taken()
+                found = []
         if self._open:
             names = "/".join(token.value for token in self._open)
             self._losses.broken(line, f"the file ends inside {names}")
-        yield records, counted.taken()
+        yield found, counted.taken()
 
-    def _take(self, token: Token) -> Iterator[Record]:
+    def _take(self, token: Token) -> Iterator[Element]:
         if token.kind is Kind.BROKEN:
             self._losses.broken(token.line, token.value)
         elif token.kind is Kind.END:
             self._close(token)
         elif token.kind is Kind.START and len(self._open) < MAX_DEPTH:
             if token.attributes or token.value == "clear":
-                yield self._record(token)
+                yield self._element(token)
             self._open.append(token)
         elif token.kind is Kind.START:
             self._losses.broken(token.line, "elements nested too deeply")
@@ -121,7 +143,7 @@ class _Reader:
         while self._open.pop().value != end.value:
             self._losses.broken(end.line, "an element inside this one does not end")
 
-    def _record(self, token: Token) -> Record:
+    def _element(self, token: Token) -> Element:
         parents = [one for one in self._open if one.value not in _AROUND]
         locations = [one for one in self._open if one.value == "location"]
         own = {
@@ -135,7 +157,7 @@ class _Reader:
             f"Attribute.{name}" if name in own else name: _shown(name, value)
             for name, value in token.attributes.items()
         }
-        return Record(orjson.dumps(fields).decode(), TYPE, None, token.line, "")
+        return fields, token.line
 
 
 def _shown(name: str, value: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from exward.posture import plain
@@ -14,6 +15,8 @@ _ADMIN = re.compile(
 )
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{1,5})(?:\.(\d{1,5}))?")
 _PARTS = ("major", "minor", "build", "revision")
+_LONGEST = 40
+"""No form of a build has more characters; what is longer is not kept."""
 
 
 class Build(NamedTuple):
@@ -39,9 +42,13 @@ def parse(value: object) -> Build | None:
         named = {str(name).lower(): plain.number(part) for name, part in value.items()}
         numbers = [named.get(part) for part in _PARTS]
         value = ".".join(str(part) for part in numbers if part is not None)
-    if not isinstance(value, str):
-        return None
-    match = _ADMIN.fullmatch(value.strip()) or _DOTTED.fullmatch(value.strip())
+    written = value.strip() if isinstance(value, str) else ""
+    return _written(written) if len(written) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _written(value: str) -> Build | None:
+    match = _ADMIN.fullmatch(value) or _DOTTED.fullmatch(value)
     if match is None:
         return None
     major, minor, build, revision = match.groups()

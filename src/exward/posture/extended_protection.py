@@ -61,6 +61,10 @@ class Location:
 
 def locations(inventory: Inventory) -> tuple[Location, ...]:
     """Every virtual directory of the table that this server has; empty if nothing tells."""
+    return inventory.once("extended protection", lambda: _locations(inventory))
+
+
+def _locations(inventory: Inventory) -> tuple[Location, ...]:
     elements = host_elements(inventory)
     there = applications(elements)
     values = {

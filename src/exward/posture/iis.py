@@ -35,17 +35,25 @@ class Directory:
 class Elements:
     """Elements of configuration files, found by the end of their path without reading them all."""
 
-    __slots__ = ("_by_last", "rows")
+    __slots__ = ("_by_last", "_placed", "rows")
 
-    def __init__(self, rows: Iterable[Row]) -> None:
-        self.rows = tuple(rows)
+    def __init__(self, placed: Iterable[tuple[str, Row]]) -> None:
+        self._placed = tuple(placed)
+        self.rows = tuple(row for _, row in self._placed)
         self._by_last: defaultdict[str, list[tuple[str, Row]]] = defaultdict(list)
-        for row in self.rows:
-            path = section(row)
+        for path, row in self._placed:
             self._by_last[path.rpartition("/")[2]].append((path, row))
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def of_file(self, name: str) -> tuple[Elements, Elements]:
+        """Those of the file of that name, in lower case, and those of all others."""
+        own: list[tuple[str, Row]] = []
+        others: list[tuple[str, Row]] = []
+        for placed in self._placed:
+            (own if file_of(placed[1]) == name else others).append(placed)
+        return Elements(own), Elements(others)
 
     def ending(self, tail: str) -> Iterator[Row]:
         """Those whose path ends so; `tail` is in lower case and begins with a whole name or `/`."""
@@ -56,23 +64,23 @@ class Elements:
 
 def elements(inventory: Inventory) -> Elements:
     """Every element of every configuration file; empty if none was collected."""
-    return inventory.once("iis", lambda: Elements(inventory.rows(IIS_CONFIG) or ()))
+    rows = inventory.rows(IIS_CONFIG) or ()
+    return inventory.once("iis", lambda: Elements((section(row), row) for row in rows))
 
 
 def host_elements(inventory: Inventory) -> Elements:
     """Those of applicationHost.config."""
-    rows = elements(inventory).rows
-    return inventory.once(
-        "iis/host", lambda: Elements(row for row in rows if file_of(row) == _HOST_FILE)
-    )
+    return _by_file(inventory)[0]
 
 
 def web_elements(inventory: Inventory) -> Elements:
     """Those of the files that lie in the folders of sites: web.config and its like."""
-    rows = elements(inventory).rows
-    return inventory.once(
-        "iis/web", lambda: Elements(row for row in rows if file_of(row) != _HOST_FILE)
-    )
+    return _by_file(inventory)[1]
+
+
+def _by_file(inventory: Inventory) -> tuple[Elements, Elements]:
+    every = elements(inventory)
+    return inventory.once("iis/by file", lambda: every.of_file(_HOST_FILE))
 
 
 def file_of(row: Row) -> str:

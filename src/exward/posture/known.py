@@ -31,8 +31,10 @@ def registered(inventory: Inventory, path: str, name: str) -> Registered:
 
 def objects(inventory: Inventory, area: str) -> tuple[Row, ...] | None:
     """The objects of a list; None if it was not collected, or if one of it is not readable."""
-    found = inventory.areas.get(area.lower())
-    return None if found is None else _whole(found.value)
+    found, made = inventory.areas.get(area.lower()), inventory.rows(area)
+    if found is None or made is None:
+        return None
+    return made if len(made) == len(plain.listed(found.value)) else None
 
 
 def named_objects(inventory: Inventory, area: str) -> tuple[Row, ...] | None:

@@ -17,6 +17,7 @@ _JSON_DATE = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
 _TRUTHS = {"true": True, "$true": True, "1": True, "false": False, "$false": False, "0": False}
 # What ConvertTo-Json writes where -Depth ends: the text of the object instead of its members.
 _CUT = re.compile(r"@\{.*\}|System\.[\w.]+(?:\[\])?|Microsoft\.[\w.]+\[\]", re.DOTALL)
+_CUT_STARTS = ("@{", "System.", "Microsoft.")
 _NUMBER = re.compile(r"-?\d{1,18}")
 # ByteQuantifiedSize of Exchange: `36 MB (37,748,736 bytes)`, with the separators of any language.
 _SIZE = re.compile(r"[^()]{1,40}\(([\d\s.,'’]{1,40}) bytes\)", re.IGNORECASE)
@@ -41,13 +42,10 @@ def listed(value: object) -> tuple[object, ...]:
 
 def text(value: object) -> str | None:
     """A text or number as text; None for objects, nothing, and what -Depth cut off."""
-    if isinstance(value, bool):
-        return str(value)
-    if isinstance(value, int | float):
-        return str(value)
     if isinstance(value, str):
-        return None if _CUT.fullmatch(value) else value.strip()
-    return None
+        is_cut = value.startswith(_CUT_STARTS) and _CUT.fullmatch(value) is not None
+        return None if is_cut else value.strip()
+    return str(value) if isinstance(value, int | float) else None
 
 
 def truth(value: object) -> bool | None:

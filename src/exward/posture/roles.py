@@ -89,6 +89,10 @@ class Grant(NamedTuple):
 
 def grants(inventory: Inventory) -> tuple[Grant, ...] | None:
     """Every assignment that is enabled and lets its holder act; None if it was not collected."""
+    return inventory.once("roles/grants", lambda: _grants(inventory))
+
+
+def _grants(inventory: Inventory) -> tuple[Grant, ...] | None:
     found = objects(inventory, AREA)
     if not found or any(row.text("Role") is None or _holder(row) == "" for row in found):
         return None

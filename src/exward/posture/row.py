@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from exward.posture import plain
@@ -24,13 +24,17 @@ class Row:
         """Names of the members, in lower case."""
         return iter(self._members)
 
+    def held(self) -> Collection[object]:
+        """The values of all members, as they were read."""
+        return self._members.values()
+
     def raw(self, name: str) -> object:
         """The value as it was read."""
         return self._members.get(name.lower())
 
     def text(self, name: str) -> str | None:
         """The member as text."""
-        return plain.text(self.raw(name))
+        return plain.text(self._members.get(name.lower()))
 
     def truth(self, name: str) -> bool | None:
         """The member as a truth value."""

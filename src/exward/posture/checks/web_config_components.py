@@ -63,5 +63,6 @@ def _odd(row: Row) -> bool:
 
 
 def _has_placeholder(row: Row) -> bool:
-    values = (row.raw(name) for name in row)
-    return any(isinstance(one, str) and "%" in one and PLACEHOLDER in one.lower() for one in values)
+    return any(
+        isinstance(one, str) and "%" in one and PLACEHOLDER in one.lower() for one in row.held()
+    )

@@ -16,6 +16,6 @@ def judge(condition: Condition, inventory: Inventory) -> Answer:
     """It holds unless a configuration file still has the key: the update makes a new one."""
     del condition
     for row in inventory.rows(IIS_CONFIG) or ():
-        if (row.text("validationKey") or "").upper().startswith(_STATIC):
+        if "validationKey" in row and (row.text("validationKey") or "").upper().startswith(_STATIC):
             return failed(f"{row.text('File')} still has the key that every server had.")
     return passed("The update gave the server a key of its own.")

@@ -6,6 +6,7 @@ import re
 
 from exward.posture.checks.interface import Answer, failed, passed, unknown
 from exward.posture.facts import Condition
+from exward.posture.iis import elements, ending
 from exward.posture.inventory import IIS_CONFIG, Inventory
 
 READS = (IIS_CONFIG, "files")
@@ -16,12 +17,7 @@ _NOT_AFFECTED = (10, 0, 26_000, 0)
 
 def judge(condition: Condition, inventory: Inventory) -> Answer:
     """`values` are the first fixed versions of cachtokn.dll, one for each version of Windows."""
-    elements = inventory.rows(IIS_CONFIG)
-    modules = [
-        row
-        for row in elements or ()
-        if (row.text("Section") or "").lower().endswith("globalmodules/add")
-    ]
+    modules = ending(elements(inventory), "globalmodules/add")
     if modules and all((row.text("name") or "").lower() != "tokencachemodule" for row in modules):
         return passed("IIS's TokenCacheModule is removed.")
     version = _installed(inventory)

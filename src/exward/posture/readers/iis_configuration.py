@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from exward.formats import iis_config
-from exward.model.records import Part
 from exward.model.skipped import Skipped
 from exward.model.source import Source
 from exward.posture.iis import PLACEHOLDER, READ_FROM
@@ -30,20 +29,20 @@ def recognises(path: str, head: bytes) -> bool:
 
 def read(source: Source) -> Iterator[Told | Skipped]:
     """Yield the elements as one area."""
-    elements: list[object] = []
-    for batch in iis_config.read(source, Part(0, 1)):
-        if isinstance(batch, Skipped):
-            yield batch
-        elif len(elements) < MAX_ELEMENTS:
-            every = (batch.fields(index) for index in range(len(batch)))
-            elements += [{**one, READ_FROM: source.path} for one in every if _says_something(one)]
-        else:
+    kept: list[object] = []
+    read_from = {READ_FROM: source.path}
+    for element in iis_config.elements(source):
+        if isinstance(element, Skipped):
+            yield element
+        elif len(kept) == MAX_ELEMENTS:
             yield Skipped(source.path, None, f"more than {MAX_ELEMENTS:,} elements")
             break
-    yield Told("", source.path, IIS_CONFIG, elements, partial=True)
+        elif _says_something(element):
+            kept.append(element | read_from)
+    yield Told("", source.path, IIS_CONFIG, kept, partial=True)
 
 
-def _says_something(element: Mapping[str, object]) -> bool:
-    if _BINDING not in str(element.get("Section")).lower():
+def _says_something(element: Mapping[str, str]) -> bool:
+    if _BINDING not in element["Section"].lower():
         return True
-    return any(PLACEHOLDER in str(value).lower() for value in element.values())
+    return any(PLACEHOLDER in value.lower() for value in element.values())
