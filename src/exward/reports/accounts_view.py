@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from exward.model.stage import Stage
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from exward.model.finding import Finding
     from exward.model.service_account import ServiceAccount
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MAX_FINDINGS = 10
+"""Of one account, on its part of the page; all stand among the findings."""
 _STEPS = (1, 25, 50, 75)
 _SIGNS = "·░▒▓█"
 _HOURS = 24
@@ -18,6 +23,17 @@ _HOURS = 24
 def ranked(accounts: Iterable[ServiceAccount]) -> list[ServiceAccount]:
     """Accounts with the most anomalies first."""
     return sorted(accounts, key=lambda one: (-one.anomalies, one.account))
+
+
+def by_account(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """The first findings about each service account, in the order in which they are given."""
+    found: dict[str, list[Finding]] = {}
+    for one in findings:
+        if one.stage is Stage.BEHAVIOUR and one.account:
+            told = found.setdefault(one.account, [])
+            if len(told) < MAX_FINDINGS:
+                told.append(one)
+    return found
 
 
 def grid(week: Sequence[int]) -> list[tuple[str, list[int]]]:

@@ -27,7 +27,7 @@ from exward.reports import (
     html_view,
     posture_view,
 )
-from exward.reports.accounts_view import grid
+from exward.reports.accounts_view import by_account, grid
 from exward.reports.accounts_view import ranked as ranked_accounts
 from exward.reports.order import rank_findings
 from exward.reports.visible import duration, size_text, utc_span, utc_time
@@ -125,6 +125,7 @@ def _proof_values(result: ScanResult) -> dict[str, object]:
         "open_groups": posture_view.groups(result.outcomes) if result.postures else (),
         "outside": posture_view.seen(result.outcomes)[: posture_view.MAX_SEEN],
         "accounts": ranked_accounts(result.accounts)[:MAX_ACCOUNTS],
+        "account_findings": by_account(rank_findings(result.findings)),
         "accounts_total": len(result.accounts),
         "acceptances": html_view.acceptances_view(result.acceptances),
         "accepted_total": sum(bool(one.accepted) for one in result.findings),
