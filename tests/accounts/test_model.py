@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from exward.accounts.model import BEACON, HOUR, VOLUME
-from exward.accounts.profile import dump, empty, restore
+from exward.accounts.profile import dump, dump_all, empty, restore_all
 from exward.accounts.watch import Watch
 from tests.accounts.made import UTC, at, logon, quiet_weeks
 
@@ -133,14 +133,14 @@ def test_a_profile_stays_below_20_kb_and_is_restored_as_it_was():
         )  # fmt: skip
     profile = watch.profiles["svc_backup"]
     assert len(dump(profile)) < 20_000
-    assert restore(dump(profile)) == profile
+    assert restore_all(dump_all([profile])) == [profile]
 
 
 def test_what_was_learned_before_and_after_a_save_is_the_same():
     logons = quiet_weeks()
     whole = watched(logons)
     half = watched(logons[:30])
-    half.profiles["svc_backup"] = restore(dump(half.profiles["svc_backup"]))
+    (half.profiles["svc_backup"],) = restore_all(dump_all(half.profiles.values()))
     for one in logons[30:]:
         half.take(one)
     assert half.profiles == whole.profiles
@@ -155,3 +155,16 @@ def test_weights_are_cut_before_they_overflow():
 
 def test_an_account_that_is_seldom_seen_has_no_strange_hours():
     assert watched([logon(at(day, day % 24)) for day in range(0, 300, 20)]).anomalies == {}
+
+
+@pytest.mark.parametrize("data", [b"", b"\x91\x01", b"[]", b"\x91" + dump(empty("x", 0))[:-9]])
+def test_what_is_no_profile_is_refused(data):
+    with pytest.raises(ValueError, match=r"\w"):
+        restore_all(data)
+
+
+def test_a_profile_with_other_dimensions_is_refused():
+    odd = empty("x", 0)
+    odd.week.pop()
+    with pytest.raises(ValueError, match="other dimensions"):
+        restore_all(dump_all([odd]))

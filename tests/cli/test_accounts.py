@@ -100,3 +100,25 @@ def test_a_hostile_account_name_is_shown_and_quoted(tmp_path, capsys):
         "<script>"
         not in page.read_text("utf-8").partition('id="accounts"')[2].split("</section>")[0]
     )
+
+
+def test_a_run_goes_on_where_the_one_before_ended(tmp_path, capsys):
+    quiet = [event(at(day, 2, day % 7), record=day + 1) for day in range(56)]
+    first = write(tmp_path / "first.jsonl", quiet)
+    strange = event(at(56, 2), record=99, IpAddress="10.9.0.66")
+    second = write(tmp_path / "second.jsonl", [*quiet[-5:], strange])
+    kept = str(tmp_path / "learned")
+    assert main(["accounts", str(first), "--learned", kept]) == 0
+    assert main(["accounts", str(second), "--learned", kept]) == 0
+    text = capsys.readouterr().out
+    assert "source 10.9.0.66 never seen in 56 days (57 sign-ins)" in text
+    assert "57 sign-ins, 1 anomalies" in text
+    main(["accounts", str(second), "--learned", kept])
+    assert "57 sign-ins, 0 anomalies" in capsys.readouterr().out
+
+
+def test_a_file_that_nothing_was_learned_in_is_refused(logs, tmp_path, capsys):
+    odd = tmp_path / "odd"
+    odd.write_bytes(b"no profile")
+    assert main(["accounts", str(logs), "--learned", str(odd)]) == 2
+    assert "cannot be read" in capsys.readouterr().err

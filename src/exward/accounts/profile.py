@@ -5,6 +5,8 @@ docs/accounts.md says why this model and not another.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 DIMENSIONS = ("source_host", "address", "target", "type", "package", "process", "client")
@@ -96,10 +98,20 @@ def weight_at(profile: Profile, hour: int) -> float:
 
 
 def dump(profile: Profile) -> bytes:
-    """The profile as MessagePack, to be kept until the next reading."""
+    """One profile as MessagePack."""
     return msgspec.msgpack.encode(profile)
 
 
-def restore(data: bytes) -> Profile:
-    """A profile that `dump` made; raises msgspec.ValidationError for anything else."""
-    return msgspec.msgpack.decode(data, type=Profile)
+def dump_all(profiles: Iterable[Profile]) -> bytes:
+    """Profiles as MessagePack, by account."""
+    return msgspec.msgpack.encode(sorted(profiles, key=lambda one: one.account))
+
+
+def restore_all(data: bytes) -> list[Profile]:
+    """Profiles that `dump_all` made; raises ValueError for anything else."""
+    found: list[Profile] = msgspec.msgpack.decode(data, type=list[Profile])
+    for one in found:
+        sizes = len(one.dimensions), len(one.week), len(one.volume), len(one.gaps)
+        if sizes != (len(DIMENSIONS), 168, 168, GAP_OCTAVES):
+            raise ValueError(f"the profile of {one.account!r} has other dimensions")
+    return found

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from exward.accounts import commands, logon_hours, policy, workstations
 from exward.accounts.policy import Windows
-from exward.accounts.profile import Profile
+from exward.accounts.profile import Profile, dump_all, restore_all
 from exward.accounts.summary import is_learning
 from exward.accounts.window import normal_hours, widened, words
 from exward.cli import exits
@@ -27,6 +28,7 @@ from exward.scan import account_watch
 from exward.scan.account_watch import AccountSettings
 
 MAX_FILE_BYTES = 10_000_000
+MAX_LEARNED_BYTES = 1_000_000_000
 
 
 def run_check(paths: Sequence[str], values: Mapping[str, Any]) -> int:
@@ -40,7 +42,13 @@ def run_check(paths: Sequence[str], values: Mapping[str, Any]) -> int:
         tuning=tuning_of(values["accepted"]),
         windows=windows,
     )
-    result = account_watch.check(settings)
+    kept = values["learned"]
+    if kept is None:
+        result = account_watch.check(settings)
+    else:
+        path = Path(kept)
+        settings = replace(settings, earlier=_earlier(path))
+        result = account_watch.check(settings, partial(_keep, path))
     write_result(result, output)
     return exits.of_result(result, threshold(output.fail_on))
 
@@ -135,6 +143,27 @@ def _load(path: Path) -> Windows:
     except (OSError, ValueError) as error:
         hint = "make it with: exward accounts hours ACCOUNT PATH --save FILE"
         raise UsageError(f"cannot be read: {error}", hint, str(path)) from error
+
+
+def _earlier(path: Path) -> tuple[Profile, ...]:
+    if not path.exists():
+        return ()
+    try:
+        with path.open("rb") as file:
+            return tuple(restore_all(file.read(MAX_LEARNED_BYTES)))
+    except (OSError, ValueError) as error:
+        hint = "name a file that --learned made, or a new one"
+        raise UsageError(f"cannot be read: {error}", hint, str(path)) from error
+
+
+def _keep(path: Path, profiles: Iterable[Profile]) -> None:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(dump_all(profiles))
+        part.replace(path)
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        raise ExwardError(what, "choose another --learned", str(path)) from error
 
 
 def _save(path: Path, account: str, allowed: frozenset[int]) -> None:

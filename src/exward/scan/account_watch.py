@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from exward import __version__
 from exward.accounts import findings as make
+from exward.accounts.clock import HOUR_US
 from exward.accounts.kinds import MANAGED, SERVICE, kind_of
 from exward.accounts.logon import Logon
 from exward.accounts.policy import Windows, violations
@@ -50,6 +51,8 @@ class AccountSettings:
     time_to: int | None = None
     windows: Windows = field(default_factory=dict)
     """Accepted log-on windows by account."""
+    earlier: tuple[Profile, ...] = ()
+    """What an earlier run has learned; sign-ins up to its last hour are not learned again."""
     level: Severity = Severity.INFORMATIONAL
     password: str | None = field(default=None, repr=False)
     tuning: Tuning = field(default_factory=Tuning)
@@ -77,14 +80,19 @@ class Learned:
     logons: list[Logon]
 
 
-def check(settings: AccountSettings) -> ScanResult:
+def check(
+    settings: AccountSettings, keep: Callable[[Iterable[Profile]], None] | None = None
+) -> ScanResult:
     """Learn every account and say what stands out of the service accounts.
 
-    Raises EvidenceError if a path does not exist or nothing in it tells of a sign-in.
+    `keep` gets the profiles, for `earlier` of the next run. Raises EvidenceError if a path does not
+    exist or nothing in it tells of a sign-in.
     """
     started = time.time_ns() // 1000
     read = read_paths(settings)
-    learned = learn(read.logons, settings.zone)
+    learned = learn(read.logons, settings.zone, settings.earlier)
+    if keep is not None:
+        keep(learned.watch.profiles.values())
     lowest = settings.level.rank
     outside = map(make.of_violation, violations(learned.logons, settings.windows))
     every = (*_findings(learned), *outside)
@@ -119,12 +127,14 @@ def profile_of(account: str, settings: AccountSettings) -> Profile:
     return watch.profiles[wanted]
 
 
-def learn(found: Sequence[Logon], zone: ZoneInfo) -> Learned:
+def learn(found: Sequence[Logon], zone: ZoneInfo, earlier: Iterable[Profile] = ()) -> Learned:
     """Learn and judge sign-ins, which are given in any order."""
-    watch = Watch(zone)
+    watch = Watch(zone, {one.account: one for one in earlier})
+    known = max((one.last + 1 for one in watch.profiles.values()), default=0) * HOUR_US
     ordered = sorted(found, key=attrgetter("time", "account", "file", "position"))
     for logon in ordered:
-        watch.take(logon)
+        if logon.time >= known:
+            watch.take(logon)
     asked = {one.target for one in ordered if one.package == "kerberos"}
     servers = {one.target for one in ordered if one.type} | {one.source_host for one in ordered}
     kinds = {name: kind_of(one, asked, servers) for name, one in watch.profiles.items()}

@@ -81,6 +81,12 @@ _check = click.Command(
             metavar="FILE",
             help="Accepted log-on windows (`hours --save`): every sign-in outside is told.",
         ),
+        Setting(
+            "--learned",
+            type=click.Path(dir_okay=False),
+            metavar="FILE",
+            help="Go on from what an earlier run learned, and save it here for the next one.",
+        ),
         *_READING,
         *OUTPUT_OPTIONS,
         LEVEL,
