@@ -44,6 +44,14 @@ _POLL_S = 0.5
 _JOIN_S = 5.0
 
 
+def cores() -> int:
+    """How many cores this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # Windows and macOS
+        return os.cpu_count() or 1
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How long a worker may say nothing before it is taken for hung, in seconds.

@@ -43,6 +43,11 @@ class Gathered:
     not_evidence: int = 0
     size_bytes: int = 0
     told: int = 0
+    names: frozenset[str] = frozenset()
+    """First labels of all servers that are named, in lower case."""
+    is_complete: bool = True
+    """Whether all says whose it is, or lies with what does: other evidence changes nothing then,
+    unless it names one of `names`."""
 
 
 def gather(
@@ -66,6 +71,8 @@ def gather(
             read[item.path.replace("\\", "/")] = item
     gathered.skipped += differences(told, read)
     gathered.told = len(told)
+    gathered.names = frozenset(_short(one.server) for one in told if one.server)
+    gathered.is_complete = _is_complete(told, paths)
     gathered.inventories = tuple(inventories(told, gathered.skipped))
     return gathered
 
@@ -114,6 +121,14 @@ def inventories(told: Sequence[Told], skipped: list[Skipped]) -> Iterator[Invent
     ]
     for server, share in sorted(shares.items()):
         yield _inventory(server, share)
+
+
+def _is_complete(told: Sequence[Told], paths: Sequence[str]) -> bool:
+    """Whether the server of everything is named by itself or from within the only path."""
+    if all(one.server for one in told):
+        return True
+    naming = (one.source for one in told if one.server and one.area)
+    return len(paths) == 1 and any(paths[0] in _folders(source) for source in naming)
 
 
 def _short(server: str) -> str:

@@ -6,7 +6,6 @@ import copy
 import dataclasses
 import datetime
 import hashlib
-import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -219,12 +218,7 @@ def _is_evidence(path: str, head: bytes) -> bool:
 
 
 def _workers(settings: ScanSettings) -> int:
-    if settings.jobs:
-        return settings.jobs
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # Windows and macOS
-        return os.cpu_count() or 1
+    return settings.jobs or local.cores()
 
 
 def _setup(settings: ScanSettings, rules: RuleSet, folder: Path) -> Setup:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from exward import __version__
+from exward.engines import local
 from exward.evidence.options import EvidenceOptions
 from exward.evidence.spool import spool_folder
 from exward.formats import registry
@@ -21,7 +22,7 @@ from exward.model.skipped import Skipped
 from exward.model.source import Source
 from exward.posture import facts as tables
 from exward.posture.assess import assess
-from exward.posture.gather import Gathered, gather, inventories, read_file
+from exward.posture.gather import gather, inventories, read_file
 from exward.posture.inventory import Inventory
 from exward.posture.readers import (
     collected_area,
@@ -30,6 +31,7 @@ from exward.posture.readers import (
     iis_configuration,
 )
 from exward.posture.readers.interface import Told
+from exward.scan import fleet
 from exward.scan.progress import Progress
 
 _IN_SCANS = (collected_area, collected_manifest, health_checker)
@@ -38,12 +40,16 @@ _IN_SCANS = (collected_area, collected_manifest, health_checker)
 
 @dataclass(frozen=True, slots=True)
 class PostureSettings:
-    """What to read. `today` None: the present day, UTC; `facts` None: those of the package."""
+    """What to read. `today` None: the present day, UTC; `facts` None: those of the package.
+
+    `jobs` 0 means all cores.
+    """
 
     paths: tuple[str, ...]
     password: str | None = field(default=None, repr=False)
     facts: Path | None = None
     today: datetime.date | None = None
+    jobs: int = 0
 
 
 def check(settings: PostureSettings, progress: Progress) -> ScanResult:
@@ -55,13 +61,13 @@ def check(settings: PostureSettings, progress: Progress) -> ScanResult:
     today = settings.today or datetime.datetime.now(datetime.UTC).date()
     known = tables.load(settings.facts)
     with spool_folder() as folder:
-        options = EvidenceOptions(spool_dir=folder, password=settings.password)
-        gathered = gather(settings.paths, options, progress.cancelled)
-    postures, outcomes = _assessed(gathered.inventories, known, today)
-    skipped = tuple(sorted(gathered.skipped, key=_place))
+        setup = fleet.Setup(known, today, str(folder), settings.password)
+        found = _judged(settings, setup, progress)
+    postures, outcomes = _sorted(found.postures, found.outcomes)
+    skipped = tuple(sorted(found.skipped, key=_place))
     judged = verdict.judge((), (), (), skipped, outcomes)
     return ScanResult(
-        run=_run(settings, gathered, started, progress.cancelled()),
+        run=_run(settings, found, started, progress.cancelled()),
         verdicts=tuple(one for one in judged if one.verdict is Verdict.EXPOSED),
         incidents=(),
         findings=(),
@@ -76,6 +82,18 @@ def check(settings: PostureSettings, progress: Progress) -> ScanResult:
 Assessed = tuple[tuple[ServerPosture, ...], tuple[Outcome, ...]]
 
 
+def _judged(settings: PostureSettings, setup: fleet.Setup, progress: Progress) -> fleet.Judged:
+    """By many workers where every server stands for itself, else all together."""
+    apart = fleet.units(settings.paths)
+    found = fleet.judged(setup, apart, settings.jobs or local.cores(), progress) if apart else None
+    if found is None:
+        folder = Path(setup.spool_folder)
+        options = EvidenceOptions(spool_dir=folder, password=settings.password)
+        gathered = gather(settings.paths, options, progress.cancelled)
+        found = fleet.of_servers(gathered, setup.facts, setup.today)
+    return found
+
+
 def _assessed(servers: Iterable[Inventory], facts: tables.Facts, today: datetime.date) -> Assessed:
     postures: list[ServerPosture] = []
     outcomes: list[Outcome] = []
@@ -83,6 +101,10 @@ def _assessed(servers: Iterable[Inventory], facts: tables.Facts, today: datetime
         posture, found = assess(inventory, facts, today)
         postures.append(posture)
         outcomes += found
+    return _sorted(postures, outcomes)
+
+
+def _sorted(postures: Iterable[ServerPosture], outcomes: Iterable[Outcome]) -> Assessed:
     return (
         tuple(sorted(postures, key=lambda one: one.server)),
         tuple(sorted(outcomes, key=lambda one: (one.server, one.check))),
@@ -123,7 +145,7 @@ def _place(loss: Skipped) -> tuple[str, int, str]:
     return loss.source, -1 if loss.position is None else loss.position, loss.reason
 
 
-def _run(settings: PostureSettings, gathered: Gathered, started: int, stopped: bool) -> Run:
+def _run(settings: PostureSettings, read: fleet.Judged, started: int, stopped: bool) -> Run:
     return Run(
         version=__version__,
         started=started,
@@ -131,9 +153,9 @@ def _run(settings: PostureSettings, gathered: Gathered, started: int, stopped: b
         paths=settings.paths,
         rules_loaded=0,
         rules_unusable=0,
-        files=gathered.files,
-        files_not_evidence=gathered.not_evidence,
-        records=gathered.told,
-        size_bytes=gathered.size_bytes,
+        files=read.files,
+        files_not_evidence=read.not_evidence,
+        records=read.told,
+        size_bytes=read.size_bytes,
         interrupted=stopped,
     )
