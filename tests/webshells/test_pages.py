@@ -64,10 +64,54 @@ def test_a_shell_is_told_by_what_it_does(name: str, codec: str) -> None:
             + "".join(f'<a href="http://s{n}.example/">x</a>' for n in range(6))
             + "</div>",
         ),
+        (
+            "asmx",
+            '<%@ WebService Language="C#" Class="S"%>\nclass S{[WebMethod] public void '
+            'Restart(int id){Process.Start("x.exe", id.ToString());}}',
+        ),
+        (
+            "asp",
+            '<%Set s=CreateObject("WScript.Shell")\ns.Run "c:\\t.exe " & CByte(Request("x"))%>',
+        ),
+        (
+            "aspx",
+            '<%@ Page Language="C#"%>'
+            '<%Process.Start("a.exe",long.Parse(Request["k"]).ToString());%>',
+        ),
+        ("asp", '<% Set u=GetObject("LDAP://" & Request("dn")) : x=u.mail %>'),
+        (
+            "aspx",
+            '<%@ Page Language="C#"%><%var db=new MyContext('
+            'ConfigurationManager.ConnectionStrings["x"].ConnectionString);'
+            " lbl.Text = db.Users.First().Name;%>",
+        ),
+        (
+            "aspx",
+            '<%@ Page Language="C#"%><%var d=new DirectoryEntry("LDAP://dc=a");'
+            ' lbl.Text=d.Properties["name"].Value;%>',
+        ),
+        ("asp", '<%x=eval("(" & Request("j") & ")")%>'),
+        ("asp", '<%Execute "x=" & Request("n")%>'),
     ],
 )
 def test_ordinary_pages_give_nothing_for_sure(extension: str, text: str) -> None:
     assert [one for one in read(text.encode(), extension).signs if one.sure] == []
+
+
+@pytest.mark.parametrize(
+    ("extension", "before"),
+    [
+        ("asp", 'Server.Execute Request("p")\n' * 201),
+        ("aspx", ""),
+    ],
+)
+def test_what_is_put_in_front_hides_nothing(extension: str, before: str) -> None:
+    page = {
+        "asp": f'<%\n{before}Execute Request("c")\n%>',
+        "aspx": "\n" * 20_001 + '<%@ Page Language="JScript"%><%eval(Request["c"],"unsafe");%>',
+    }[extension]
+    found = read(page.encode(), extension).signs
+    assert Capability.RUN_CODE in {one.capability for one in found if one.sure}
 
 
 def test_hidden_links_to_many_sites_are_told() -> None:

@@ -76,8 +76,8 @@ def _read(text: str, extension: str, place: tuple[int, Budget], found: list[Sign
         objects=page.objects,
         inner=(lambda inner: _inside(inner, extension, place)),
         budget=place[1],
-        is_application=_APPLICATION.search(text, 0, HEAD) is not None,
-        text=text,
+        is_set_up=extension in {"cs", "vb"} or _APPLICATION.search(text, 0, HEAD) is not None,
+        code="\n".join(page.code.values()),
     )
     found += appearance.signs(text, page)
     for language, code in page.code.items():

@@ -18,7 +18,7 @@ _WINDOWS = (
 )  # fmt: skip
 _THREADS = (
     "createthread", "createremotethread", "queueuserapc", "createfiber", "enumsystemlocales",
-    "marshal.copy",
+    "marshal.copy", "getdelegateforfunctionpointer",
 )  # fmt: skip
 _TOGETHER: tuple[tuple[tuple[tuple[str, ...], ...], Capability, str], ...] = (
     (

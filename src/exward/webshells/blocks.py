@@ -52,14 +52,14 @@ def whole(text: str, language: str) -> Page:
 
 
 _COMPILED = re.compile(
-    r"<%\s{0,20}@\s*(?:WebHandler|WebService|ServiceHost|Application)\b([^%]{0,2000})%>",
+    r"<%\s{0,20}@\s*(?:WebHandler|WebService|ServiceHost|Application)\b(.{0,2000}?)%>",
     re.IGNORECASE,
 )
 
 
 def compiled(text: str) -> Page | None:
     """A handler or service: what stands behind its directive is code to the end of the file."""
-    found = _COMPILED.search(text, 0, 20_000)
+    found = _COMPILED.search(text)
     if found is None or (_SERVER.search(text, found.end()) and "<script" in text.lower()):
         return None
     named = _plain(_attributes(found[1]).get("language", ""))
@@ -140,7 +140,7 @@ def _plain(name: str) -> str:
 
 
 def _default_language(text: str, classic: bool) -> str:
-    for directive in re.finditer(r"<%\s{0,20}@(.{0,2000}?)%>", text[:20_000], re.DOTALL):
+    for directive in re.finditer(r"<%\s{0,20}@(.{0,2000}?)%>", text, re.DOTALL):
         named = _plain(_attributes(directive[1]).get("language", ""))
         if named in LANGUAGES:
             return LANGUAGES[named]

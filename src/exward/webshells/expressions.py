@@ -22,6 +22,8 @@ from exward.webshells.values import (
 )
 from exward.webshells.variables import SELF, STORES, Place
 
+_INTO = (["read"], ["copyto"], ["copytoasync"])
+"""Methods that put what an object holds into their first argument."""
 _ABROAD = re.compile(r"https?://(?!localhost|127\.)[\w-]+\.[\w.-]+", re.IGNORECASE)
 MAX_DEPTH = 120
 MAX_KEY = 40
@@ -260,7 +262,7 @@ class Expressions(Makings, ABC):
             elif token.text == "[" and not self.basic:
                 value, place = self._index(value, place)
             elif token.text == "(":
-                buffer = self._word(1) if place is not None and place.steps[-1:] == ["read"] else ""
+                buffer = self._word(1) if place is not None and place.steps[-1:] in _INTO else ""
                 arguments = self._arguments(")")
                 if buffer:
                     self._fill(buffer, [value])

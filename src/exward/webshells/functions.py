@@ -26,6 +26,10 @@ _SERVED = frozenset(
      "operationcontractattribute", "scriptmethodattribute"}
 )  # fmt: skip
 """Attributes of functions that a client calls with what parameters it likes."""
+_NUMBERS = frozenset(
+    {"int", "long", "short", "byte", "bool", "float", "double", "decimal", "guid", "datetime",
+     "int32", "int64", "integer", "boolean", "date", "timespan"}
+)  # fmt: skip
 _BEGINNINGS = frozenset({"function", "sub", "property"})
 _NO_TYPES = frozenset({"new", "return", "else", "throw", "await"})
 
@@ -70,7 +74,8 @@ class Functions(Cursor):
         names = self.locals.setdefault(name, {})
         if self._is_served(name_at):
             chosen = Value(taint=frozenset({REQUEST}), anchored=False)
-            names.update(dict.fromkeys(function.parameters, chosen))
+            texts = self._parameters(name_at + 1, texts_only=True)
+            names.update(dict.fromkeys(texts, chosen))
 
     def _is_served(self, name_at: int) -> bool:
         """Whether an attribute in front of a function makes it one that clients call."""
@@ -128,8 +133,10 @@ class Functions(Cursor):
 
     def _is_method(self, index: int) -> bool:
         """C#: a name, `(`, parameters, `)` and a body, behind a type."""
-        if index + 1 >= len(self.tokens) or self.tokens[index + 1].text != "(" or not index:
+        if index + 2 >= len(self.tokens) or not index:
             return False
+        if self.tokens[index + 1].text != "(":
+            return self._is_getter(index)
         before = self.tokens[index - 1]
         typed = before.kind == NAME and before.text not in _NO_TYPES
         if not typed and before.text not in {">", "]", "?"}:
@@ -138,6 +145,12 @@ class Functions(Cursor):
         if end + 1 >= len(self.tokens):
             return False
         return self.tokens[end + 1].text in {"{", "=>", "where"}
+
+    def _is_getter(self, index: int) -> bool:
+        """C#: `string Name { get { return …; } }`."""
+        opened = self.tokens[index + 1].text == "{"
+        typed = self.tokens[index - 1].kind == NAME and self.tokens[index - 1].text not in _NO_TYPES
+        return opened and typed and self.tokens[index + 2].text in {"get", "set"}
 
     def _function_name(self, index: int) -> int:
         if self.language == CSHARP:
@@ -152,7 +165,7 @@ class Functions(Cursor):
             at += 1
         return at
 
-    def _parameters(self, index: int) -> list[str]:
+    def _parameters(self, index: int, *, texts_only: bool = False) -> list[str]:
         if index >= len(self.tokens) or self.tokens[index].text != "(":
             return []
         names: list[str] = []
@@ -161,7 +174,8 @@ class Functions(Cursor):
         end = min(self._matching(index), index + MAX_BODY)
         for token in [*self.tokens[index + 1 : end], Token(MARK, ",", 0)]:
             if token.text == "," and depth <= 0:
-                names += self._parameter(part)
+                if not texts_only or _holds_text(part):
+                    names += self._parameter(part)
                 part = []
                 continue
             depth += (token.text in {"<", "[", "("}) - (token.text in {">", "]", ")"})
@@ -189,3 +203,8 @@ class Functions(Cursor):
             if self.basic and word == "end" and len(found) > 1:
                 break
         return len(found) > 1 and not found.isdisjoint(_DECODING)
+
+
+def _holds_text(part: list[Token]) -> bool:
+    """Whether a parameter can hold a text that a client chose: numbers and dates cannot."""
+    return not any(token.text.lower() in _NUMBERS for token in part)

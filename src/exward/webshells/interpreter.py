@@ -127,11 +127,10 @@ class Interpreter(Statements):
 
     def _look(self, call: Call) -> Value | None:
         """Note what a call does; its value if that is special."""
-        for look in looks():
-            value = look(self, call)
-            if value is not None:
-                return value
-        return None
+        found = [value for look in looks() if (value := look(self, call)) is not None]
+        if len(found) < 2:
+            return found[0] if found else None
+        return joined(*found)
 
     def _store(self, place: Place | None, value: Value) -> None:
         """Assign to a variable, or let an object know what a property of it became."""

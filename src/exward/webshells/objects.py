@@ -82,7 +82,7 @@ STICKY: Names = frozenset(
 """Kinds that stay with a variable, and with what is made of it."""
 FILLING = frozenset(
     {"add", "append", "appendformat", "appendline", "push", "insert", "enqueue", "setvalue",
-     "copyto", "copy", "load", "loadxml", "write", "writeline", "writetext", "read", "writebytes",
+     "copy", "load", "loadxml", "write", "writeline", "writetext", "read", "writebytes",
      "concat"}
 )  # fmt: skip
 """Methods that put their arguments into the object."""
@@ -99,7 +99,7 @@ FIXED = frozenset(
      "mappath", "physicalapplicationpath", "applicationpath", "filepath", "path",
      "userhostaddress", "browser", "islocal", "issecureconnection", "requesttype",
      "logonuseridentity", "currentexecutionfilepath", "servervariables", "clientcertificate",
-     "url", "count", "contentencoding", "timedoutToken", "requestcontext"}
+     "url", "count", "contentencoding", "requestcontext"}
 )  # fmt: skip
 """Members that nobody chooses from outside, or that hold nothing of use to a stranger."""
 _VARIABLES_CHOSEN = ("http_", "query_string", "all_", "auth_password", "path_info", "content_type")
@@ -125,10 +125,10 @@ class Known:
     inner: Callable[[str], Sequence[Sign]] = _nothing
     """Judges a page that stands in a text of this one."""
     budget: Budget = field(default_factory=Budget)
-    is_application: bool = False
-    """An application file (`global.asax`), which sets up what stays in memory."""
-    text: str = ""
-    """The page as it is written."""
+    is_set_up: bool = False
+    """An application file or a file of code, where a site sets up what stays in memory."""
+    code: str = ""
+    """All code of the page."""
     mailed: set[str] = field(default_factory=set)
     """Parts of a message that the request chooses."""
     written: set[str] = field(default_factory=set)
@@ -137,7 +137,7 @@ class Known:
     @property
     def checks_names(self) -> bool:
         """Whether the page looks at the extensions of names of files."""
-        return _CHECKS_NAMES.search(self.text) is not None
+        return _CHECKS_NAMES.search(self.code) is not None
 
     def root(self, name: str, language: str) -> Value:
         """The value of a name that the code does not define."""
@@ -198,7 +198,7 @@ def made(path: str, arguments: Sequence[Value]) -> Value:
     first = arguments[0] if arguments else UNKNOWN
     return Value(
         None,
-        value.taint,
+        value.taint - {SECRET},
         kinds_of_type(short) | (value.kinds & {DECODED, DECRYPTED, OWN_FOLDER, "deserialiser"}),
         first.anchored,
         value.key,

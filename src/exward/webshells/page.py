@@ -31,12 +31,17 @@ _OWN_PROGRAMS = re.compile(
 """Windows' and Exchange's own programs, which are thousands; compiled pages and IIS modules are not
 among them."""
 _IN_CODE_FOLDERS = re.compile(r"[/\\!]app_code[/\\](?:[^!]*[/\\])?[^/\\!]+\.(?:cs|vb)$")
+_BEHIND = re.compile(r"\.(?:aspx|ashx|asmx|ascx|asax|master|svc)\.(?:cs|vb)$")
+"""Code that stands behind a page, which the server compiles when it is asked for."""
+_HOLDING = frozenset({"config", "inc"})
+"""What no server shows, and what another page or a handler may have run."""
 _HIDDEN = re.compile(
-    rb"<%@?\s*(?:page|eval|execute|language|webhandler)|runat\s*=\s*[\"']?server", re.IGNORECASE
+    rb"<%@?\s*(?:page|eval|execute|language|web(?:handler|service)|master|application|control)|runat\s*=\s*[\"']?server",
+    re.IGNORECASE,
 )
 """Server-side code in a file whose name says nothing of it."""
 _HIDING = frozenset(
-    {"config", "jpg", "jpeg", "png", "gif", "bmp", "ico", "txt", "css", "pst", "inc"}
+    {"jpg", "jpeg", "png", "gif", "bmp", "ico", "txt", "css", "pst", "htm", "html", "xml"}
 )
 MAX_NAMED = 6
 MAX_LINES = 20
@@ -73,13 +78,16 @@ def is_page(path: str, head: bytes) -> bool:
         return head.startswith(b"MZ") and _OWN_PROGRAMS.search(path.lower()) is None
     if extension in EXTENSIONS:
         return True
+    if extension in _HOLDING:
+        return b"<%" in head or _HIDDEN.search(head) is not None
     if extension in _HIDING:
         return _HIDDEN.search(head) is not None
     if extension == files.COMPILED:
         return files.is_leftover(path)
     if files.is_listed_script(path, extension):
         return True
-    return _IN_CODE_FOLDERS.search(path.lower()) is not None
+    lower = path.lower()
+    return _IN_CODE_FOLDERS.search(lower) is not None or _BEHIND.search(lower) is not None
 
 
 def most_bytes(path: str) -> int:

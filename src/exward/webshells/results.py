@@ -5,6 +5,7 @@ Names are those of Microsoft's documentation (VBScript, JScript, ASP 3.0, .NET),
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from exward.webshells import constants
@@ -28,6 +29,13 @@ from exward.webshells.values import (
     text_of,
 )
 
+_NUMBERS = re.compile(
+    r"(?:^|\.)(?:u?int(?:16|32|64)?|u?long|u?short|s?byte|single|float|double|decimal|guid|date|datetime"
+    r"|timespan|bool|boolean|integer|enum)\.(?:try)?parse(?:exact)?$"
+    r"|(?:^|\.)convert\.to(?:u?int\d+|s?byte|single|double|decimal|boolean|datetime)$"
+    r"|^(?:cbyte|cshort|csng|cdec|cdate|val)$"
+)
+"""What makes numbers, dates and the like of a text."""
 _SAFE = frozenset(
     {"cint", "clng", "cdbl", "cbool", "isnumeric", "len", "int", "isnull", "isempty",
      "isdate", "isobject", "int.parse", "convert.toint32", "convert.toint64",
@@ -58,7 +66,7 @@ def result(call: Call) -> Value:
         found = of(call)
         if found is not None:
             return found
-    if call.path in _SAFE or call.name in _SAFE_METHODS:
+    if call.path in _SAFE or call.name in _SAFE_METHODS or _NUMBERS.search(call.path):
         return UNKNOWN
     return _of_anything(call)
 
@@ -167,7 +175,15 @@ def _of_anything(call: Call) -> Value:
         kinds |= {DECRYPTED}
     kinds |= value.kinds & {DECRYPTED}
     if call.path.startswith("assembly.") or call.name in _REFLECTING:
-        kinds |= value.kinds & {"loader", "named", "assembly", "compiler", "process", "shell"}
+        kinds |= value.kinds & {
+            "loader",
+            "named",
+            "assembly",
+            "compiler",
+            "process",
+            "type:process",
+            "shell",
+        }
     taint = value.taint
     if "http" in call.receiver.kinds and call.name in ANSWERS:
         taint |= {NET}

@@ -246,7 +246,9 @@ class Statements(Expressions):
 
     def _begin_function(self, name_at: int) -> None:
         name = self.tokens[name_at].text.lower()
-        self.at = min(self._matching(name_at + 1) + 1, len(self.tokens))
+        self.at = name_at + 1
+        if self._is("("):
+            self.at = min(self._matching(self.at) + 1, len(self.tokens))
         self._enter(name)
         self.level = 0
         if self._is("=>"):

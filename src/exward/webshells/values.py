@@ -16,8 +16,11 @@ HERE, ABROAD, SECRET = "here", "abroad", "secret"
 another server that stands in the code, and the keys and passwords of the site."""
 DRIVES, PROGRAMS, SERVICES = "the drives", "the running programs", "the services"
 ACCOUNTS, MACHINE = "the accounts", "what WMI knows of the machine"
+DIRECTORY = "what stands in the directory"
 NETWORK, EVENTS, SITES = "the network connections", "the event logs", "the sites of the server"
-INSIDE: Names = frozenset({DRIVES, PROGRAMS, SERVICES, ACCOUNTS, MACHINE, NETWORK, EVENTS, SITES})
+INSIDE: Names = frozenset(
+    {DRIVES, PROGRAMS, SERVICES, ACCOUNTS, DIRECTORY, MACHINE, NETWORK, EVENTS, SITES}
+)
 """Followed likewise: what only an administrator should see."""
 DECODED = "decoded"
 """Kind of a value that was put together or decoded from constants, so that nobody reads it."""

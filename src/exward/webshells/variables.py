@@ -59,7 +59,8 @@ class Variables(Functions):
         """Remember a sign."""
         key = (sign.capability, sign.line, sign.words)
         old = self.signs.get(key)
-        if len(self.signs) < MAX_SIGNS and (old is None or (sign.sure and not old.sure)):
+        most = MAX_SIGNS if sign.sure else MAX_SIGNS // 2
+        if len(self.signs) < most and (old is None or (sign.sure and not old.sure)):
             self.signs[key] = sign
 
     def lookup(self, name: str) -> Value | None:
@@ -71,6 +72,8 @@ class Variables(Functions):
     def value_of(self, name: str) -> Value:
         """What a name stands for: a variable, or something that every page has."""
         found = self.lookup(name)
+        if found is None and name in self.functions:
+            return self.functions[name].result
         return self.known.root(name, self.language) if found is None else found
 
     def _enter(self, name: str) -> None:
@@ -88,8 +91,6 @@ class Variables(Functions):
         function = self.scope.function
         if function is not None:
             function.result = joined(function.result, value)
-            if value.constant is not None and function.result.constant is None:
-                function.result.constant = None
 
     def _set(self, name: str, value: Value) -> None:
         if name in self.scope.own:

@@ -19,7 +19,7 @@ _VB_SHELL = frozenset({"shell", "interaction.shell", "microsoft.visualbasic.inte
 _NATIVE = frozenset(
     {"winexec", "createprocess", "createprocessa", "createprocessw", "createprocessasuser",
      "createprocessasuserw", "createprocesswithlogonw", "createprocesswithtokenw", "shellexecute",
-     "shellexecutea", "shellexecutew", "shellexecuteex"}
+     "shellexecutea", "shellexecutew", "shellexecuteex", "system"}
 )  # fmt: skip
 """Functions of Windows, called by their own names."""
 
@@ -41,6 +41,8 @@ def look(reader: Reader, call: Call) -> Value | None:
         return Value(kinds=frozenset({"output"}))
     if call.name == "invokemember" and "shell" in kinds | call.given.kinds:
         _noted(reader, call, call.given, "runs the command that {} says")
+    if call.name in {"invoke", "invokemember"} and "type:process" in kinds:
+        _noted(reader, call, call.given, "starts a program as {} says")
     if call.path in _NATIVE:
         _noted(reader, call, call.given, "starts a program as {} says")
     if call.name == "kill" and "process" in kinds:

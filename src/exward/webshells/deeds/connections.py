@@ -19,7 +19,9 @@ _LOOPBACK = re.compile(r"https?://(?:127\.[\d.]+|localhost):", re.IGNORECASE)
 def look(reader: Reader, call: Call) -> Value | None:
     """Note where a call connects to."""
     kinds, given = call.receiver.kinds, call.given
-    if call.name in {"connect", "beginconnect"} and "socket" in kinds and given.taint & CHOSEN:
+    made = call.name == "new" and call.path.endswith(("tcpclient", "udpclient"))
+    connects = call.name in {"connect", "beginconnect", "connectasync"} and "socket" in kinds
+    if (made or connects) and given.taint & CHOSEN:
         words = f"connects to where {who(given)} says"
         reader.note(Sign(Capability.TUNNEL, call.line, words))
     if call.name == "mapnetworkdrive" and given.taint & CHOSEN:

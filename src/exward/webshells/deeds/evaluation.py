@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from exward.webshells.blocks import CSHARP
 from exward.webshells.call import Call
 from exward.webshells.deeds.registry import Reader
-from exward.webshells.deeds.who import CHOSEN, who
+from exward.webshells.deeds.who import CHOSEN, is_chosen, who
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import (
     CONTROL,
@@ -23,6 +25,9 @@ _SCRIPT_HOST = frozenset({"eval", "executestatement", "addcode", "run"})
 _POWERSHELL = frozenset({"addscript", "addcommand", "createpipeline", "invoke"})
 _FUNCTIONS = frozenset({"function", "getobject"})
 """JScript's `new Function(text)`; `GetObject("script:…")`."""
+_ASKING = re.compile(r"[\s;]*(?:(?:var\s+)?[\w.()\[\]\s]+=)?[\s(]*(?<=[=(])[\s(]*", re.IGNORECASE)
+"""`eval("(" + text + ")")` reads JSON, `Execute "x=" & name` asks for a variable."""
+_BEGINNINGS = ("script:", "scriptlet:", "new:")
 _ANY = CHOSEN | {FILE}
 
 
@@ -32,7 +37,7 @@ def look(reader: Reader, call: Call) -> Value | None:
     if _is_eval(reader, call) or ("script" in kinds and call.name in _SCRIPT_HOST):
         _evaluated(reader, call)
         return Value(taint=call.given.taint)
-    if call.path in _FUNCTIONS:
+    if call.path in _FUNCTIONS and _is_code(call):
         _noted(reader, call, "makes code of what {} says")
         return None
     if "compiler" in kinds and call.name.startswith("compileassembly"):
@@ -50,6 +55,13 @@ def look(reader: Reader, call: Call) -> Value | None:
     return None
 
 
+def _is_code(call: Call) -> bool:
+    """`GetObject` runs code for some names only; most ask a directory."""
+    first = call.given
+    named = first.prefix.lower().startswith(_BEGINNINGS)
+    return call.path != "getobject" or named or is_chosen(first)
+
+
 def _is_eval(reader: Reader, call: Call) -> bool:
     if reader.language == CSHARP:
         return call.name in {"jscriptevaluate", "evaluate"} and "jscript" in call.path
@@ -62,8 +74,8 @@ def _evaluated(reader: Reader, call: Call) -> None:
     first = call.arguments[0] if call.arguments else UNKNOWN
     if first.taint & _ANY:
         words = f"runs what {who(first)} says as code"
-        # `eval("(" + text + ")")` reads JSON, `Execute "x=" & name` asks for a variable.
-        reader.note(Sign(Capability.RUN_CODE, call.line, words, sure=not first.prefix))
+        harmless = _ASKING.fullmatch(first.prefix) is not None
+        reader.note(Sign(Capability.RUN_CODE, call.line, words, sure=not harmless))
         return
     if "session" in first.kinds:
         words = "runs what the session holds as code"

@@ -38,6 +38,7 @@ _FSO = frozenset({"createtextfile", "opentextfile", "createfile"})
 _CREATES = frozenset({"create", "createtextfile", "createdirectory", "createfolder"})
 _AGAIN = frozenset({"createtext", "appendtext", "openwrite", "create", "open"})
 _WRITES = frozenset({"write", "writeline", "writetext", "writebyte"})
+_COPIES = frozenset({"copyto", "copytoasync"})
 _SAVES = frozenset({"saveas", "savetofile", "save"})
 _SAVED = frozenset({"posted", "stream", "upload", "control"})
 _POSTED = frozenset({"posted", "control", "upload"})
@@ -52,7 +53,7 @@ def look(reader: Reader, call: Call) -> Value | None:
     target = _target(call)
     if isinstance(target.constant, str):
         reader.known.written.add(target.constant.lower())
-    if call.name in _CREATES and is_chosen(target):
+    if call.name in _CREATES and _is_made(call) and is_chosen(target):
         words = f"makes the file or folder that {who(target)} names"
         reader.note(Sign(Capability.WRITE_FILES, call.line, words, sure=False))
     if _whole(reader, call, target):
@@ -61,10 +62,17 @@ def look(reader: Reader, call: Call) -> Value | None:
         return Value(None, frozenset({SECRET}) & call.given.taint, _writer(target))
     if call.name in _AGAIN and call.receiver.kinds & {"chosenpath", "scriptpath"}:
         return Value(None, frozenset(), call.receiver.kinds)
+    if call.name in _COPIES and "writer" in call.given.kinds:
+        _into(reader, call._replace(receiver=call.given, arguments=[call.receiver]))
+        return UNKNOWN
     if call.name in _WRITES and "writer" in call.receiver.kinds:
         _into(reader, call)
         return UNKNOWN
     return None
+
+
+def _is_made(call: Call) -> bool:
+    return call.name != "create" or call.path.endswith(("file.create", "directory.create"))
 
 
 def _target(call: Call) -> Value:

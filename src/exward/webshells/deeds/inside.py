@@ -8,6 +8,7 @@ from exward.webshells.deeds.who import CHOSEN, who
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import (
     ACCOUNTS,
+    DIRECTORY,
     DRIVES,
     EVENTS,
     INSIDE,
@@ -30,9 +31,11 @@ _GIVES = {
     "getactivetcplisteners": NETWORK, "getallnetworkinterfaces": NETWORK, "geteventlogs": EVENTS,
     "execquery": MACHINE, "instancesof": MACHINE,
 }  # fmt: skip
-_PROVIDERS = (("winnt:", ACCOUNTS), ("iis:", SECRET), ("winmgmts", MACHINE), ("ldap:", ACCOUNTS))
+_PROVIDERS = (("winnt:", ACCOUNTS), ("iis:", SECRET), ("winmgmts", MACHINE), ("ldap:", DIRECTORY))
 _OBJECTS = ("getobject", "directoryentry")
 _MANAGERS = {"servermanager": SITES, "eventlog": EVENTS}
+_TELLING = frozenset({ACCOUNTS, PROGRAMS, NETWORK, SITES, EVENTS})
+"""What no ordinary page shows."""
 _QUERIES = ("managementobjectsearcher", "managementclass", "selectquery")
 
 
@@ -56,7 +59,8 @@ def look(reader: Reader, call: Call) -> Value | None:
         named = (text_of(first.constant) or first.prefix).lower()
         for provider, what in _PROVIDERS:
             if named.startswith(provider):
-                return Value(None, given.taint | {what}, frozenset({"directory"}))
+                kind = "wmi" if what == MACHINE else "directory"
+                return Value(None, given.taint | {what}, frozenset({kind}))
     return None
 
 
@@ -69,4 +73,4 @@ def _shown(reader: Reader, line: int, value: Value) -> None:
         words = "shows keys and passwords of the site"
         reader.note(Sign(Capability.STEAL_PASSWORDS, line, words))
     for what in sorted(value.taint & INSIDE):
-        reader.note(Sign(Capability.EXPLORE, line, f"shows {what}", sure=what != DRIVES))
+        reader.note(Sign(Capability.EXPLORE, line, f"shows {what}", sure=what in _TELLING))

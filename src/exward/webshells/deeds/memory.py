@@ -16,7 +16,7 @@ _TABLES = (
 
 def look(reader: Reader, call: Call) -> Value | None:
     """Note what a call leaves in memory; in an application file that is ordinary."""
-    sure = not reader.known.is_application
+    sure = not reader.known.is_set_up
     if call.name == "registervirtualpathprovider":
         words = "serves pages that stand in no file"
         reader.note(Sign(Capability.STAY_IN_MEMORY, call.line, words, sure=False))
