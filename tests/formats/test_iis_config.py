@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from exward.formats import iis_config, registry
 from exward.formats.record_batch import RecordBatch
 from exward.model.records import EventType, Part
+from exward.model.skipped import Skipped
 from tests.formats.memory_source import MemorySource, read_all
 
 HOST = """<?xml version="1.0" encoding="UTF-8"?>
@@ -182,3 +183,36 @@ PIECES = st.sampled_from(
 def test_never_raises_and_accounts_for_all(text):
     reading = read_all(iis_config, text.encode())
     assert reading.records + reading.lost >= min(text.count('"'), 2) // 2
+
+
+class TestElements:
+    """The same elements without records."""
+
+    @staticmethod
+    def both(name, data):
+        records, lost = [], []
+        for batch in iis_config.read(MemorySource(data, name), Part(0, 1)):
+            if isinstance(batch, Skipped):
+                lost.append(batch)
+            else:
+                records += [batch.fields(index) for index in range(len(batch))]
+        return records, lost
+
+    @pytest.mark.parametrize("copies", [1, 4_000])
+    @pytest.mark.parametrize("rest", [b"</configuration>", b"<b", b"</x></configuration>"])
+    def test_they_are_those_of_the_records(self, copies, rest):
+        data = b"<configuration>" + b'<a><add key="value" path="/x"/></a>' * copies + rest
+        expected = self.both("one/web.config", data)
+        # Read before, in another place: nothing of that place is kept.
+        list(iis_config.elements(MemorySource(data, "other/web.config")))
+        found = list(iis_config.elements(MemorySource(data, "one/web.config")))
+        lost = [one for one in found if isinstance(one, Skipped)]
+        assert ([one for one in found if not isinstance(one, Skipped)], lost) == expected
+
+    def test_what_is_kept_is_bounded(self, monkeypatch):
+        monkeypatch.setattr(iis_config, "_MAX_KEPT", 3)
+        kept = iis_config._Kept()
+        for number in range(10):
+            data = b"<configuration><a b='%d'/><a/></configuration>" % number
+            assert [one["b"] for one in kept.parsed(data, "web.config")[0]] == [str(number)]
+            assert len(kept._files) <= 3

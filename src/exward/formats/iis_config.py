@@ -13,8 +13,12 @@ keys only the beginning is kept, and nothing of passwords: reports are passed ar
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from io import BytesIO
+from typing import NamedTuple
 
 import orjson
 
@@ -30,10 +34,18 @@ TITLE = "IIS configuration (applicationHost.config, web.config)"
 TYPE = EventType("iis.config")
 MAX_DEPTH = 64
 _STEP_RECORDS = 1024
+_LOST = "tags cannot be read"
+_REPEATED_BYTES = 128 * 1024
+"""Files up to this size are kept when they have been read."""
+_MAX_KEPT = 100_000
+"""Elements of all that are kept."""
+_HEAD_BYTES = 64 * 1024
 _SECRET_CHARS = {"validationKey": 32, "decryptionKey": 16, "password": 0}
 """How much of these attributes tells a known key from another, and is no key yet."""
 Element = tuple[dict[str, str], int]
 """Its fields, and its line."""
+Parsed = tuple[tuple[dict[str, str], ...], tuple[Skipped, ...]]
+_OWN = frozenset({"Section", "Location", "Within", "File", "Folder"})
 _AROUND = frozenset({"configuration", "location"})
 
 _ROOT = re.compile(rb"(?:\s|<\?[^<>]{0,500}\?>|<!--(?:[^-]|-[^-]){0,20000}-->)*<configuration[\s>]")
@@ -58,7 +70,7 @@ def parts(source: Source, workers: int) -> int:
 def read(source: Source, part: Part) -> Iterator[RecordBatch | Skipped]:
     """Yield the elements in file order; see `interface.Format`."""
     del part
-    losses = Losses(source.path, "tags cannot be read")
+    losses = Losses(source.path, _LOST)
     reader = _Reader(_file_name(source), _folder(source), losses)
     with source.open() as stream:
         blocks = text_encoding.utf8_blocks(stream, source.head)
@@ -67,14 +79,55 @@ def read(source: Source, part: Part) -> Iterator[RecordBatch | Skipped]:
 
 def elements(source: Source) -> Iterator[dict[str, str] | Skipped]:
     """Yield the fields of the same elements, for those who want all of them, then what was lost."""
-    losses = Losses(source.path, "tags cannot be read")
-    reader = _Reader(_file_name(source), _folder(source), losses)
+    file, folder = _file_name(source), _folder(source)
     with source.open() as stream:
-        for found, _ in reader.steps(text_encoding.utf8_blocks(stream, source.head)):
-            for fields, _ in found:
-                yield fields
+        beginning = stream.read(_REPEATED_BYTES + 1)
+        if len(beginning) <= _REPEATED_BYTES:
+            found, lost = _KEPT.parsed(beginning, file)
+            yield from ({**fields, "Folder": folder} for fields in found)
+            yield from (dataclasses.replace(one, source=source.path) for one in lost)
+            return
+    losses = Losses(source.path, _LOST)
+    reader = _Reader(file, folder, losses)
+    with source.open() as stream:
+        for step, _ in reader.steps(text_encoding.utf8_blocks(stream, source.head)):
+            yield from (fields for fields, _ in step)
     yield from losses.taken()
     yield from losses.summary()
+
+
+class _Kept:
+    """What was read of small files, for the next server: what Exchange brings is the same on all.
+
+    When it has become too much, it begins anew.
+    """
+
+    def __init__(self) -> None:
+        self._files: dict[tuple[bytes, str], Parsed] = {}
+        self._elements = 0
+
+    def parsed(self, data: bytes, file: str) -> Parsed:
+        """The elements of a file, and what was lost, as if it lay nowhere."""
+        key = (sha256(data).digest(), file)
+        if key not in self._files:
+            made = _parsed(data, file)
+            self._elements += len(made[0])
+            if self._elements > _MAX_KEPT:
+                self._files.clear()
+                self._elements = len(made[0])
+            self._files[key] = made
+        return self._files[key]
+
+
+_KEPT = _Kept()
+
+
+def _parsed(data: bytes, file: str) -> Parsed:
+    losses = Losses("", _LOST)
+    blocks = text_encoding.utf8_blocks(BytesIO(data), data[:_HEAD_BYTES])
+    steps = _Reader(file, "", losses).steps(blocks)
+    found = tuple(fields for step, _ in steps for fields, _ in step)
+    return found, (*losses.taken(), *losses.summary())
 
 
 def _records(steps: Iterable[tuple[list[Element], int]]) -> Iterator[tuple[list[Record], int]]:
@@ -97,6 +150,18 @@ def _folder(source: Source) -> str:
     return "\\".join(re.split(r"[/\\!]", source.path)[:-1])
 
 
+class _Open(NamedTuple):
+    """An element that is open, and what it and its parents say of those within."""
+
+    name: str
+    section: str
+    location: str
+    within: str
+
+
+_OUTSIDE = _Open("", "", "", "")
+
+
 class _Reader:
     """Where in the document the reader is."""
 
@@ -104,7 +169,7 @@ class _Reader:
         self._file = file
         self._folder = folder
         self._losses = losses
-        self._open: list[Token] = []
+        self._open: list[_Open] = []
 
     def steps(self, blocks: Iterable[bytes]) -> Iterator[tuple[list[Element], int]]:
         """Yield elements, some at a time, with the number of bytes they stand for."""
@@ -112,58 +177,64 @@ class _Reader:
         counted = Counted()
         line = 1
         for token in xml_tokens.tokens(counted.blocks(blocks)):
-            found += self._take(token)
             line = token.line
+            if token.kind is Kind.START:
+                self._begin(token, found)
+            elif token.kind is Kind.END:
+                self._close(token)
+            elif token.kind is Kind.BROKEN:
+                self._losses.broken(line, token.value)
             if len(found) == _STEP_RECORDS:
                 yield found, counted.taken()
                 found = []
         if self._open:
-            names = "/".join(token.value for token in self._open)
+            names = "/".join(one.name for one in self._open)
             self._losses.broken(line, f"the file ends inside {names}")
         yield found, counted.taken()
 
-    def _take(self, token: Token) -> Iterator[Element]:
-        if token.kind is Kind.BROKEN:
-            self._losses.broken(token.line, token.value)
-        elif token.kind is Kind.END:
-            self._close(token)
-        elif token.kind is Kind.START and len(self._open) < MAX_DEPTH:
-            if token.attributes or token.value == "clear":
-                yield self._element(token)
-            self._open.append(token)
-        elif token.kind is Kind.START:
+    def _begin(self, token: Token, found: list[Element]) -> None:
+        """Enter an element; one that says something is added."""
+        if len(self._open) >= MAX_DEPTH:
             self._losses.broken(token.line, "elements nested too deeply")
+            return
+        parent = self._open[-1] if self._open else _OUTSIDE
+        name, attributes = token.value, token.attributes
+        section = f"{parent.section}/{name}" if parent.section else name
+        if attributes or name == "clear":
+            found.append((self._fields(attributes, parent, section), token.line))
+        if name in _AROUND:
+            place = attributes.get("path", "") if name == "location" else parent.location
+            self._open.append(_Open(name, parent.section, place, parent.within))
+            return
+        called = attributes.get("name", attributes.get("path", ""))
+        within = " > ".join(filter(None, (parent.within, called)))
+        self._open.append(_Open(name, section, parent.location, within))
 
     def _close(self, end: Token) -> None:
         """Leave the element; those inside that never ended are left, too."""
-        names = [token.value for token in self._open]
-        if end.value not in names:
+        if self._open and self._open[-1].name == end.value:
+            self._open.pop()
+            return
+        if all(one.name != end.value for one in self._open):
             self._losses.broken(end.line, "the end of an element that did not begin")
             return
-        while self._open.pop().value != end.value:
+        while self._open.pop().name != end.value:
             self._losses.broken(end.line, "an element inside this one does not end")
 
-    def _element(self, token: Token) -> Element:
-        parents = [one for one in self._open if one.value not in _AROUND]
-        locations = [one for one in self._open if one.value == "location"]
-        own = {
-            "Section": "/".join([*(one.value for one in parents), token.value]),
-            "Location": locations[-1].attributes.get("path", "") if locations else "",
-            "Within": " > ".join(filter(None, map(_called, parents))),
+    def _fields(self, attributes: Mapping[str, str], parent: _Open, section: str) -> dict[str, str]:
+        fields = {
+            "Section": section,
+            "Location": parent.location,
+            "Within": parent.within,
             "File": self._file,
             "Folder": self._folder,
         }
-        fields = own | {
-            f"Attribute.{name}" if name in own else name: _shown(name, value)
-            for name, value in token.attributes.items()
-        }
-        return fields, token.line
+        for name, value in attributes.items():
+            said = _shown(name, value) if name in _SECRET_CHARS else value
+            fields[f"Attribute.{name}" if name in _OWN else name] = said
+        return fields
 
 
 def _shown(name: str, value: str) -> str:
-    most = _SECRET_CHARS.get(name, len(value))
+    most = _SECRET_CHARS[name]
     return value if len(value) <= most else f"{value[:most]}…"
-
-
-def _called(element: Token) -> str:
-    return element.attributes.get("name", element.attributes.get("path", ""))
