@@ -8,6 +8,7 @@ of the same server, or one does not say whose it is, all are read together.
 from __future__ import annotations
 
 import datetime
+import gc
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -92,6 +93,16 @@ def judged(setup: Setup, apart: tuple[str, ...], workers: int, progress: Progres
 
 def work(setup: Setup, path: str, progress: worker.Progress) -> bytes:
     """Read and judge one unit."""
+    # A hundred thousand small values without a cycle, all free at the end: to look through them
+    # again and again is a fifth of the time.
+    gc.disable()
+    try:
+        return _work(setup, path, progress)
+    finally:
+        gc.enable()
+
+
+def _work(setup: Setup, path: str, progress: worker.Progress) -> bytes:
     with TemporaryDirectory(dir=setup.spool_folder) as folder:
         options = EvidenceOptions(spool_dir=Path(folder), password=setup.password)
         gathered = gather((path,), options, _asking(progress))
