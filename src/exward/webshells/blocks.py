@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from exward.webshells.text import BREAK
 from exward.webshells.vbscript_encode import decoded
@@ -52,18 +53,23 @@ def whole(text: str, language: str) -> Page:
 
 
 _COMPILED = re.compile(
-    r"<%\s{0,20}@\s*(?:WebHandler|WebService|ServiceHost|Application)\b(.{0,2000}?)%>",
-    re.IGNORECASE,
+    r"<%\s{0,20}@\s{0,20}(?:WebHandler|WebService|ServiceHost|Application)\b", re.IGNORECASE
 )
+_DIRECTIVE = re.compile(r"<%\s{0,20}@")
+MAX_DIRECTIVE = 2_000
+MAX_DIRECTIVES = 40
 
 
 def compiled(text: str) -> Page | None:
     """A handler or service: what stands behind its directive is code to the end of the file."""
     found = _COMPILED.search(text)
-    if found is None or (_SERVER.search(text, found.end()) and "<script" in text.lower()):
+    if found is None:
         return None
-    named = _plain(_attributes(found[1]).get("language", ""))
-    code = "\n" * text.count("\n", 0, found.end()) + text[found.end() :]
+    end = text.find("%>", found.end(), found.end() + MAX_DIRECTIVE)
+    if end < 0 or (_SERVER.search(text, end) and "<script" in text.lower()):
+        return None
+    named = _plain(_attributes(text[found.end() : end]).get("language", ""))
+    code = "\n" * text.count("\n", 0, end) + text[end + 2 :]
     language = LANGUAGES.get(named) or (CSHARP if _CURLY.search(code) else VB)
     return Page({language: code})
 
@@ -140,8 +146,9 @@ def _plain(name: str) -> str:
 
 
 def _default_language(text: str, classic: bool) -> str:
-    for directive in re.finditer(r"<%\s{0,20}@(.{0,2000}?)%>", text, re.DOTALL):
-        named = _plain(_attributes(directive[1]).get("language", ""))
+    for directive in islice(_DIRECTIVE.finditer(text), MAX_DIRECTIVES):
+        end = text.find("%>", directive.end(), directive.end() + MAX_DIRECTIVE)
+        named = _plain(_attributes(text[directive.end() : max(end, 0)]).get("language", ""))
         if named in LANGUAGES:
             return LANGUAGES[named]
     if classic:

@@ -269,7 +269,7 @@ class Expressions(Makings, ABC):
                 called = place or Place("", [])
                 called.receiver = value
                 value = self._called(called, arguments, token.line)
-                place = Place(called.base, [*called.steps, key_of(arguments)])
+                place = called.then(key_of(arguments))
             elif token.text in {"++", "--"}:
                 self._step()
                 if place is not None and not place.steps:

@@ -27,6 +27,8 @@ MAX_NESTED = 5
 MAX_CARRIED = 30
 COST = 8
 """Letters of code that are read for the work of one step."""
+CALL = 15
+"""Steps that it costs to look at a call."""
 BEGINNING = 100
 """Steps that it costs to begin with a text of code."""
 _CARRIED = re.compile(r"<%|runat\s*=\s*[\"']?server|msxsl:script", re.IGNORECASE)
@@ -170,6 +172,7 @@ class Interpreter(Statements):
         return made
 
     def _called(self, place: Place, arguments: list[Value], line: int = 0) -> Value:
+        self.budget.spend(CALL)
         name = place.steps[-1] if place.steps else place.base
         if place.base in STORES and not place.steps:
             held = self.lookup(f"{place.base}:{key_of(arguments)}")

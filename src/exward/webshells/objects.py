@@ -129,6 +129,8 @@ class Known:
     """An application file or a file of code, where a site sets up what stays in memory."""
     code: str = ""
     """All code of the page."""
+    checked: bool | None = None
+    """Whether the code looks at names, once somebody has asked."""
     mailed: set[str] = field(default_factory=set)
     """Parts of a message that the request chooses."""
     written: set[str] = field(default_factory=set)
@@ -137,7 +139,9 @@ class Known:
     @property
     def checks_names(self) -> bool:
         """Whether the page looks at the extensions of names of files."""
-        return _CHECKS_NAMES.search(self.code) is not None
+        if self.checked is None:
+            self.checked = _CHECKS_NAMES.search(self.code) is not None
+        return self.checked
 
     def root(self, name: str, language: str) -> Value:
         """The value of a name that the code does not define."""

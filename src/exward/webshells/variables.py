@@ -11,6 +11,8 @@ from exward.webshells.sign import Sign
 from exward.webshells.values import SOURCES, UNKNOWN, Value, joined
 
 MAX_OTHERS = 8
+MAX_MEMBERS = 30
+"""Members behind each other that are kept of a place: the last ones."""
 MAX_SIGNS = 200
 SELF = frozenset({"this", "me", "self", "mybase", "base"})
 STORES = frozenset({"session", "application", "viewstate", "cache"})
@@ -35,7 +37,7 @@ class Place:
 
     def then(self, name: str) -> Place:
         """The place of a member of it."""
-        return Place(self.base, [*self.steps, name])
+        return Place(self.base, [*self.steps[-MAX_MEMBERS:], name])
 
     @property
     def path(self) -> str:
