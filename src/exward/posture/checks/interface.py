@@ -41,20 +41,25 @@ class Fix:
     breaks: str = ""
 
 
-class Check(Protocol):
-    """A module of this folder."""
+class Described(Protocol):
+    """What every check says of itself, whatever it looks at."""
 
     ID: str
     TITLE: str
     SEVERITY: Severity
-    READS: tuple[str, ...]
-    GOOD: str
-    """The value that is right, in words."""
     WHY: str
     """What an attacker gains otherwise, in one or two sentences."""
     FIX: Fix
     SOURCES: tuple[str, ...]
     """Where the facts are from: addresses of public pages."""
+
+
+class Check(Described, Protocol):
+    """A module of this folder."""
+
+    READS: tuple[str, ...]
+    GOOD: str
+    """The value that is right, in words."""
 
     def judge(self, inventory: Inventory) -> Answer:
         """Judge one server. Never raises; what is not known is `unknown`, never `pass`."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import cast
 
 from exward.model.outcome import Outcome
-from exward.posture.checks.interface import Answer, Check, unknown
+from exward.posture.checks.interface import Answer, Check, Described, unknown
 from exward.posture.inventory import Inventory
 
 REQUIRED = ("ID", "TITLE", "SEVERITY", "READS", "GOOD", "WHY", "FIX", "SOURCES", "judge")
@@ -37,7 +37,8 @@ def checks() -> tuple[Check, ...]:
 def ask(inventory: Inventory) -> Iterator[Outcome]:
     """Yield what every check says of one server."""
     for check in checks():
-        yield _outcome(check, _judged(check, inventory), inventory)
+        answer = _judged(check, inventory)
+        yield outcome(check, answer, inventory.server, inventory.sources(*check.READS))
 
 
 def _judged(check: Check, inventory: Inventory) -> Answer:
@@ -47,13 +48,14 @@ def _judged(check: Check, inventory: Inventory) -> Answer:
         return unknown(f"The check failed with {type(error).__name__}: a defect in exward.")
 
 
-def _outcome(check: Check, answer: Answer, inventory: Inventory) -> Outcome:
+def outcome(check: Described, answer: Answer, server: str, read_from: tuple[str, ...]) -> Outcome:
+    """What a check's answer means for a server; `read_from`: the evidence that was asked."""
     return Outcome(
         check=check.ID,
         title=check.TITLE,
         status=answer.status,
         severity=check.SEVERITY if answer.severity is None else answer.severity,
-        server=inventory.server,
+        server=server,
         reason=answer.reason,
         fix=check.FIX.change,
         references=check.SOURCES,
@@ -61,5 +63,5 @@ def _outcome(check: Check, answer: Answer, inventory: Inventory) -> Outcome:
         preview=check.FIX.preview,
         undo=check.FIX.undo,
         breaks=check.FIX.breaks,
-        read_from=inventory.sources(*check.READS),
+        read_from=read_from,
     )

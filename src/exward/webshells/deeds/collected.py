@@ -1,7 +1,4 @@
-"""Passwords of people that a page sends to another server.
-
-Looked at before `connections`, which takes some of these calls for itself.
-"""
+"""Passwords of people that a page sends to another server."""
 
 from __future__ import annotations
 

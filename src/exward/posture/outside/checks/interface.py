@@ -8,20 +8,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from exward.model.severity import Severity
-from exward.posture.checks.interface import Answer, Fix
+from exward.posture.checks.interface import Answer, Described
 from exward.posture.outside.seen import Seen
 
 
-class Check(Protocol):
+class Check(Described, Protocol):
     """A module of this folder."""
-
-    ID: str
-    TITLE: str
-    SEVERITY: Severity
-    WHY: str
-    FIX: Fix
-    SOURCES: tuple[str, ...]
 
     def judge(self, seen: Seen) -> Answer:
         """Judge one server. Never raises; what was not answered is `unknown`, never `pass`."""

@@ -14,6 +14,7 @@ from typing import cast
 
 from exward.model.outcome import Outcome
 from exward.posture.checks.interface import Answer, unknown
+from exward.posture.checks.registry import outcome
 from exward.posture.outside.checks.interface import Check
 from exward.posture.outside.seen import Seen
 
@@ -38,21 +39,7 @@ def ask(seen: Seen) -> Iterator[Outcome]:
     """Yield what every check says of one server."""
     for check in checks():
         answer = _judged(check, seen)
-        yield Outcome(
-            check=check.ID,
-            title=check.TITLE,
-            status=answer.status,
-            severity=check.SEVERITY if answer.severity is None else answer.severity,
-            server=seen.server,
-            reason=answer.reason,
-            fix=check.FIX.change,
-            references=check.SOURCES,
-            why=check.WHY,
-            preview=check.FIX.preview,
-            undo=check.FIX.undo,
-            breaks=check.FIX.breaks,
-            read_from=(seen.origin,),
-        )
+        yield outcome(check, answer, seen.server, (seen.origin,))
 
 
 def _judged(check: Check, seen: Seen) -> Answer:
