@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside Python packages: Python with venv, make, the browser that the
-# HTML report is tested in, Samba, and a test client for mail filters. Does nothing where all is there.
+# HTML report is tested in, Samba, a test client for mail filters, and ClamAV's daemon (whose
+# signatures are not fetched: the tests bring their own). Does nothing where all is there.
 set -euo pipefail
 
 packages=()
@@ -12,6 +13,7 @@ command -v chromium >/dev/null || packages+=(chromium fonts-liberation)
 [ -x /usr/sbin/samba ] && command -v samba-tool >/dev/null ||
     packages+=(samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind)
 command -v miltertest >/dev/null || packages+=(miltertest)
+[ -x /usr/sbin/clamd ] || packages+=(clamav-daemon)
 
 if [ ${#packages[@]} -eq 0 ]; then
     exit 0

@@ -58,6 +58,7 @@ def test_settings_hold(run, box, tmp_path):
 @pytest.mark.parametrize(
     "text",
     ['bloc = ["a"]', "[thresholds]\ntag = 9.0", "[thresholds]\nno = 1.0", 'block = "x"',
+     'clamd = "clam.example:3310"', 'clamd = "x"',
      '[[rules]]\nname = "a"\nplace = "subject"\npattern = "("\nweight = 1.0',
      '[[rules]]\nname = "a"\nplace = "nowhere"\npattern = "x"\nweight = 1.0', "x"],
 )  # fmt: skip
@@ -74,3 +75,13 @@ def test_no_mail_is_no_clean_result(run, tmp_path):
     ended = run("mail", "check", tmp_path)
     assert ended.code == 4
     assert "no message was found" in ended.err
+
+
+def test_an_antivirus_program_that_does_not_answer_is_told(run, box, tmp_path):
+    settings = tmp_path / "mail.toml"
+    settings.write_text(f'clamd = "{tmp_path}/no.sock"\n')
+    ended = run("mail", "check", box / "good.eml", "--mail-settings", settings, "--format", "jsonl")
+    kinds = {one["type"]: one for one in map(json.loads, ended.out.splitlines())}
+    assert "judged without ClamAV" in kinds["skipped"]["reason"]
+    assert kinds["message"]["verdict"] == "deliver"
+    assert ended.code == 4

@@ -12,6 +12,7 @@ from exward.mail.files.explode import Budget, File, explode
 from exward.mail.files.images import qr_texts
 from exward.mail.files.kinds import IMAGES
 from exward.mail.files.pdf import Pdf, read_pdf
+from exward.mail.known import NOTHING, Known
 from exward.mail.language.phrases import phrases_in
 from exward.mail.mime.message import Message, Part
 from exward.mail.mime.words import decode_text, decode_words
@@ -64,6 +65,7 @@ class Facts:
     """What subject and text say, by kind (`data/phrases.toml`)."""
     authentication: Authentication | None = None
     """None: nobody checked, and nobody who is trusted told."""
+    known: Known = NOTHING
 
     @property
     def names(self) -> list[str]:
@@ -71,10 +73,8 @@ class Facts:
         return [name for file in self.files for name in file.names]
 
 
-def gather(
-    message: Message, settings: MailSettings, checked: Authentication | None = None
-) -> Facts:
-    """Work out the facts; never raises. `checked` is what we know ourselves of its sender."""
+def gather(message: Message, settings: MailSettings, known: Known = NOTHING) -> Facts:
+    """Work out the facts; never raises."""
     told = told_by(message.all("authentication-results"), settings.trusted_authserv_ids)
     texts, pages, files = _contents(message)
     attached = tuple(_attached_pages(files))
@@ -100,7 +100,8 @@ def gather(
         pdfs,
         tuple(link.href for page in pages for link in page.links),
         phrases_in(f"{subject}\n{text}".casefold()),
-        checked or told,
+        known.authentication or told,
+        known,
     )
 
 

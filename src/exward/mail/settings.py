@@ -11,6 +11,7 @@ import msgspec
 import re2
 
 from exward.mail.addresses import Mailbox, parse_mailbox
+from exward.mail.antivirus.clamd import ClamdAddress, parse_address
 from exward.model.errors import ContentError
 
 MAX_FILE_BYTES = 4 * 1024 * 1024
@@ -52,6 +53,8 @@ class MailSettings:
     """Names under which our own servers write Authentication-Results; no others are believed."""
     rules: tuple[Rule, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
+    clamd: ClamdAddress | None = None
+    """Where ClamAV's daemon listens; None: it is not asked."""
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
@@ -64,6 +67,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     trusted_authserv_ids: list[str] = []
     rules: list[dict[str, Any]] = []
     thresholds: dict[str, float] = {}
+    clamd: str = ""
 
 
 def load_settings(path: Path) -> MailSettings:
@@ -91,7 +95,15 @@ def _settings(given: _File, where: str) -> MailSettings:
         trusted_authserv_ids=_lower(given.trusted_authserv_ids),
         rules=tuple(_rule(entry, where) for entry in given.rules),
         thresholds=_thresholds(given.thresholds, where),
+        clamd=_clamd(given.clamd, where),
     )
+
+
+def _clamd(text: str, where: str) -> ClamdAddress | None:
+    try:
+        return parse_address(text) if text else None
+    except ValueError as error:
+        raise ContentError(f"clamd {error}", "see docs/mail.md", where) from error
 
 
 def _lower(values: list[str]) -> frozenset[str]:

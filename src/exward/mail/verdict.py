@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from exward.mail.authentication.results import Authentication
 from exward.mail.checks.registry import checks
 from exward.mail.facts import Facts, gather
+from exward.mail.known import NOTHING, Known
 from exward.mail.mime.message import Message
 from exward.mail.settings import MailSettings, Thresholds
 from exward.mail.signs import BEC, BULK, MALWARE, PHISHING, SPAM, SPOOF
@@ -26,10 +26,10 @@ class _Found:
 
 
 def judge(
-    message: Message, path: str, settings: MailSettings, checked: Authentication | None = None
+    message: Message, path: str, settings: MailSettings, known: Known = NOTHING
 ) -> MessageVerdict:
-    """Say what to do with a message and why; never raises. `checked` is as in `facts.gather`."""
-    facts = gather(message, settings, checked)
+    """Say what to do with a message and why; never raises."""
+    facts = gather(message, settings, known)
     found = _run_checks(facts)
     found.sort(key=lambda one: (-abs(one.reason.weight), one.reason.check, one.reason.why))
     score = round(sum(one.reason.weight for one in found), 1)

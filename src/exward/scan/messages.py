@@ -9,32 +9,27 @@ from exward.evidence.discover import discover
 from exward.evidence.found import NotEvidence
 from exward.evidence.options import EvidenceOptions
 from exward.evidence.spool import spool_folder
-from exward.mail.authentication.check import authenticate
-from exward.mail.authentication.resolver import Resolver
 from exward.mail.settings import MailSettings
 from exward.mail.stores import registry
 from exward.mail.verdict import judge
 from exward.model.message import MailResult, MessageVerdict
 from exward.model.skipped import Skipped
+from exward.scan.mail_advisers import PLAIN, Advisers, MailOptions
 
 
 def check_mail(
     paths: Sequence[str],
     settings: MailSettings,
-    password: str | None = None,
-    resolver: Resolver | None = None,
+    options: MailOptions = PLAIN,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> MailResult:
-    """Judge every message below the paths; raises EvidenceError if a path does not exist.
-
-    With a resolver, DKIM, ARC and DMARC are checked; else nothing is looked up.
-    """
+    """Judge every message below the paths; raises EvidenceError if a path does not exist."""
     messages: list[MessageVerdict] = []
     skipped: list[Skipped] = []
     others = 0
-    with spool_folder() as folder:
-        options = EvidenceOptions(spool_dir=folder, password=password)
-        for found in _each(paths, settings, options, resolver):
+    with spool_folder() as folder, Advisers(settings, options) as advisers:
+        evidence = EvidenceOptions(spool_dir=folder, password=options.password)
+        for found in _each(paths, settings, evidence, advisers):
             if isinstance(found, MessageVerdict):
                 messages.append(found)
             elif isinstance(found, Skipped):
@@ -50,7 +45,7 @@ def _each(
     paths: Sequence[str],
     settings: MailSettings,
     options: EvidenceOptions,
-    resolver: Resolver | None,
+    advisers: Advisers,
 ) -> Iterator[MessageVerdict | Skipped | NotEvidence]:
     for source in discover(paths, options, is_mail):
         if isinstance(source, Skipped | NotEvidence):
@@ -65,10 +60,10 @@ def _each(
                 yield read
                 continue
             path, message = read
-            checked = None
-            if resolver is not None and message.raw:
-                checked = authenticate(message, message.raw, resolver, None)
-            yield judge(message, path, settings, checked)
+            known = advisers.ask(message)
+            if known.scan is not None and known.scan.failed:
+                yield Skipped(path, None, f"judged without ClamAV: {known.scan.failed}")
+            yield judge(message, path, settings, known)
 
 
 def is_mail(path: str, head: bytes) -> bool:

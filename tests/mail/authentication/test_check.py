@@ -20,6 +20,7 @@ from exward.mail.authentication.resolver import (
 )
 from exward.mail.authentication.results import Authentication, header_value, told_by
 from exward.mail.authentication.sender_policy import check_spf
+from exward.mail.known import Known
 from exward.mail.mime.parser import parse
 from exward.mail.settings import MailSettings
 from exward.mail.verdict import judge
@@ -197,7 +198,9 @@ class TestTold:
 def test_an_allow_list_holds_for_authentic_mail_only():
     settings = MailSettings(allow=frozenset({DOMAIN}))
     for dmarc, expected in (("pass", 1), ("fail", 0)):
-        judged = judge(parse(letter("x")), "a", settings, Authentication(dmarc=dmarc))
+        judged = judge(
+            parse(letter("x")), "a", settings, Known(authentication=Authentication(dmarc=dmarc))
+        )
         assert sum(one.check == "user-lists" for one in judged.reasons) == expected
 
 

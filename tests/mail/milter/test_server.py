@@ -9,11 +9,14 @@ import subprocess
 
 import pytest
 
+from exward.mail.antivirus.clamd import Clamd, parse_address
 from exward.mail.milter import server
 from exward.mail.milter.decision import FilterOptions
 from exward.mail.milter.packets import Packet, encode
 from exward.mail.milter.server import FilterServer, ServeOptions
 from exward.mail.settings import MailSettings
+from tests.mail.antivirus.daemon import CLAMD, MARK, MISSING, pretended, running
+from tests.mail.letters import attached
 from tests.mail.milter.test_session import CONNECT, ENVELOPE, MACROS, OPTIONS, RAW, wire
 
 MESSAGE = OPTIONS + CONNECT + MACROS + ENVELOPE + wire(RAW)
@@ -43,7 +46,7 @@ def options(**given):
     return ServeOptions(**{"host": "127.0.0.1", "port": 0, "workers": 1, "use_dns": False, **given})
 
 
-def run(act, serving=None):
+def run(act, serving=None, clamd=""):
     """Run a filter, `act` with its port and itself, and give what it noted."""
     noted = []
 
@@ -51,7 +54,8 @@ def run(act, serving=None):
         noted.append(said)
 
     async def all_of_it():
-        settings = MailSettings(block=frozenset({"bad.example"}))
+        address = parse_address(clamd) if clamd else None
+        settings = MailSettings(block=frozenset({"bad.example"}), clamd=address)
         filtering = FilterOptions(server_name="mx")
         one = FilterServer(
             serving or options(), settings, filtering, lambda *said: noted.append(said)
@@ -97,8 +101,60 @@ def test_a_worker_that_dies_loses_nothing(fail_open, answer, monkeypatch):
     assert [decision is None for _, decision, _ in noted] == [True, False]
 
 
-def _die(letter):
+def _die(letter, known):
     os._exit(1)
+
+
+class TestAntivirus:
+    """A daemon that is away or hangs costs what the settings say, and nobody else anything."""
+
+    @pytest.mark.skipif(CLAMD is None, reason=MISSING)
+    def test_what_it_finds_is_refused(self, tmp_path):
+        async def act(port, one):
+            return await talk(port, OPTIONS + CONNECT + ENVELOPE + wire(attached(MARK, "a.bin")))
+
+        with running(tmp_path) as daemon:
+            answer, noted = run(act, clamd=daemon.address)
+        assert b"550 5.7.1" in answer
+        assert noted[0][1].verdict.classes == ("malware",)
+
+    @pytest.mark.skipif(CLAMD is None, reason=MISSING)
+    def test_it_is_killed_under_load_and_comes_back(self, tmp_path):
+        """Every message is answered once: judged with its word, or to be sent again."""
+        with running(tmp_path) as daemon:
+
+            async def act(port, one):
+                one._clamd = Clamd(parse_address(daemon.address), rest_s=0)
+                load = [asyncio.ensure_future(talk(port, MESSAGE)) for _ in range(30)]
+                await asyncio.wait(load, return_when=asyncio.FIRST_COMPLETED)
+                daemon.kill()
+                answers = await asyncio.gather(*load)
+                away = await talk(port, MESSAGE)
+                await asyncio.to_thread(daemon.start)
+                return answers, away, await talk(port, MESSAGE)
+
+            (answers, away, back), noted = run(act, clamd=daemon.address)
+        ends = [answer[-5:] for answer in answers]
+        assert set(ends) <= {encode(Packet(b"c")), encode(Packet(b"t"))}
+        assert ends.count(encode(Packet(b"c"))) >= 1
+        assert away.endswith(encode(Packet(b"t")))
+        assert back.endswith(encode(Packet(b"c")))
+        assert len(noted) == 32
+
+    @pytest.mark.parametrize(("fail_open", "answer"), [(False, b"t"), (True, b"c")])
+    def test_it_hangs(self, fail_open, answer):
+        async def silent(read, write):
+            await read.read()
+            await asyncio.sleep(60)
+
+        async def both(port, one):
+            async with pretended(silent) as address:
+                one._clamd = Clamd(parse_address(address), scan_s=0.5)
+                return await asyncio.gather(talk(port, MESSAGE), talk(port, MESSAGE))
+
+        answers, noted = run(both, options(fail_open=fail_open))
+        assert all(one.endswith(encode(Packet(answer))) for one in answers)
+        assert [decision is None for _, decision, _ in noted] == [not fail_open] * 2
 
 
 def test_junk_ends_the_connection_only():

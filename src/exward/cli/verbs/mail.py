@@ -19,6 +19,7 @@ def _check(paths: tuple[str, ...], **values: Any) -> int:
     from exward.cli.interrupt import interruptible
     from exward.cli.mailing import write_mail  # all of the engine; --help needs none of it
     from exward.mail.settings import MailSettings, load_settings
+    from exward.scan.mail_advisers import MailOptions
     from exward.scan.messages import check_mail
 
     given = values["mail_settings"]
@@ -28,8 +29,9 @@ def _check(paths: tuple[str, ...], **values: Any) -> int:
         from exward.mail.authentication.resolver import KeepingResolver, NetworkResolver
 
         resolver = KeepingResolver(NetworkResolver())
+    options = MailOptions(password=values["password"], resolver=resolver)
     with interruptible() as cancelled:
-        result = check_mail(paths, settings, values["password"], resolver, cancelled)
+        result = check_mail(paths, settings, options, cancelled)
     write_mail(result, values["output"], values["mail_format"], values["report"])
     return _exit_code(result, values["mail_fail_on"])
 

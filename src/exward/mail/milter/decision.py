@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exward.mail.authentication.check import authenticate
 from exward.mail.authentication.resolver import Resolver
 from exward.mail.authentication.results import Authentication, header_value
+from exward.mail.known import NOTHING, Known
 from exward.mail.milter import packets
 from exward.mail.milter.packets import Packet
 from exward.mail.milter.session import Letter
@@ -42,15 +43,19 @@ class Decision:
 
 
 def decide(
-    letter: Letter, settings: MailSettings, options: FilterOptions, resolver: Resolver | None
+    letter: Letter,
+    settings: MailSettings,
+    options: FilterOptions,
+    resolver: Resolver | None,
+    known: Known = NOTHING,
 ) -> Decision:
-    """Judge a letter; never raises."""
+    """Judge a letter; never raises. With a resolver its sender is checked."""
     message = parse(letter.raw)
-    checked = None
     if resolver is not None:
         checked = authenticate(message, letter.raw, resolver, letter.envelope)
-    verdict = judge(message, letter.queue_id, settings, checked)
-    return Decision(verdict, tuple(_answer(letter, verdict, checked, options)))
+        known = replace(known, authentication=checked)
+    verdict = judge(message, letter.queue_id, settings, known)
+    return Decision(verdict, tuple(_answer(letter, verdict, known.authentication, options)))
 
 
 def _answer(

@@ -13,7 +13,9 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
+from exward.mail.antivirus.clamd import Clamd
 from exward.mail.authentication.resolver import KeepingResolver, NetworkResolver, Resolver
+from exward.mail.known import Known
 from exward.mail.milter import packets
 from exward.mail.milter.decision import Decision, FilterOptions, decide
 from exward.mail.milter.packets import Packet, ProtocolError
@@ -57,9 +59,9 @@ def _start_worker(settings: MailSettings, filtering: FilterOptions, use_dns: boo
     _WORKER[:] = [_Worker(settings, filtering, resolver)]
 
 
-def _judge(letter: Letter) -> Decision:
+def _judge(letter: Letter, known: Known) -> Decision:
     worker = _WORKER[0]
-    return decide(letter, worker.settings, worker.filtering, worker.resolver)
+    return decide(letter, worker.settings, worker.filtering, worker.resolver, known)
 
 
 class FilterServer:
@@ -71,6 +73,7 @@ class FilterServer:
         """Nothing runs before `start`."""
         self._serving, self._note = serving, note
         self._setup = (settings, filtering, serving.use_dns)
+        self._clamd = Clamd(settings.clamd) if settings.clamd is not None else None
         self._pool = self._new_pool()
         self._server: asyncio.Server | None = None
 
@@ -112,9 +115,17 @@ class FilterServer:
             write.close()
 
     async def _answer(self, letter: Letter) -> list[Packet]:
+        # ClamAV is asked from here: a daemon that hangs must not hold a process that judges.
+        scan = None if self._clamd is None else await self._clamd.scan(letter.raw)
+        if scan is not None and scan.failed and not self._serving.fail_open:
+            self._note(letter.queue_id, None, scan.failed)
+            return [Packet(packets.TEMPFAIL)]
+        return await self._judged(letter, Known(scan=scan))
+
+    async def _judged(self, letter: Letter, known: Known) -> list[Packet]:
         pool = self._pool
         try:
-            judging = asyncio.get_running_loop().run_in_executor(pool, _judge, letter)
+            judging = asyncio.get_running_loop().run_in_executor(pool, _judge, letter, known)
             decision = await asyncio.wait_for(judging, self._serving.judge_s)
         except (TimeoutError, BrokenProcessPool, RuntimeError) as error:
             if pool is self._pool:

@@ -1,0 +1,1 @@
+"""An antivirus program's word on a message."""

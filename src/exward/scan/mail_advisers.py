@@ -1,0 +1,77 @@
+"""Who is asked about each message that is checked: whoever the settings and flags name."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from types import TracebackType
+
+from exward.mail.antivirus.clamd import Clamd, Scan
+from exward.mail.authentication.check import authenticate
+from exward.mail.authentication.resolver import Resolver
+from exward.mail.known import Known
+from exward.mail.mime.message import Message
+from exward.mail.settings import MailSettings
+
+MAX_PIECES = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailOptions:
+    """What a check of mail may use beside the messages."""
+
+    password: str | None = None
+    """Of encrypted evidence archives."""
+    resolver: Resolver | None = None
+    """With one, DKIM, ARC and DMARC are checked; else nothing is looked up."""
+
+
+PLAIN = MailOptions()
+
+
+class Advisers:
+    """Asks about one message after another; a context, for what is held open."""
+
+    def __init__(self, settings: MailSettings, options: MailOptions) -> None:
+        """Nothing is opened before `with`."""
+        self._options = options
+        self._clamd = Clamd(settings.clamd) if settings.clamd is not None else None
+        self._runner = asyncio.Runner()
+
+    def __enter__(self) -> Advisers:
+        """Open what is asked."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self._runner.close()
+
+    def ask(self, message: Message) -> Known:
+        """What they know of a message; what failed is said in it."""
+        resolver = self._options.resolver
+        checked = None
+        if resolver is not None and message.raw:
+            checked = authenticate(message, message.raw, resolver, None)
+        return Known(authentication=checked, scan=self._scan(message))
+
+    def _scan(self, message: Message) -> Scan | None:
+        if self._clamd is None:
+            return None
+        scan = Scan()
+        for piece in _pieces(message):
+            scan = self._runner.run(self._clamd.scan(piece))
+            if scan != Scan():
+                break
+        return scan
+
+
+def _pieces(message: Message) -> list[bytes]:
+    """The message as it came; the contents of its parts where a store keeps it in another form."""
+    if message.raw:
+        return [message.raw]
+    return [content for part in message.parts for content in part.contents][:MAX_PIECES]
