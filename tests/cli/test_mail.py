@@ -85,3 +85,13 @@ def test_an_antivirus_program_that_does_not_answer_is_told(run, box, tmp_path):
     assert "judged without ClamAV" in kinds["skipped"]["reason"]
     assert kinds["message"]["verdict"] == "deliver"
     assert ended.code == 4
+
+
+def test_yara_rules_are_held_against_attachments(run, box, tmp_path):
+    (tmp_path / "own.yar").write_text(
+        'rule Own { meta: severity = "high" strings: $a = { 4D 5A 00 } condition: $a at 0 }\n'
+        "rule Broken { condition: nonsense }\n"
+    )
+    ended = run("mail", "check", box, "--yara", tmp_path / "own.yar", "--format", "jsonl")
+    assert "own.yar:Own" in ended.out
+    assert "own.yar:2" in ended.err

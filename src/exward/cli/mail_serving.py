@@ -7,15 +7,18 @@ import os
 import signal
 import socket
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from exward.cli import exits
+from exward.cli.mailing import compiled_rules
 from exward.cli.terminal import note
 from exward.mail.milter.decision import Decision, FilterOptions
 from exward.mail.milter.server import FilterServer, ServeOptions
 from exward.mail.settings import MailSettings, load_settings
 from exward.model.errors import ExwardError, UsageError
+from exward.scan.mail_rules import YaraRules
 
 
 def serve_mail(values: Mapping[str, Any]) -> int:
@@ -23,12 +26,14 @@ def serve_mail(values: Mapping[str, Any]) -> int:
     given = values["mail_settings"]
     settings = load_settings(Path(given)) if given else MailSettings()
     host, port = _address(values["listen"])
+    compiled = compiled_rules(values["yara"])
     serving = ServeOptions(
         host=host,
         port=port,
         workers=values["workers"] or os.cpu_count() or 1,
         use_dns=values["dns"],
         fail_open=values["on_failure"] == "accept",
+        make_rules=partial(YaraRules, compiled) if compiled else None,
     )
     filtering = FilterOptions(
         server_name=values["server_name"] or socket.getfqdn(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from exward.cli.options import STDOUT
@@ -9,6 +10,15 @@ from exward.cli.output import write_text
 from exward.cli.terminal import note, send
 from exward.model.message import MailResult
 from exward.reports.messages.registry import mail_renderers
+from exward.yara.loading import load
+
+
+def compiled_rules(paths: Sequence[str]) -> bytes:
+    """The YARA rules below the paths, compiled; b"" if there are none. Tells of broken ones."""
+    loaded = load(paths)
+    for problem in loaded.broken:
+        note(f"a YARA rule is left out: {problem.where}: {problem.reason}")
+    return loaded.compiled if loaded.signatures else b""
 
 
 def write_mail(result: MailResult, output: str, form: str, report: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from exward.mail.antivirus.clamd import Scan
 from exward.mail.authentication.results import Authentication
+from exward.mail.file_rules import FileRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,8 @@ class Known:
     """What we checked ourselves of the sender."""
     scan: Scan | None = None
     """What the antivirus program says."""
+    rules: FileRules | None = None
+    """The user's rules for files; they belong to the process that judges."""
 
 
 NOTHING = Known()

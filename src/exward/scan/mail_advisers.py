@@ -9,6 +9,7 @@ from types import TracebackType
 from exward.mail.antivirus.clamd import Clamd, Scan
 from exward.mail.authentication.check import authenticate
 from exward.mail.authentication.resolver import Resolver
+from exward.mail.file_rules import FileRules
 from exward.mail.known import Known
 from exward.mail.mime.message import Message
 from exward.mail.settings import MailSettings
@@ -24,6 +25,7 @@ class MailOptions:
     """Of encrypted evidence archives."""
     resolver: Resolver | None = None
     """With one, DKIM, ARC and DMARC are checked; else nothing is looked up."""
+    rules: FileRules | None = None
 
 
 PLAIN = MailOptions()
@@ -57,7 +59,7 @@ class Advisers:
         checked = None
         if resolver is not None and message.raw:
             checked = authenticate(message, message.raw, resolver, None)
-        return Known(authentication=checked, scan=self._scan(message))
+        return Known(authentication=checked, scan=self._scan(message), rules=self._options.rules)
 
     def _scan(self, message: Message) -> Scan | None:
         if self._clamd is None:

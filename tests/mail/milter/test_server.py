@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import subprocess
+from functools import partial
 
 import pytest
 
@@ -15,6 +16,8 @@ from exward.mail.milter.decision import FilterOptions
 from exward.mail.milter.packets import Packet, encode
 from exward.mail.milter.server import FilterServer, ServeOptions
 from exward.mail.settings import MailSettings
+from exward.scan.mail_rules import YaraRules
+from exward.yara.loading import load
 from tests.mail.antivirus.daemon import CLAMD, MARK, MISSING, pretended, running
 from tests.mail.letters import attached
 from tests.mail.milter.test_session import CONNECT, ENVELOPE, MACROS, OPTIONS, RAW, wire
@@ -181,3 +184,14 @@ def test_miltertest_agrees(domain, tmp_path):
 
     ended, _ = run(act)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_rules_of_the_user_are_made_in_the_workers(tmp_path):
+    (tmp_path / "a.yar").write_text('rule A { strings: $a = "Hello" condition: $a }')
+    compiled = load([str(tmp_path)]).compiled
+
+    async def act(port, one):
+        return await talk(port, MESSAGE)
+
+    _, noted = run(act, options(make_rules=partial(YaraRules, compiled)))
+    assert "yara-rules" in {one.check for one in noted[0][1].verdict.reasons}

@@ -17,9 +17,13 @@ MAIL_FORMATS = ("html", "jsonl", "table")
 
 def _check(paths: tuple[str, ...], **values: Any) -> int:
     from exward.cli.interrupt import interruptible
-    from exward.cli.mailing import write_mail  # all of the engine; --help needs none of it
+    from exward.cli.mailing import (  # all of the engine; --help needs none of it
+        compiled_rules,
+        write_mail,
+    )
     from exward.mail.settings import MailSettings, load_settings
     from exward.scan.mail_advisers import MailOptions
+    from exward.scan.mail_rules import YaraRules
     from exward.scan.messages import check_mail
 
     given = values["mail_settings"]
@@ -29,7 +33,9 @@ def _check(paths: tuple[str, ...], **values: Any) -> int:
         from exward.mail.authentication.resolver import KeepingResolver, NetworkResolver
 
         resolver = KeepingResolver(NetworkResolver())
-    options = MailOptions(password=values["password"], resolver=resolver)
+    compiled = compiled_rules(values["yara"])
+    rules = YaraRules(compiled) if compiled else None
+    options = MailOptions(password=values["password"], resolver=resolver, rules=rules)
     with interruptible() as cancelled:
         result = check_mail(paths, settings, options, cancelled)
     write_mail(result, values["output"], values["mail_format"], values["report"])
@@ -58,12 +64,23 @@ _SETTINGS = Setting(
     metavar="FILE",
     help="TOML file with own domains, executives, lists, rules and limits (docs/mail.md).",
 )
+_YARA = Setting(
+    "--yara",
+    multiple=True,
+    type=click.Path(exists=True),
+    metavar="DIR",
+    help=(
+        "Folder with YARA rules, or one rule file, for messages and attachments; may be given more "
+        "than once."
+    ),
+)
 _CHECK = click.Command(
     "check",
     callback=_check,
     params=[
         click.Argument(["paths"], nargs=-1, required=True, type=click.Path(exists=True)),
         _SETTINGS,
+        _YARA,
         click.Option(
             ["--output"], type=click.Path(allow_dash=True), default=STDOUT, show_default=True,
             metavar="FILE", help="Write the results here; - is standard output.",
@@ -101,6 +118,7 @@ _SERVE = click.Command(
     callback=_serve,
     params=[
         _SETTINGS,
+        _YARA,
         click.Option(
             ["--listen"], default="127.0.0.1:8891", show_default=True, metavar="HOST:PORT",
             help="Where the mail server reaches the filter.",

@@ -11,10 +11,11 @@ import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exward.mail.antivirus.clamd import Clamd
 from exward.mail.authentication.resolver import KeepingResolver, NetworkResolver, Resolver
+from exward.mail.file_rules import FileRules
 from exward.mail.known import Known
 from exward.mail.milter import packets
 from exward.mail.milter.decision import Decision, FilterOptions, decide
@@ -38,6 +39,8 @@ class ServeOptions:
     judge_s: float = 60.0
     fail_open: bool = False
     """What fails is delivered unjudged; otherwise the server is asked to try again later."""
+    make_rules: Callable[[], FileRules] | None = None
+    """Makes the user's rules for files in each process that judges."""
 
 
 Note = Callable[[str, Decision | None, str], None]
@@ -49,18 +52,21 @@ class _Worker:
     settings: MailSettings
     filtering: FilterOptions
     resolver: Resolver | None
+    rules: FileRules | None
 
 
 _WORKER: list[_Worker] = []
 
 
-def _start_worker(settings: MailSettings, filtering: FilterOptions, use_dns: bool) -> None:
-    resolver = KeepingResolver(NetworkResolver()) if use_dns else None
-    _WORKER[:] = [_Worker(settings, filtering, resolver)]
+def _start_worker(settings: MailSettings, filtering: FilterOptions, serving: ServeOptions) -> None:
+    resolver = KeepingResolver(NetworkResolver()) if serving.use_dns else None
+    rules = serving.make_rules() if serving.make_rules is not None else None
+    _WORKER[:] = [_Worker(settings, filtering, resolver, rules)]
 
 
 def _judge(letter: Letter, known: Known) -> Decision:
     worker = _WORKER[0]
+    known = replace(known, rules=worker.rules)
     return decide(letter, worker.settings, worker.filtering, worker.resolver, known)
 
 
@@ -72,7 +78,7 @@ class FilterServer:
     ) -> None:
         """Nothing runs before `start`."""
         self._serving, self._note = serving, note
-        self._setup = (settings, filtering, serving.use_dns)
+        self._setup = (settings, filtering, serving)
         self._clamd = Clamd(settings.clamd) if settings.clamd is not None else None
         self._pool = self._new_pool()
         self._server: asyncio.Server | None = None
