@@ -1,13 +1,16 @@
 import base64
 import json
 import struct
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exward.access.facts import Kind, MailboxRight, Membership, Party, Right, Role
+from exward.access.directory import assemble
+from exward.access.facts import Entry, Kind, MailboxRight, Membership, Party, Right, Role
 from exward.access.readers import registry
+from exward.model.errors import EvidenceError
 from exward.model.skipped import Skipped
 from tests.access import made
 from tests.formats.memory_source import MemorySource
@@ -142,7 +145,7 @@ def test_ldif_with_folded_and_encoded_values_and_a_descriptor():
     data += base64.b64encode(acl) + b"\n\ndn: CN=A,DC=contoso,\n DC=example\nobjectClass: group\n"
     data += b"member;range=0-1499: CN=B,DC=x\nmember: CN=C,DC=x\n\ndn: CN=Z\nchangetype: delete\n"
     facts = made.read(data)
-    assert [(one.trustee, one.right) for one in of_type(facts, Right)] == [
+    assert [(one.trustee, one.right) for one in assemble(of_type(facts, Entry)).rights] == [
         ("S-1-5-21-1-2-3-1300", "WriteDacl"), ("S-1-5-21-1-2-3-1102", "GetChangesAll")
     ]  # fmt: skip
     assert [one.member for one in of_type(facts, Membership)] == ["CN=B,DC=x", "CN=C,DC=x"]
@@ -151,6 +154,8 @@ def test_ldif_with_folded_and_encoded_values_and_a_descriptor():
 
 
 SAMPLES = [
+    made.area("directory-groups", [{"Name": "Ops", "Sid": "S-1-5-1", "Members": [{"Name": "a"}]}]),
+    made.area("directory-access", [{"Dn": "DC=a", "Sid": "S-1-5-1", "Rights": "WriteDacl"}]),
     json.dumps(made.sharphound_groups()).encode(),
     json.dumps([MEMBER] * 3).encode(),
     b'"objectClass","name","SamAccountName","SID"\n"user","a","a","S-1-5-1"\n',
@@ -165,7 +170,8 @@ def test_damage_never_raises(sample, at, junk):
     source = MemorySource(data, "x")
     for reader in registry.readers():
         reader.recognises("x", source.head)
-        list(reader.read(source))
+        with suppress(EvidenceError):  # of the forms that are read whole
+            list(reader.read(source))
 
 
 def test_every_reader_has_a_name_of_its_own():

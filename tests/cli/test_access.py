@@ -2,6 +2,7 @@ import json
 import zipfile
 
 from tests.access import made
+from tests.collector.collection import collection
 
 
 def test_the_summary_says_what_changed_and_what_to_decide(run, tmp_path):
@@ -68,3 +69,22 @@ def test_nothing_to_review_is_an_error_with_a_next_step(run, tmp_path):
 
 def test_a_path_that_does_not_exist(run, tmp_path):
     assert run("access", tmp_path / "none").code in {2, 3}
+
+
+def test_what_the_collector_wrote(run, tmp_path):
+    members = made.collected()
+    members["files/C/inetpub/logs/LogFiles/W3SVC1/u_ex261101.log"] = IIS_LOG
+    archive = collection(tmp_path / "EX01.zip", members, {}, members)
+    ended = run("access", archive)
+    assert ended.code == 1
+    assert "Right to take over the domain: Exchange Windows Permissions" in ended.out
+    assert "EX01\\Administrators: 2 members to decide on" in ended.out
+    assert "in 9 files" in ended.out  # eight areas and the manifest; the log of requests is none
+    assert "OU=x: not in this domain" in ended.err
+
+
+IIS_LOG = (
+    b"#Software: Microsoft Internet Information Services 10.0\r\n"
+    b"#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query cs-username c-ip sc-status\r\n"
+    b"2026-01-05 01:00:00 10.0.0.5 POST /owa/ - - 203.0.113.9 200\r\n"
+)

@@ -53,6 +53,8 @@ def of_log(source: Source) -> Iterator[Change | Skipped]:
     if form is None:
         return
     for batch in form.read(source, Part()):
+        if isinstance(batch, LineBatch) and not _may_show(batch.type):
+            return  # a log of one kind: of requests, of mail
         if isinstance(batch, Skipped):
             yield batch
         else:
@@ -60,8 +62,6 @@ def of_log(source: Source) -> Iterator[Change | Skipped]:
 
 
 def _of_batch(batch: TextBatch | LineBatch) -> Iterator[Change]:
-    if isinstance(batch, LineBatch) and not _may_show(batch.type):
-        return
     for index in range(len(batch)):
         if isinstance(batch, TextBatch) and not _may_show(batch.types[index]):
             continue

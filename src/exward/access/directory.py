@@ -6,13 +6,16 @@ has it. A name that several parties have stands for itself: better two entries t
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from msgspec.structs import asdict, replace
 
+from exward.access import effective_rights
 from exward.access.facts import (
+    Entry,
     Fact,
     Kind,
     MailboxRight,
@@ -24,6 +27,9 @@ from exward.access.facts import (
 )
 from exward.model.account import bare_name
 
+_OF_SERVER = re.compile(r"[^\\]+\\s-1-", re.IGNORECASE)
+_COMMA = re.compile(r"(?<!\\),")
+_ESCAPED = re.compile(r"\\(.)")
 _WELL_KNOWN = {
     "s-1-1-0": "Everyone",
     "s-1-5-7": "Anonymous",
@@ -63,9 +69,10 @@ class Directory:
         return shown or _WELL_KNOWN.get(_bare_sid(key)) or self.spelled.get(key, key)
 
     def sid(self, key: str) -> str:
-        """The SID as far as known, without a domain before; "" if none is."""
+        """The SID, "" if none is known; the name of a server stays before it, a domain's not."""
         party = self.parties.get(key)
-        return _bare_sid(party.sid if party is not None and party.sid else key)
+        sid = party.sid if party is not None and party.sid else key
+        return sid if _OF_SERVER.match(sid) else _bare_sid(sid)
 
 
 def assemble(facts: Iterable[Fact]) -> Directory:
@@ -84,11 +91,23 @@ def assemble(facts: Iterable[Fact]) -> Directory:
     return Directory(
         parties=parties,
         members=members,
-        rights=tuple(one for one in listed if isinstance(one, Right)),
+        rights=_rights(listed, named, members),
         roles=tuple(one for one in listed if isinstance(one, Role)),
         mailbox_rights=tuple(one for one in listed if isinstance(one, MailboxRight)),
         aliases=aliases,
         spelled=spelled,
+    )
+
+
+def _rights(
+    listed: Iterable[Fact], named: Directory, members: Mapping[str, Mapping[str, Place]]
+) -> tuple[Right, ...]:
+    """Rights that a tool has worked out, and those that entries of access lists give together."""
+    told = [one for one in listed if isinstance(one, Right)]
+    entries = [one for one in listed if isinstance(one, Entry)]
+    return (
+        *effective_rights.with_owners(told, entries, named.key),
+        *effective_rights.of_entries(entries, named.key, members),
     )
 
 
@@ -154,10 +173,18 @@ def _take(
     one: Party, parties: dict[str, Party], aliases: dict[str, str], by_name: dict[str, set[str]]
 ) -> None:
     names = [_folded(name) for name in (one.sid, one.dn) if name]
-    key = next((aliases[name] for name in names if name in aliases), names[0])
+    known = [aliases[name] for name in names if name in aliases]
+    key = known[0] if known else names[0]
     parties[key] = _merged(parties[key], one) if key in parties else one
+    if len(set(known)) > 1:  # until now SID and name were taken for two parties
+        other = parties.pop(known[1])
+        parties[key] = _merged(parties[key], other)
+        by_name.get(_folded(other.name), set()).discard(known[1])
+        names += [_folded(name) for name in (other.sid, other.dn) if name]
     for name in names:
         aliases[name] = key
+    if one.dn:
+        aliases[_canonical(_folded(one.dn))] = key
     if one.name:
         by_name.setdefault(_folded(one.name), set()).add(key)
 
@@ -175,6 +202,14 @@ def _merged(first: Party, second: Party) -> Party:
 
 def _folded(text: str) -> str:
     return text.strip().casefold()
+
+
+def _canonical(dn: str) -> str:
+    """The name as Exchange writes it, `contoso.example/Staff/J Doe`, of a distinguished name."""
+    plain = [_ESCAPED.sub(r"\1", part.strip()) for part in _COMMA.split(dn)]
+    domain = ".".join(part[3:] for part in plain if part.startswith("dc="))
+    path = [part.partition("=")[2] for part in plain if not part.startswith("dc=")]
+    return "/".join((domain, *reversed(path)))
 
 
 def _bare_sid(text: str) -> str:

@@ -76,6 +76,22 @@ class Right(msgspec.Struct, frozen=True):
     place: Place
 
 
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of the access list of `target`, in the list's order; references as in `Right`.
+
+    `mask` has the bits of [MS-ADTS] 5.1.3.2; `object_type` is a GUID in lower case, "" for all.
+    What all entries of a target give together stands in `effective_rights.py`.
+    """
+
+    target: str
+    trustee: str
+    mask: int
+    object_type: str
+    allow: bool
+    inherited: bool
+    place: Place
+
+
 class Role(msgspec.Struct, frozen=True, kw_only=True):
     """An assignment of a management role. `scope` "" or `Organization`: everything."""
 
@@ -101,4 +117,4 @@ class MailboxRight(msgspec.Struct, frozen=True):
     place: Place
 
 
-Fact = Party | Membership | Right | Role | MailboxRight
+Fact = Party | Membership | Right | Entry | Role | MailboxRight

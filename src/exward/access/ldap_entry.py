@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from exward.access import security_descriptor
-from exward.access.facts import Fact, Kind, Membership, Party, Place, Right
+from exward.access import rights, security_descriptor
+from exward.access.facts import Entry, Fact, Kind, Membership, Party, Place, Right
 
 ATTRIBUTES = (
     "objectClass", "objectSid", "sAMAccountName", "cn", "userAccountControl", "lastLogonTimestamp",
@@ -54,10 +54,26 @@ def facts(dn: str, attributes: Attributes, place: Place) -> Iterator[Fact | str]
         yield Membership(f"{sid.rpartition('-')[0]}-{primary}", itself, place)
     for data in attributes.get("ntsecuritydescriptor", ())[:1]:
         try:
-            for one in security_descriptor.granted(data):
-                yield Right(itself, one.trustee, one.right, one.inherited, place)
+            yield from _access(itself, data, place)
         except ValueError as error:
             yield f"a security descriptor cannot be read: {error}"
+
+
+def _access(itself: str, data: bytes, place: Place) -> Iterator[Fact]:
+    owner = security_descriptor.owner(data)
+    if owner:
+        yield Right(itself, owner, rights.OWNS, False, place)
+    for one in security_descriptor.aces(data):
+        if rights.matters(one.mask, one.object_type):
+            yield Entry(
+                target=itself,
+                trustee=one.trustee,
+                mask=one.mask,
+                object_type=one.object_type,
+                allow=one.allow,
+                inherited=one.inherited,
+                place=place,
+            )
 
 
 def _party(dn: str, attributes: Attributes, known: tuple[str, Kind], place: Place) -> Party:

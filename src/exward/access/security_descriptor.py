@@ -1,4 +1,4 @@
-"""Security descriptors of directory objects: owner and allowing ACEs.
+"""Security descriptors of directory objects: owner and the entries of the access list.
 
 Layouts: Microsoft, [MS-DTYP] 2.4.2.2 (SID), 2.4.4 (ACE), 2.4.5 (ACL), 2.4.6 (descriptor in
 self-relative form). Every length comes from the evidence and is checked.
@@ -11,20 +11,21 @@ import uuid
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from exward.access import rights
-
 MAX_ACES = 4096
-_ALLOWED, _ALLOWED_OBJECT = 0, 5
+_ALLOWED, _DENIED, _ALLOWED_OBJECT, _DENIED_OBJECT = 0, 1, 5, 6
+_KINDS = frozenset({_ALLOWED, _DENIED, _ALLOWED_OBJECT, _DENIED_OBJECT})
 _INHERIT_ONLY, _INHERITED = 0x08, 0x10
 _HAS_TYPE, _HAS_INHERITED_TYPE = 1, 2
 _GUID_BYTES = 16
 
 
-class Granted(NamedTuple):
-    """One right of one trustee (a SID) on the object itself."""
+class Ace(NamedTuple):
+    """One entry for the object itself. `object_type`: a GUID in lower case, "" for everything."""
 
     trustee: str
-    right: str
+    mask: int
+    object_type: str
+    allow: bool
     inherited: bool
 
 
@@ -37,22 +38,30 @@ def sid_text(data: bytes) -> str:
     return "-".join(map(str, ("S", data[0], authority, *parts)))
 
 
-def granted(data: bytes) -> Iterator[Granted]:
-    """Yield what the descriptor lets whom do; raises ValueError if it is damaged.
+def owner(data: bytes) -> str:
+    """The owner's SID, "" if none is named; raises ValueError if the descriptor is damaged."""
+    at = _header(data)[0]
+    return sid_text(data[at:]) if at else ""
 
-    ACEs that are only there to be inherited give nothing on the object itself. Denying ACEs are
-    left out: they can only take away, and a review must not miss who would be let in without one.
+
+def aces(data: bytes) -> Iterator[Ace]:
+    """Yield the entries in their order; raises ValueError if the descriptor is damaged.
+
+    Those that are only there to be inherited give and take nothing on the object itself.
     """
-    if len(data) < 20:
-        raise ValueError("not a security descriptor")
-    owner, _, _, acl = struct.unpack_from("<IIII", data, 4)
-    if owner:
-        yield Granted(sid_text(data[owner:]), rights.OWNS, False)
+    acl = _header(data)[3]
     if acl:
         yield from _entries(data, acl)
 
 
-def _entries(data: bytes, acl: int) -> Iterator[Granted]:
+def _header(data: bytes) -> tuple[int, int, int, int]:
+    if len(data) < 20:
+        raise ValueError("not a security descriptor")
+    owner_at, group_at, sacl_at, dacl_at = struct.unpack_from("<IIII", data, 4)
+    return owner_at, group_at, sacl_at, dacl_at
+
+
+def _entries(data: bytes, acl: int) -> Iterator[Ace]:
     if acl + 8 > len(data):
         raise ValueError("the access list lies outside of the descriptor")
     (count,) = struct.unpack_from("<H", data, acl + 4)
@@ -63,16 +72,16 @@ def _entries(data: bytes, acl: int) -> Iterator[Granted]:
         kind, flags, size, mask = struct.unpack_from("<BBHI", data, at)
         if size < 8 or at + size > len(data):
             raise ValueError("an entry of the access list is damaged")
-        if kind in {_ALLOWED, _ALLOWED_OBJECT} and not flags & _INHERIT_ONLY:
+        if kind in _KINDS and not flags & _INHERIT_ONLY:
             object_type, sid = _parts(data[at + 8 : at + size], kind)
-            for name in rights.names_of(mask, object_type):
-                yield Granted(sid, name, bool(flags & _INHERITED))
+            allow = kind in {_ALLOWED, _ALLOWED_OBJECT}
+            yield Ace(sid, mask, object_type, allow, bool(flags & _INHERITED))
         at += size
 
 
 def _parts(body: bytes, kind: int) -> tuple[str, str]:
     """GUID ("" if there is none) and SID of an entry."""
-    if kind == _ALLOWED:
+    if kind in {_ALLOWED, _DENIED}:
         return "", sid_text(body)
     if len(body) < 4:
         raise ValueError("an entry of the access list is damaged")

@@ -15,16 +15,19 @@ import yaml
 from exward.model.severity import Severity
 
 _WELL_KNOWN = re.compile(r"(?:.*-)?(s-1-(?:5-32-\d+|1-0|5-\d+))", re.IGNORECASE)
+_OF_SERVER = re.compile(r"[^\\]+\\(s-1-5-32-\d+)", re.IGNORECASE)
 _IN_DOMAIN = re.compile(r"s-1-5-21-\d+-\d+-\d+-(\d+)", re.IGNORECASE)
 
-MACHINES, PEOPLE, NOBODY = "machines", "people", "nobody"
+MACHINES, PEOPLE, NOBODY, ANYBODY = "machines", "people", "nobody", "anybody"
+LOCAL = "server"
 
 
 class Watched(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One group. `expects`: who belongs there.
 
     `sid`: whole SID of a built-in group; `rid`: last part of a SID in any domain. Names of other
-    languages tell a group where the evidence has no SID.
+    languages tell a group where the evidence has no SID. Groups of a server itself (`tool: server`)
+    have the SIDs of the domain's own; the server's name stands before, `EX01\\S-1-5-32-544`.
     """
 
     id: str
@@ -32,11 +35,11 @@ class Watched(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     why: str
     source: str
     level: Severity
-    expects: Literal["people", "machines", "nobody"]
+    expects: Literal["people", "machines", "nobody", "anybody"]
     sid: str = ""
     rid: int | None = None
     names: tuple[str, ...] = ()
-    tool: Literal["active-directory", "exchange"] = "active-directory"
+    tool: Literal["active-directory", "exchange", "server"] = "active-directory"
 
 
 class WatchedRole(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -64,6 +67,9 @@ def roles() -> tuple[WatchedRole, ...]:
 def by_identity(sid: str, name: str) -> Watched | None:
     """The watched group of this SID; of this name only where the SID says nothing."""
     if sid:
+        local = _OF_SERVER.fullmatch(sid)
+        if local is not None:
+            return _by_local_sid().get(local[1].casefold())
         found = _WELL_KNOWN.fullmatch(sid)
         in_domain = _IN_DOMAIN.fullmatch(sid)
         if found is not None and (one := _by_sid().get(found[1].casefold())):
@@ -88,7 +94,12 @@ def role_named() -> dict[str, WatchedRole]:
 
 @cache
 def _by_sid() -> dict[str, Watched]:
-    return {one.sid.casefold(): one for one in groups() if one.sid}
+    return {one.sid.casefold(): one for one in groups() if one.sid and one.tool != LOCAL}
+
+
+@cache
+def _by_local_sid() -> dict[str, Watched]:
+    return {one.sid.casefold(): one for one in groups() if one.tool == LOCAL}
 
 
 @cache
@@ -98,12 +109,16 @@ def _by_rid() -> dict[int, Watched]:
 
 @cache
 def _by_name() -> dict[str, Watched]:
-    return {name.casefold(): one for one in groups() for name in _names(one)}
+    return {name.casefold(): one for one in _of_domain() for name in _names(one)}
 
 
 @cache
 def _by_squeezed() -> dict[str, str]:
-    return {_squeezed(name): name for one in groups() for name in _names(one)}
+    return {_squeezed(name): name for one in _of_domain() for name in _names(one)}
+
+
+def _of_domain() -> Iterable[Watched]:
+    return (one for one in groups() if one.tool != LOCAL)
 
 
 def _names(one: Watched) -> Iterable[str]:

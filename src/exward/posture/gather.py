@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from exward.evidence.discover import discover
 from exward.evidence.found import NotEvidence
 from exward.evidence.options import EvidenceOptions
+from exward.formats.whole_file import name_of
 from exward.model.errors import EvidenceError
 from exward.model.skipped import Skipped
 from exward.model.source import Source
@@ -24,7 +25,6 @@ from exward.posture.manifest import differences
 from exward.posture.readers.collected_manifest import AREA as MANIFEST
 from exward.posture.readers.interface import Told
 from exward.posture.readers.registry import reader_of
-from exward.posture.readers.whole import name_of
 from exward.posture.row import Row, rows
 
 _SEPARATORS = re.compile(r"[\\/!]")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from exward.formats.whole_file import json_of
 from exward.incidents.addresses import parse_address
 from exward.incidents.attribution import host_key
 from exward.model.coverage import SourceCoverage
@@ -18,7 +19,6 @@ from exward.model.records import Part
 from exward.model.skipped import Skipped
 from exward.model.source import Source
 from exward.posture.readers import collected_manifest
-from exward.posture.readers.whole import json_of
 from exward.posture.row import Row, rows
 from exward.scan.work import CHECK, Task
 

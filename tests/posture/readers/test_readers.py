@@ -181,7 +181,7 @@ def test_an_inventory_of_fifty_megabytes_is_read_and_a_larger_one_refused(monkey
     rows = ",".join('{"Name":"%s"}' % ("x" * 1000) for _ in range(50_000))
     _, items = read("a.json", area("services", "D").replace('"D"', f"[{rows}]"))
     assert len(areas(items)["services"]) == 50_000
-    monkeypatch.setattr("exward.posture.readers.whole.MAX_BYTES", 1000)
+    monkeypatch.setattr("exward.formats.whole_file.MAX_BYTES", 1000)
     with pytest.raises(EvidenceError, match="larger"):
         read("a.json", area("services", "D").replace('"D"', f"[{rows}]"))
 

@@ -9,7 +9,7 @@ from exward.access.facts import Place
 from exward.access.findings import Rule, Said, make
 from exward.access.traits import Member, traits
 from exward.access.view import View
-from exward.access.watchlist import MACHINES, Watched
+from exward.access.watchlist import LOCAL, MACHINES, Watched
 from exward.model.finding import Finding
 from exward.model.severity import Severity
 
@@ -72,6 +72,11 @@ def place_of(view: View, group: str, key: str) -> tuple[Place, Mapping[str, str]
 def removal(view: View, path: tuple[str, ...], key: str) -> tuple[str, str]:
     """The command that removes a member where it is listed, and the one that puts it back."""
     listing = view.watched.get(path[-1])
+    if listing is not None and listing.tool == LOCAL:
+        name = view.directory.name(path[-1]).rpartition("\\")[2]
+        who = view.directory.sid(key) or view.directory.name(key)
+        words = f"-Group {_quoted(name)} -Member {_quoted(who)}"
+        return f"Remove-LocalGroupMember {words}", f"Add-LocalGroupMember {words}"
     group, member = _quoted(view.directory.name(path[-1])), view.directory.name(key)
     if listing is not None and listing.tool == "exchange" and listing.expects != MACHINES:
         commands = "Remove-RoleGroupMember", "Add-RoleGroupMember"

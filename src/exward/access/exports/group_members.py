@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from exward.access.exports.interface import Context
 from exward.access.exports.properties import Properties
 from exward.access.facts import Fact, Kind, Membership, Party
+from exward.access.ldap_entry import domain_of
 
 CMDLETS = ("Get-ADGroupMember", "Get-RoleGroupMember", "Get-DistributionGroupMember")
 
@@ -53,15 +54,17 @@ def facts(properties: Properties, context: Context) -> Iterator[Fact | str]:
 
 def party(properties: Properties, context: Context) -> Party:
     """The object itself, with what the export says of it."""
+    dn = properties.text("DistinguishedName", "Dn")
     recipient = properties.text("RecipientTypeDetails", "RecipientType").casefold()
     return Party(
         place=context.place,
         sid=properties.text("SID", "objectSid"),
-        dn=properties.text("DistinguishedName", "Dn"),
+        dn=dn,
         name=properties.text("SamAccountName", "Member", "Name"),
+        domain=domain_of(dn),
         kind=kind_of(properties.text("objectClass", "ObjectClass", "Class") or recipient),
         enabled=properties.truth("Enabled"),
-        last_logon=properties.time("LastLogonDate", "LastLogonTimestamp"),
+        last_logon=properties.time("LastLogonDate", "LastLogonTimestamp", "LastLogon"),
         password_set=properties.time("PasswordLastSet"),
         created=properties.time("Created", "whenCreated", "WhenCreatedUTC"),
         never_expires=properties.truth("PasswordNeverExpires"),

@@ -10,10 +10,13 @@ from exward.access.facts import Fact, Place
 
 
 class Context(NamedTuple):
-    """Where an object stands: its place, and the group that file or key name ("" if none)."""
+    """Where an object stands: its place, the group that file or key name ("" if none), and the
+    server that it was collected on ("" if none is named).
+    """
 
     place: Place
     group: str
+    server: str = ""
 
 
 class Export(Protocol):

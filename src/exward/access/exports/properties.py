@@ -26,6 +26,17 @@ def is_cut(value: object) -> bool:
     return isinstance(value, str) and _CUT.fullmatch(value.strip()) is not None
 
 
+def listed(value: object) -> list[object]:
+    """The members of a list as PowerShell writes it (docs/collector.md, PowerShell's forms)."""
+    if isinstance(value, Mapping):
+        if {str(key).casefold() for key in value} == {"value", "count"}:
+            return listed(next(one for key, one in value.items() if str(key).casefold() == "value"))
+        return [value] if value else []
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
 class Properties:
     """One object's properties by name; case does not matter."""
 
@@ -72,6 +83,11 @@ class Properties:
         else:
             found = [text] if _looks_like_dn(text) else _SPLIT.split(text)
         return [one.strip() for one in found if one.strip()]
+
+    def objects(self, name: str) -> list[Mapping[str, object]]:
+        """The objects of a list; what is no object is left out."""
+        found = listed(self._values.get(name.casefold()))
+        return [one for one in found if isinstance(one, Mapping)]
 
     def is_cut(self, name: str) -> bool:
         """Whether the export left this out, or some of it."""

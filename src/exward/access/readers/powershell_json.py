@@ -14,14 +14,15 @@ NAME = "powershell-json"
 TITLE = "Groups, roles and permissions as JSON (ConvertTo-Json)"
 
 _TELLTALES = (b'"objectclass"', b'"roleassignee', b'"accessrights"', b'"members"')
-_SHARPHOUND = b'"ObjectIdentifier"'
+_OTHERS = (b'"ObjectIdentifier"', b'"exward.inventory/', b'"exward.collection/')
+"""Of SharpHound, and of the collector: what has a reader of its own is not guessed at."""
 
 
 def recognises(path: str, head: bytes) -> bool:
     """Say whether the first object is of a kind that is read; one cut by the head is guessed."""
     del path
     text = text_encoding.utf8_head(head).lstrip()
-    if not text.startswith((b"{", b"[")) or _SHARPHOUND in text:
+    if not text.startswith((b"{", b"[")) or any(one in text for one in _OTHERS):
         return False
     first = next(json_objects.by_brace([text]), None)
     if first is None or first.data is None:

@@ -4,46 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from exward.formats import text_encoding
-from exward.model.errors import EvidenceError
+from exward.formats import collected
 from exward.model.posture import Precision
 from exward.model.skipped import Skipped
 from exward.model.source import Source
+from exward.posture import plain
 from exward.posture.readers import objects
 from exward.posture.readers.interface import Told
-from exward.posture.readers.whole import json_of
-from exward.posture.row import Row, rows
+from exward.posture.row import rows
 
 NAME = "collected-area"
 TITLE = "Area of a collected inventory"
-SCHEMA = "exward.inventory/1"
-_NEAR = 400
-"""The schema stands at the beginning."""
 
 
 def recognises(path: str, head: bytes) -> bool:
     """Say whether the schema is named at the beginning."""
     del path
-    return b'"exward.inventory/' in text_encoding.utf8_head(head)[:_NEAR]
+    return collected.is_area(head)
 
 
 def read(source: Source) -> Iterator[Told | Skipped]:
     """Yield the area, and the builds that it tells."""
-    document = json_of(source)
-    if not isinstance(document, dict):
-        raise EvidenceError("is no object with an area")
-    head = Row(document)
-    area, server = head.text("area"), head.text("server")
-    if head.text("schema") != SCHEMA or not area or "data" not in head:
-        raise EvidenceError(f"is not of the schema {SCHEMA} with `area` and `data`")
-    collected = head.moment("collected")
-    value = head.raw("data")
-    yield Told(server or "", source.path, area, value, collected=collected)
-    if area.lower() == "files":
-        yield from _setup_file(server or "", value, source.path)
-    elif area.lower() == "get-exchangeserver":
-        yield from (one for one in objects.told([value], area, source.path) if one.build)
-    for missing in head.texts("errors") or ():
+    area = collected.read_area(source)
+    moment = plain.moment(area.collected)
+    yield Told(area.server, source.path, area.name, area.data, collected=moment)
+    if area.name.lower() == "files":
+        yield from _setup_file(area.server, area.data, source.path)
+    elif area.name.lower() == "get-exchangeserver":
+        yield from (one for one in objects.told([area.data], area.name, source.path) if one.build)
+    for missing in area.errors:
         yield Skipped(source.path, None, f"the collector could not read: {missing}")
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from exward.formats import clixml, text_encoding
+from exward.formats.whole_file import utf8_of
 from exward.model.skipped import Skipped
 from exward.model.source import Source
 from exward.posture.readers import health_checker, objects
 from exward.posture.readers.interface import Told
-from exward.posture.readers.whole import utf8_of
 
 NAME = "exported-clixml"
 TITLE = "Result of a cmdlet as CLIXML"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from exward.formats import csv_rows, text_encoding
+from exward.formats.whole_file import name_of, utf8_of
 from exward.model.skipped import Skipped
 from exward.model.source import Source
 from exward.posture.readers import objects
 from exward.posture.readers.interface import Told
-from exward.posture.readers.whole import name_of, utf8_of
 
 NAME = "exported-csv"
 TITLE = "Result of a cmdlet as CSV"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from exward.formats import text_encoding
+from exward.formats.whole_file import json_of, name_of
 from exward.model.errors import EvidenceError
 from exward.model.skipped import Skipped
 from exward.model.source import Source
 from exward.posture import plain
 from exward.posture.readers import objects
 from exward.posture.readers.interface import Told
-from exward.posture.readers.whole import json_of, name_of
 
 NAME = "exported-json"
 TITLE = "Result of a cmdlet as JSON"

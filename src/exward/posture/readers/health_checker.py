@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from exward.formats import clixml, text_encoding
+from exward.formats.whole_file import utf8_of
 from exward.model.errors import EvidenceError
 from exward.model.posture import Precision
 from exward.model.skipped import Skipped
@@ -20,7 +21,6 @@ from exward.model.source import Source
 from exward.posture import plain
 from exward.posture.readers import objects
 from exward.posture.readers.interface import Told
-from exward.posture.readers.whole import utf8_of
 from exward.posture.row import Row
 
 NAME = "health-checker"

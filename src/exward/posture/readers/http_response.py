@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 
 from exward.formats import text_encoding
+from exward.formats.whole_file import utf8_of
 from exward.model.posture import Precision
 from exward.model.skipped import Skipped
 from exward.model.source import Source
 from exward.posture.readers import objects
 from exward.posture.readers.interface import Told
-from exward.posture.readers.whole import utf8_of
 
 NAME = "http-response"
 TITLE = "Saved answer of a web server"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from exward.formats.whole_file import name_of
 from exward.model.posture import Precision
 from exward.posture import build, plain
 from exward.posture.inventory import BuildReading
 from exward.posture.readers.interface import Told
-from exward.posture.readers.whole import name_of
 from exward.posture.row import Row, rows
 
 _CMDLET = re.compile(r"(Get-[A-Z][A-Za-z]{2,60})", re.IGNORECASE)

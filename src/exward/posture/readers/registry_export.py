@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 
 from exward.formats import text_encoding
+from exward.formats.whole_file import utf8_of
 from exward.model.skipped import Skipped
 from exward.model.source import Source
 from exward.posture.readers.interface import Told
-from exward.posture.readers.whole import utf8_of
 from exward.posture.row import Row
 
 NAME = "registry-export"

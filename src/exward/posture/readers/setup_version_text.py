@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 
 from exward.formats import text_encoding
+from exward.formats.whole_file import name_of, utf8_of
 from exward.model.posture import Precision
 from exward.model.skipped import Skipped
 from exward.model.source import Source
 from exward.posture.readers import objects
 from exward.posture.readers.interface import Told
-from exward.posture.readers.whole import name_of, utf8_of
 
 NAME = "setup-version-text"
 TITLE = "Version of ExSetup.exe as text"

@@ -1,0 +1,129 @@
+"""What the collector writes of people is read, and read as what it is."""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from exward.access.areas import registry
+from exward.access.directory import assemble
+from exward.access.facts import Kind, Party
+from exward.access.judge import Material, judge
+from exward.access.readers import registry as readers
+from exward.collector.script import make_script
+from exward.model.skipped import Skipped
+from tests.access import made
+
+DOC = (Path(__file__).parents[2] / "docs" / "collector.md").read_text("utf-8")
+OF_PEOPLE = re.compile(r"`(?:Sid|Trustee|User|Members|RoleAssignee|RunAs|Account|SamAccountName)`")
+"""Members that name somebody who is, has or may do something."""
+ELSEWHERE = {
+    "processes": "what runs now: exward posture",
+    "services": "whose password a server holds: exward posture and exward accounts",
+    "scheduled-tasks": "as services",
+    "shares": "rights on files: exward posture",
+    "folders": "rights on files: exward posture",
+    "get-user": "one switch, RemotePowerShellEnabled: exward posture",
+}
+
+
+def areas_of_people():
+    for line in DOC.split("\n## Areas\n")[1].splitlines():
+        cells = re.split(r"(?<!\\)\|", line)
+        if line.startswith("| `") and OF_PEOPLE.search(cells[2]):
+            yield from (name.casefold() for name in re.findall(r"`([\w-]+)`", cells[1]))
+
+
+@pytest.mark.parametrize("area", sorted(set(areas_of_people())))
+def test_every_area_of_people_has_a_reader_or_is_judged_elsewhere(area):
+    assert (area in registry.readers()) != (area in ELSEWHERE)
+
+
+def test_every_area_that_is_read_is_written():
+    script = make_script().casefold()
+    of_areas = [name for name in registry.readers() if not name.startswith("get-")]
+    assert len(of_areas) >= 5
+    for name in of_areas:
+        assert f"register-area '{name}'" in script
+
+
+def everything():
+    return [one for path, data in made.collected().items() for one in made.read(data, path)]
+
+
+def test_a_collection_is_one_directory():
+    facts = everything()
+    directory = assemble(one for one in facts if not isinstance(one, Skipped))
+    names = Counter(directory.name(key) for key in directory.parties)
+    # Who is named by SID here, by the name of Exchange there, and by account elsewhere is one.
+    assert names["j.doe"] == names["svc-backup"] == names["Organization Management"] == 1
+    management = directory.key("Organization Management")
+    assert {directory.name(one) for one in directory.members[management]} == {"j.doe", "Ops"}
+    backup = directory.parties[directory.key("svc-backup")]
+    assert (backup.last_logon, backup.spns, backup.kind) == (0, ("backup/fs01",), Kind.USER)
+    assert [one.reason for one in facts if isinstance(one, Skipped)] == [
+        "the collector could not read: OU=x: not in this domain"
+    ]
+
+
+def test_a_collection_is_judged():
+    directory = assemble(one for one in everything() if not isinstance(one, Skipped))
+    found = {(one.rule, one.account or one.title) for one in judge(Material(directory), 0)}
+    assert found >= {
+        ("access-suspect-member", "svc-backup"),
+        ("access-domain-rights", "Exchange Windows Permissions"),
+        ("access-role-assignment", "contoso.example/Users/Svc-Backup"),
+        ("access-mailbox-full-access", "CONTOSO\\j.doe"),
+        ("access-group-members", "EX01\\Administrators: 2 members to decide on"),
+    }
+    # One who is denied what he is allowed has no right.
+    assert ("access-domain-rights", "j.doe") not in found
+
+
+def test_an_administrator_of_a_server_is_removed_there():
+    directory = assemble(one for one in everything() if not isinstance(one, Skipped))
+    (found,) = (one for one in judge(Material(directory), 0) if one.title.startswith("EX01\\"))
+    (helper,) = (one for one in found.evidence if one.fields["member"] == "helper")
+    assert found.server == "ex01.contoso.example"
+    assert helper.fields["remove"] == (
+        "Remove-LocalGroupMember -Group 'Administrators' -Member 'S-1-5-21-9-9-9-1001'"
+    )
+
+
+def test_rows_that_are_no_objects_and_missing_names_are_counted():
+    data = made.area("directory-groups", ["x", {"Members": []}, {"Name": "A", "Members": [{}, 7]}])
+    lost = {one.reason: one.count for one in made.read(data) if isinstance(one, Skipped)}
+    assert lost == {
+        "rows that are no objects": 1,
+        "a group has no name": 1,
+        "a member has no name": 1,
+    }
+
+
+@pytest.mark.parametrize("data", [None, {}, [], {"value": [], "Count": 0}])
+def test_an_empty_area_says_nothing(data):
+    assert made.read(made.area("directory-groups", data)) == []
+
+
+def test_an_area_of_other_things_is_no_business_of_this():
+    head = made.area("services", [{"Name": "W3SVC", "Members": []}])
+    assert readers.identify("inventory/services.json", head) is None
+
+
+def test_what_the_manifest_says_is_missing():
+    manifest = {"schema": "exward.collection/1", "server": "EX01", "not_collected": [
+        {"what": "inventory/directory-groups.json", "why": "no domain controller answered"},
+        {"what": "inventory/services.json", "why": "x"}]}  # fmt: skip
+    lost = made.read(json.dumps(manifest).encode(), "manifest.json")
+    assert [one.reason for one in lost if isinstance(one, Skipped)] == [
+        "not collected: directory-groups: no domain controller answered"
+    ]
+
+
+def test_a_member_of_another_domain_keeps_its_whole_name():
+    dn = "CN=Eve,CN=Users,DC=fabrikam,DC=example"
+    data = made.area("directory-groups", [{"Name": "A", "Members": [{"Name": dn, "Dn": dn}]}])
+    (party,) = (one for one in made.read(data) if isinstance(one, Party) and one.dn)
+    assert (party.name, party.domain) == ("", "fabrikam.example")
