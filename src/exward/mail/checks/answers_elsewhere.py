@@ -26,11 +26,11 @@ def find(facts: Facts) -> Iterator[Sign]:
         yield Sign(5.0, "The sender has our own domain, answers go elsewhere.", evidence)
     elif is_free_mail(answer.organisation):
         is_known = brand_of(sender.domain) is not None
-        weight = 3.0 if is_known or not is_free_mail(sender.organisation) else 1.5
+        weight = 0.8 if is_known or not is_free_mail(sender.organisation) else 0.5
         why = f"Answers go to a free mailbox ({answer.address}), not to {sender.domain}."
         yield Sign(weight, why, evidence, SPAM)
     elif "noreply" not in answer.address:
-        yield Sign(0.3, "Answers go to another domain than the sender's.", evidence, SPAM)
+        yield Sign(0.1, "Answers go to another domain than the sender's.", evidence, SPAM)
 
 
 def _is_list(facts: Facts) -> bool:

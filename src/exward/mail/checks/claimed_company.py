@@ -21,7 +21,7 @@ def find(facts: Facts) -> Iterator[Sign]:
         name = claimed[0].name
         if brand_of(domain) is None or is_free_mail(facts.sender.organisation):
             why = f"The sender calls itself {name!r}, but {domain} is not a domain of that company."
-            yield Sign(3.5, why, f"{facts.sender.name} <{facts.sender.address}>")
+            yield Sign(1.0, why, f"{facts.sender.name} <{facts.sender.address}>")
     yield from _subject(facts)
     yield from _borrowed(facts)
 
@@ -34,7 +34,7 @@ def _subject(facts: Facts) -> Iterator[Sign]:
         why = (
             f"The subject speaks for {one.name!r}; neither the sender nor a link is of its domains."
         )
-        yield Sign(2.5, why, facts.subject[:300])
+        yield Sign(0.6, why, facts.subject[:300])
 
 
 def _is_theirs(facts: Facts, brand: Brand) -> bool:
@@ -51,4 +51,4 @@ def _borrowed(facts: Facts) -> Iterator[Sign]:
     asks = len(facts.said.get("credential", [])) >= 2 or facts.said.get("parcel")
     if hosts and asks and not any(brand.owns(host) for host in hosts):
         why = f"The address is of {brand.name!r}, but no link leads to a domain of that company."
-        yield Sign(2.5, why, ", ".join(hosts[:5]), SPOOF)
+        yield Sign(0.6, why, ", ".join(hosts[:5]), SPOOF)

@@ -11,7 +11,7 @@ from exward.mail.signs import BULK, PHISHING, SPAM, Sign
 
 TITLE = "The trained model finds the message like unwanted or like wanted mail"
 CLASS = SPAM
-POINTS_PER_LOG_ODDS = 1.0
+POINTS_PER_LOG_ODDS = 0.75
 MOST, LEAST = 8.0, -2.0
 """Limits in points: the model alone may send to quarantine, and may not outweigh malware."""
 QUIET = 0.5

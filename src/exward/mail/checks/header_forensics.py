@@ -22,27 +22,27 @@ def find(facts: Facts) -> Iterator[Sign]:
     """Look at Date, Message-ID, the thread and the addressees."""
     message = facts.message
     if not facts.sender.address or "@" not in facts.sender.address:
-        yield Sign(1.5, "The From header has no address.", message.first("from")[:200])
+        yield Sign(0.5, "The From header has no address.", message.first("from")[:200])
     yield from _date(message.first("date"))
     if not message.first("message-id"):
-        yield Sign(0.7, "There is no Message-ID.", "")
+        yield Sign(0.2, "There is no Message-ID.", "")
     answers = message.first("in-reply-to") or message.first("references")
     if _ANSWER.match(facts.subject) and not answers:
-        yield Sign(1.0, "The subject is that of an answer, but it answers no message.",
+        yield Sign(0.3, "The subject is that of an answer, but it answers no message.",
                    facts.subject[:200])  # fmt: skip
     is_known = bool(facts.sender.address) and not is_reserved(facts.sender.domain)
     if is_known and facts.sender.address in addresses_in(message.first("to")):
-        yield Sign(1.5, "Sender and addressee are the same.", facts.sender.address)
+        yield Sign(0.4, "Sender and addressee are the same.", facts.sender.address)
 
 
 def _date(text: str) -> Iterator[Sign]:
     if not text:
-        yield Sign(0.7, "There is no Date.", "")
+        yield Sign(0.2, "There is no Date.", "")
         return
     try:
         sent = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
-        yield Sign(0.7, "The Date cannot be read.", text[:100])
+        yield Sign(0.2, "The Date cannot be read.", text[:100])
         return
     if not FIRST_YEAR <= sent.year <= datetime.now(UTC).year + 1:
-        yield Sign(1.5, "The Date is impossible.", text[:100])
+        yield Sign(0.5, "The Date is impossible.", text[:100])

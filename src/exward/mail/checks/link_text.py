@@ -22,9 +22,9 @@ def find(facts: Facts) -> Iterator[Sign]:
         shown = _shown(link)
         if not shown or _is_harmless(facts, link, shown):
             continue
-        weight = 4.0 if brand_of(shown) is not None else 2.0
+        weight = 2.0 if brand_of(shown) is not None else 0.5
         why = f"A link shows {shown} and leads to {link.target.host}."
-        yield Sign(weight if not found else 0.5, why, link.url.text[:300])
+        yield Sign(weight if not found else 0.2, why, link.url.text[:300])
         found += 1
         if found >= MAX_SIGNS:
             return

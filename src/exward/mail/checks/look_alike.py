@@ -44,11 +44,11 @@ def _likeness(host: str, own: frozenset[str]) -> Iterator[tuple[str, float]]:
         return
     for known in _candidates(name, host):
         if skeleton(name) == skeleton(known) and name != known:
-            yield f"is drawn like the name of {known!r}", 5.0
+            yield f"is drawn like the name of {known!r}", 2.0
         elif is_near(name, known) and len(known) >= 6:
-            yield f"differs from the name of {known!r} by one letter", 2.5
+            yield f"differs from the name of {known!r} by one letter", 0.8
         elif known in re.split(r"[^a-z0-9]+", host) and name != known:
-            yield f"has the name of {known!r} in front of a foreign domain", 3.0
+            yield f"has the name of {known!r} in front of a foreign domain", 0.8
 
 
 def _like_ours(name: str, mine: str, domain: str) -> Iterator[tuple[str, float]]:

@@ -19,11 +19,11 @@ def find(facts: Facts) -> Iterator[Sign]:
     credential, urgency = said.get("credential", []), said.get("urgency", [])
     if len(credential) >= 2 and urgency and can_act:
         yield Sign(
-            1.5, "It asks for account data and presses for time.", _quote(credential, urgency)
+            0.4, "It asks for account data and presses for time.", _quote(credential, urgency)
         )
     if said.get("greeting") and (credential or said.get("parcel")):
         quoted = _quote(said["greeting"], credential)
-        yield Sign(1.0, "It speaks of your account and does not know your name.", quoted)
+        yield Sign(0.3, "It speaks of your account and does not know your name.", quoted)
     if len(said.get("extortion", [])) >= 2:
         yield Sign(4.0, "It threatens to publish something unless it is paid.",
                    _quote(said["extortion"]), SPAM)  # fmt: skip
@@ -32,7 +32,7 @@ def find(facts: Facts) -> Iterator[Sign]:
         yield Sign(2.5 if is_free else 1.0, "A short request for gift cards, discretion or a chat "
                    "elsewhere, as impostors send it.", _quote(said["gift"]), BEC)  # fmt: skip
     if len(said.get("prize", [])) >= 3:
-        yield Sign(1.0, "It promises money or prizes.", _quote(said["prize"]), SPAM)
+        yield Sign(0.3, "It promises money or prizes.", _quote(said["prize"]), SPAM)
 
 
 def _quote(*groups: list[str]) -> str:
