@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from exward.access.facts import Kind, Party
 from exward.access.view import View
-from exward.access.watchlist import MACHINES, NOBODY, PEOPLE, Watched
 from exward.model.severity import Severity
+from exward.model.watchlist import MACHINES, NOBODY, PEOPLE, Watched
 
 DAY_US = 86_400_000_000
 _EVERYBODY_SIDS = frozenset({"s-1-1-0", "s-1-5-7", "s-1-5-11", "s-1-5-32-545", "s-1-5-32-546"})

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from exward.access import watchlist
 from exward.access.changes import Change
 from exward.access.directory import Directory, effective, groups_of
-from exward.access.watchlist import Watched
+from exward.model import watchlist
+from exward.model.watchlist import Watched
 
 Paths = Mapping[str, tuple[str, ...]]
 """Effective member → groups on the way to it."""

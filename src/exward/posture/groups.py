@@ -1,15 +1,14 @@
 """Groups whose members own Exchange, the server or the domain, and who is in them.
 
-Built-in groups are known by the last number of their SID, which is the same in every language:
-https://learn.microsoft.com/windows-server/identity/ad-ds/manage/understand-security-identifiers.
-Groups of Exchange keep their English names:
-https://learn.microsoft.com/exchange/permissions/permissions.
+Which groups these are stands in `content/access/groups.yml`, with the sources.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
+from exward.model import watchlist
 from exward.posture.inventory import Inventory
 from exward.posture.known import members, objects
 from exward.posture.row import Row
@@ -17,22 +16,26 @@ from exward.posture.row import Row
 AREA = "directory-groups"
 TRUSTED_SUBSYSTEM = "exchange trusted subsystem"
 SERVERS = "exchange servers"
-# Members are computers, and other groups of this list.
-MACHINE_GROUPS = frozenset({
-    TRUSTED_SUBSYSTEM, SERVERS, "exchange windows permissions", "exchange install domain servers",
-    "exchange domain servers", "exchangelegacyinterop", "managed availability servers",
-})  # fmt: skip
-_OWNERS = frozenset({
-    "organization management", "server management", "delegated setup", "recipient management",
-    "hygiene management", "dnsadmins",
-})  # fmt: skip
-# Domain, Schema and Enterprise Admins; owners of Group Policy; Key Admins of domain and forest;
-# Administrators, Account, Server, Print and Backup Operators.
-_OWNER_RIDS = frozenset(
-    {"512", "518", "519", "520", "526", "527", "544", "548", "549", "550", "551"}
-)
 _COMPUTERS = frozenset({"computer", "msds-groupmanagedserviceaccount"})
 _MAX_GROUPS = 5_000
+
+
+def machine_names() -> frozenset[str]:
+    """Exchange's groups for servers, in lower case: computers and each other are in them."""
+    return watchlist.machine_groups()
+
+
+@cache
+def _owner_names() -> frozenset[str]:
+    told_by_name = (one for one in watchlist.owners() if not one.sid and one.rid is None)
+    return frozenset(one.name.casefold() for one in told_by_name)
+
+
+@cache
+def _owner_rids() -> frozenset[str]:
+    """Built-in groups are known by the last number of their SID, the same in every language."""
+    numbers = {one.sid.rpartition("-")[2] for one in watchlist.owners() if one.sid}
+    return frozenset(numbers | {str(one.rid) for one in watchlist.owners() if one.rid is not None})
 
 
 def name_of(row: Row) -> str:
@@ -49,13 +52,13 @@ def rid_of(row: Row) -> str:
 def owners(found: Iterable[Row]) -> Iterator[Row]:
     """Groups that are meant for people and own something."""
     for row in found:
-        if name_of(row) in _OWNERS or rid_of(row) in _OWNER_RIDS:
+        if name_of(row) in _owner_names() or rid_of(row) in _owner_rids():
             yield row
 
 
 def machine_groups(found: Iterable[Row]) -> Iterator[Row]:
     """Groups that are meant for Exchange servers only."""
-    return (row for row in found if name_of(row) in MACHINE_GROUPS)
+    return (row for row in found if name_of(row) in machine_names())
 
 
 def is_group(row: Row) -> bool:
@@ -102,6 +105,10 @@ def _below(group: Row, by_dn: dict[str, Row]) -> Iterator[Row]:
                 yield member
                 continue
             below = by_dn.get((member.text("Dn") or "").lower())
-            if below is not None and id(below) not in seen and name_of(below) not in MACHINE_GROUPS:
+            if (
+                below is not None
+                and id(below) not in seen
+                and name_of(below) not in machine_names()
+            ):
                 seen.add(id(below))
                 waiting.append(below)

@@ -9,9 +9,9 @@ from exward.access.facts import Place
 from exward.access.findings import Rule, Said, make
 from exward.access.traits import Member, traits
 from exward.access.view import View
-from exward.access.watchlist import LOCAL, MACHINES, Watched
 from exward.model.finding import Finding
 from exward.model.severity import Severity
+from exward.model.watchlist import LOCAL, MACHINES, Watched
 
 MEMBERS = Rule(
     id="access-group-members",

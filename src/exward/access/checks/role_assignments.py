@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from exward.access import watchlist
 from exward.access.facts import Role
 from exward.access.findings import Rule, Said, make
 from exward.access.view import View
-from exward.access.watchlist import WatchedRole
+from exward.model import watchlist
 from exward.model.finding import Finding
 from exward.model.severity import Severity
+from exward.model.watchlist import WatchedRole
 
 ASSIGNED = Rule(
     id="access-role-assignment",
@@ -42,14 +42,14 @@ def find(view: View) -> Iterator[Finding]:
 def _is_usual(view: View, one: Role, watched: WatchedRole) -> bool:
     name = one.assignee.replace("\\", "/").rpartition("/")[2].casefold()
     shown = view.directory.name(view.directory.key(one.assignee)).casefold()
-    return not {name, shown}.isdisjoint(holder.casefold() for holder in watched.holders)
+    return watched.is_usual(name) or watched.is_usual(shown)
 
 
 def _finding(view: View, rule: Rule, one: Role, watched: WatchedRole | None) -> Finding:
     everything = one.scope.casefold() in _UNSCOPED
-    level = watched.level if watched is not None else Severity.HIGH
-    if not everything and level is Severity.CRITICAL:
-        level = Severity.HIGH
+    level = Severity.HIGH if watched is None else watched.severity(not everything)
+    if rule is TO_ALL:
+        level = watchlist.FOR_ALL
     scope = "with no scope: over everything" if everything else f"over {one.scope}"
     name = one.name.replace("'", "''")
     return make(

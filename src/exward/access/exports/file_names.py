@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from exward.access import watchlist
+from exward.model import watchlist
 
 _CMDLET = re.compile(
     r"(?:get)?[-_ ]?(?:ad|role|distribution|local)?group[-_ ]?members?(?:hip)?(?:[-_ .]+|\Z)",

@@ -47,7 +47,7 @@ def judge(inventory: Inventory) -> Answer:
         f"{named(member, 'Name', 'Dn')} is in {group.text('Name')}"
         for group in groups.owners(found)
         for member in members(group, "Members") or ()
-        if groups.name_of(member) in groups.MACHINE_GROUPS or _is_self(member, inventory)
+        if groups.name_of(member) in groups.machine_names() or _is_self(member, inventory)
     ]
     there = {groups.name_of(group): members(group, "Members") or () for group in found}
     absent = [

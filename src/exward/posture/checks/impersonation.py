@@ -44,11 +44,8 @@ def judge(inventory: Inventory) -> Answer:
     found = roles.grants(inventory)
     if found is None:
         return not_collected(READS)
-    expected = roles.NEVER[roles.IMPERSONATION]
     held = [
-        one
-        for one in found
-        if one.role.lower() == roles.IMPERSONATION and one.holder.lower() not in expected
+        one for one in found if one.role.lower() == roles.IMPERSONATION and one.severity is not None
     ]
     if wide := [one.holder for one in held if not one.scoped]:
         return failed(f"Impersonates every mailbox: {listing(wide)}.")

@@ -46,7 +46,7 @@ def judge(inventory: Inventory) -> Answer:
     for group in machine:
         for member in members(group, "Members") or ():
             said = f"{named(member, 'Name', 'Dn', 'Sid')} in {group.text('Name')}"
-            if groups.is_computer(member) or groups.name_of(member) in groups.MACHINE_GROUPS:
+            if groups.is_computer(member) or groups.name_of(member) in groups.machine_names():
                 continue
             (open_questions if member.text("Class") is None else strangers).append(said)
     return concluded(strangers, open_questions, "Only computers and each other are members.")

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 import yaml
 
-# msgspec reads this annotation when the program runs.
+# msgspec reads this annotation when the program runs, and the table needs it.
 from exward.model.severity import Severity
 
 _WELL_KNOWN = re.compile(r"(?:.*-)?(s-1-(?:5-32-\d+|1-0|5-\d+))", re.IGNORECASE)
@@ -20,6 +20,9 @@ _IN_DOMAIN = re.compile(r"s-1-5-21-\d+-\d+-\d+-(\d+)", re.IGNORECASE)
 
 MACHINES, PEOPLE, NOBODY, ANYBODY = "machines", "people", "nobody", "anybody"
 LOCAL = "server"
+FOR_ALL = Severity.CRITICAL
+"""How bad an administrative role is that a policy gives to every user."""
+_LOWER = {Severity.CRITICAL: Severity.HIGH, Severity.HIGH: Severity.MEDIUM}
 
 
 class Watched(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -28,6 +31,8 @@ class Watched(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     `sid`: whole SID of a built-in group; `rid`: last part of a SID in any domain. Names of other
     languages tell a group where the evidence has no SID. Groups of a server itself (`tool: server`)
     have the SIDs of the domain's own; the server's name stands before, `EX01\\S-1-5-32-544`.
+    `owns`: its members own Exchange, a server or the domain at once. `role_group`: Exchange's setup
+    gives it roles.
     """
 
     id: str
@@ -39,17 +44,32 @@ class Watched(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     sid: str = ""
     rid: int | None = None
     names: tuple[str, ...] = ()
+    owns: bool = False
+    role_group: bool = False
     tool: Literal["active-directory", "exchange", "server"] = "active-directory"
 
 
 class WatchedRole(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One management role. `holders`: who has it after setup, as a regular assignment."""
+    """One management role. `holders`: who has it after setup, as a regular assignment; None: the
+    role groups of setup may.
+    """
 
     role: str
     why: str
     source: str
     level: Severity
-    holders: tuple[str, ...] = ()
+    holders: tuple[str, ...] | None = None
+
+    def is_usual(self, holder: str) -> bool:
+        """Whether Exchange's setup gives it to the role group of this name."""
+        name = holder.casefold()
+        if self.holders is None:
+            return name in role_groups()
+        return name in {one.casefold() for one in self.holders}
+
+    def severity(self, scoped: bool) -> Severity:
+        """How bad it is that another one holds it, over everything or within a scope."""
+        return _LOWER.get(self.level, self.level) if scoped else self.level
 
 
 @cache
@@ -84,6 +104,28 @@ def by_identity(sid: str, name: str) -> Watched | None:
 def group_named(words: str) -> str:
     """The name of the watched group that a file is named for, as its own list writes it."""
     return _by_squeezed().get(_squeezed(words), "")
+
+
+@cache
+def owners() -> tuple[Watched, ...]:
+    """The groups of a domain whose members own Exchange, a server or the domain at once."""
+    return tuple(one for one in groups() if one.owns)
+
+
+@cache
+def machine_groups() -> frozenset[str]:
+    """Names, lower case, of Exchange's groups for servers; only computers belong into them."""
+    return frozenset(
+        one.name.casefold()
+        for one in groups()
+        if one.tool == "exchange" and one.expects == MACHINES
+    )
+
+
+@cache
+def role_groups() -> frozenset[str]:
+    """Names, lower case, of the groups that Exchange's setup gives roles."""
+    return frozenset(one.name.casefold() for one in groups() if one.role_group)
 
 
 @cache
