@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import orjson
 import pytest
 from hypothesis import given
@@ -185,6 +187,25 @@ def test_never_raises_and_accounts_for_all(text):
     assert reading.records + reading.lost >= min(text.count('"'), 2) // 2
 
 
+WRITTEN = st.sampled_from(
+    [
+        "<a b='1'>",
+        "</a>",
+        '<add name="x&#10;y" value="one&#x09;&amp;\ttwo\r\nthree\nfour"/>',
+        "<location path='Default Web Site/owa'>",
+        "</location>",
+        "<a:add xmlns='urn:x' xmlns:a='urn:y' a:name='first' name='second' c='ü€'/>",
+        "<clear/>",
+        "<machineKey validationKey='0123456789012345678901234567890123456789' File='x'/>",
+        "<!-- <add name='no'/> -->",
+        "<![CDATA[<add name='no'/>]]>",
+        "&undeclared;",
+        "<a b='1' b='2'/>",
+        "\n  text &lt; \n",
+    ]
+)
+
+
 class TestElements:
     """The same elements without records."""
 
@@ -203,16 +224,22 @@ class TestElements:
     def test_they_are_those_of_the_records(self, copies, rest):
         data = b"<configuration>" + b'<a><add key="value" path="/x"/></a>' * copies + rest
         expected = self.both("one/web.config", data)
-        # Read before, in another place: nothing of that place is kept.
-        list(iis_config.elements(MemorySource(data, "other/web.config")))
-        found = list(iis_config.elements(MemorySource(data, "one/web.config")))
-        lost = [one for one in found if isinstance(one, Skipped)]
-        assert ([one for one in found if not isinstance(one, Skipped)], lost) == expected
+        found = list(iis_config.elements(data, "web.config"))
+        lost = [replace(one, source="one/web.config") for one in found if isinstance(one, Skipped)]
+        told = [one | {"Folder": "one"} for one in found if not isinstance(one, Skipped)]
+        assert (told, lost) == expected
 
-    def test_what_is_kept_is_bounded(self, monkeypatch):
-        monkeypatch.setattr(iis_config, "_MAX_KEPT", 3)
-        kept = iis_config._Kept()
-        for number in range(10):
-            data = b"<configuration><a b='%d'/><a/></configuration>" % number
-            assert [one["b"] for one in kept.parsed(data, "web.config")[0]] == [str(number)]
-            assert len(kept._files) <= 3
+    @given(st.lists(WRITTEN, max_size=8).map("".join))
+    def test_a_parser_of_well_formed_files_says_the_same(self, text):
+        data = f"<?xml version='1.0' encoding='utf-16'?>\n<configuration>{text}</configuration>"
+        expected = self.both("one/web.config", data.encode())
+        found = list(iis_config.elements(data.encode(), "web.config"))
+        lost = [replace(one, source="one/web.config") for one in found if isinstance(one, Skipped)]
+        told = [one | {"Folder": "one"} for one in found if not isinstance(one, Skipped)]
+        assert (told, lost) == expected
+
+    def test_a_document_type_is_refused_and_the_rest_is_read(self):
+        data = b'<!DOCTYPE x [<!ENTITY a "boom">]><configuration><b c="&a;"/></configuration>'
+        *told, lost = iis_config.elements(data, "web.config")
+        assert [one["c"] for one in told if not isinstance(one, Skipped)] == ["&a;"]
+        assert isinstance(lost, Skipped)

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from exward.evidence.options import EvidenceOptions
+from exward.posture import iis
 from exward.posture.gather import gather
 
 
@@ -40,7 +41,7 @@ def test_files_of_one_zip_belong_to_its_server(tmp_path, gathered):
     assert [one.server for one in found.inventories] == [
         "EX01.contoso.example", "EX02.contoso.example",
     ]  # fmt: skip
-    assert all(one.rows("iis-config") for one in found.inventories)
+    assert all(len(iis.elements(one)) for one in found.inventories)
     assert found.skipped == []
 
 

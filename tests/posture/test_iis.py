@@ -4,6 +4,7 @@ import pytest
 
 from exward.posture import iis
 from exward.posture.inventory import Area, Inventory
+from tests.posture.checks.inventories import with_files
 
 ACCESS = "system.webServer/security/access"
 SITE = "system.applicationHost/sites/site"
@@ -11,7 +12,8 @@ HOST = "applicationHost.config"
 
 
 def inventory(*rows):
-    return Inventory("EX01", areas={"iis-config": Area(list(rows), "x")})
+    areas = with_files({"iis-config": rows})
+    return Inventory("EX01", areas={name: Area(value, "x") for name, value in areas.items()})
 
 
 @pytest.mark.parametrize(
@@ -54,10 +56,11 @@ def test_files_of_the_server_and_of_its_sites_are_kept_apart():
     assert (len(iis.host_elements(one)), len(iis.web_elements(one))) == (2, 1)
     assert iis.applications(iis.host_elements(one)) == {"a", "a/b"}
     assert iis.directories(iis.host_elements(one)) == (iis.Directory("a", "a/b", "C:\\x"),)
-    assert iis.place_of(iis.web_elements(one).rows[0]) == "b/web.config"
+    ((place, _),) = iis.web_elements(one).placed("/compilation")
+    assert place == "b/web.config"
     assert iis.host_elements(one) is iis.host_elements(one)
 
 
 def test_a_name_is_not_the_end_of_another():
     found = iis.elements(inventory({"Section": "x/myadd"}))
-    assert list(found.ending("/add")) == []
+    assert iis.ending(found, "/add") == ()

@@ -10,6 +10,7 @@ from exward.posture import facts
 from exward.posture.assess import assess
 from exward.posture.inventory import Area, Inventory
 from exward.posture.vulnerabilities import outcomes
+from tests.posture.checks.inventories import with_files
 from tests.posture.test_patches import reading
 
 FACTS = facts.load()
@@ -17,7 +18,8 @@ TODAY = date(2026, 11, 26)
 
 
 def judged(number, precision=Precision.EXACT, **areas):
-    named = {name.replace("_", "-").lower(): Area(value, "x.json") for name, value in areas.items()}
+    written = with_files({name.replace("_", "-").lower(): value for name, value in areas.items()})
+    named = {name: Area(value, "x.json") for name, value in written.items()}
     readings = () if number is None else (reading(number, precision),)
     inventory = Inventory("EX01.contoso.example", readings, named)
     return {one.check: one for one in outcomes(inventory, FACTS)}

@@ -112,7 +112,10 @@ def _judge(
             walk.spool.expand(size)
         except EvidenceError as failure:
             return _unread(member, failure)
-    return EvidenceFile(member.path, size, not blob.steps, head, blob, member.modified)
+    is_undamaged = bool(blob.steps) and error is None and len(head) < HEAD_BYTES
+    return EvidenceFile(
+        member.path, size, not blob.steps, head, blob, member.modified, is_undamaged
+    )
 
 
 def _unread(member: Member, error: EvidenceError | OSError) -> Skipped:

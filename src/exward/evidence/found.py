@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
 from exward.evidence.kinds import container_kind, unreadable_kind
@@ -33,6 +34,10 @@ class EvidenceFile:
     head: bytes = field(repr=False)
     blob: Blob
     modified: int | None = None
+    is_undamaged: bool = False
+    """Whether the head was read without an error; if it is the whole file, nothing is read again.
+
+    Only of what has to be decoded; a file on the disk stays where it is."""
 
     def open(self) -> BinaryIO:
         """Open a fresh stream at byte 0. Raises OSError.
@@ -40,6 +45,8 @@ class EvidenceFile:
         Reading raises EvidenceError or OSError where the data are damaged, cut off or too many,
         after everything before that place was delivered.
         """
+        if self.is_undamaged and len(self.head) == self.size_bytes:
+            return BytesIO(self.head)
         return self.blob.open(self.path)
 
 

@@ -18,7 +18,8 @@ class EvidenceOptions:
     """What the reading of evidence may cost. Sizes are bytes after decompression.
 
     `spool_dir` is a private folder of the caller's (`spool.spool_folder()` makes one): members
-    of archives that can only be read from front to back are kept there until it is removed.
+    of archives that can only be read from front to back are kept there until it is removed. It
+    need not exist before anything has to be kept.
     """
 
     spool_dir: Path

@@ -97,6 +97,7 @@ class Spool:
 
     def _file(self) -> Path:
         if self._path is None:
+            self._options.spool_dir.mkdir(mode=0o700, exist_ok=True)
             self._path = self._options.spool_dir / "members"
             self._path.touch(mode=0o600)
             self._size = self._path.stat().st_size

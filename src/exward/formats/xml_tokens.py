@@ -20,6 +20,8 @@ _TAG = re.compile(
     rb"<(/?)([^\s<>/\"'=!?]+)((?:\s+[^\s<>/\"'=]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*(/?)>"
 )
 _ATTRIBUTE = re.compile(r"([^\s=\"']+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+# As expat and every other parser has them: https://www.w3.org/TR/xml/#AVNormalize.
+_BLANKS = re.compile(r"\r\n|[\r\n\t]")
 _REFERENCE = re.compile(r"&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos));")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -58,6 +60,15 @@ def tokens(blocks: Iterable[bytes]) -> Iterator[Token]:
 def unescape(text: str) -> str:
     """Resolve character references and XML's own entities; others stay as written."""
     return _REFERENCE.sub(_character, text) if "&" in text else text
+
+
+def local(attributes: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Attributes by name without prefix, the first of a name; declarations of prefixes left out."""
+    found: dict[str, str] = {}
+    for key, value in attributes:
+        if not key.startswith("xmlns"):
+            found.setdefault(key.rpartition(":")[2], value)
+    return found
 
 
 def _character(found: re.Match[str]) -> str:
@@ -121,10 +132,9 @@ class _Reader:
         self._move(tag.end())
         if tag[1]:
             return [Token(Kind.END, name, line)]
-        attributes: dict[str, str] = {}
-        for key, one, other in _ATTRIBUTE.findall(_decoded(tag[3])):
-            if not key.startswith("xmlns"):
-                attributes.setdefault(key.rpartition(":")[2], unescape(one or other))
+        found = _ATTRIBUTE.findall(_BLANKS.sub(" ", _decoded(tag[3])))
+        pairs = ((key, unescape(one or other)) for key, one, other in found)
+        attributes = local(pairs)
         start = Token(Kind.START, name, line, attributes)
         return [start, Token(Kind.END, name, line)] if tag[4] else [start]
 

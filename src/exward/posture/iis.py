@@ -7,19 +7,21 @@ the whole server (https://learn.microsoft.com/iis/get-started/planning-your-iis-
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
+from exward.posture import plain
 from exward.posture.inventory import IIS_CONFIG, Inventory
 from exward.posture.row import Row
+
+_Made = TypeVar("_Made")
 
 _RULES = ("/rewrite/rules/rule", "/rewrite/globalrules/rule", "/rewrite/outboundrules/rule")
 SITES = "system.applicationhost/sites/site"
 FRONT, BACK = "default web site", "exchange back end"
 PLACEHOLDER = "%exchangeinstalldir%"
 """What set-up replaces with Exchange's folder, in lower case."""
-READ_FROM = "ReadFrom"
-"""Member of every element: the file that it is in, with its folders."""
 _HOST_FILE = "applicationhost.config"
 
 
@@ -32,28 +34,22 @@ class Directory:
     folder: str
 
 
-class Elements:
-    """Elements of configuration files, found by the end of their path without reading them all."""
+class Content:
+    """What a configuration file says, wherever it lies: elements, found by the end of their path.
 
-    __slots__ = ("_by_last", "_placed", "rows")
+    `name` is the file's, as the elements have it.
+    """
 
-    def __init__(self, placed: Iterable[tuple[str, Row]]) -> None:
-        self._placed = tuple(placed)
-        self.rows = tuple(row for _, row in self._placed)
+    __slots__ = ("_by_last", "_made", "name", "rows")
+
+    def __init__(self, name: str, rows: Iterable[Row]) -> None:
+        self.name = name.lower()
+        self.rows = tuple(rows)
+        self._made: dict[str, object] = {}
         self._by_last: defaultdict[str, list[tuple[str, Row]]] = defaultdict(list)
-        for path, row in self._placed:
+        for row in self.rows:
+            path = section(row)
             self._by_last[path.rpartition("/")[2]].append((path, row))
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def of_file(self, name: str) -> tuple[Elements, Elements]:
-        """Those of the file of that name, in lower case, and those of all others."""
-        own: list[tuple[str, Row]] = []
-        others: list[tuple[str, Row]] = []
-        for placed in self._placed:
-            (own if file_of(placed[1]) == name else others).append(placed)
-        return Elements(own), Elements(others)
 
     def ending(self, tail: str) -> Iterator[Row]:
         """Those whose path ends so; `tail` is in lower case and begins with a whole name or `/`."""
@@ -61,36 +57,69 @@ class Elements:
             if path.endswith(tail):
                 yield row
 
+    def once(self, name: str, make: Callable[[Content], _Made]) -> _Made:
+        """What follows from the file alone, made once; each name stands for one maker."""
+        if name not in self._made:
+            self._made[name] = make(self)
+        return cast("_Made", self._made[name])
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """A configuration file: the path that it was read from, with its folders, and what it says.
+
+    On many servers it says the same: that is kept once, and so is what follows from it.
+    """
+
+    place: str
+    content: Content
+
+
+class Elements:
+    """The elements of some configuration files."""
+
+    __slots__ = ("files",)
+
+    def __init__(self, files: Iterable[ConfigFile]) -> None:
+        self.files = tuple(files)
+
+    def __len__(self) -> int:
+        return sum(len(file.content.rows) for file in self.files)
+
+    def placed(self, *tails: str) -> Iterator[tuple[str, Row]]:
+        """As `ending`, each with the path of its file: every folder of a site has a web.config."""
+        for tail in tails:
+            for file in self.files:
+                for row in file.content.ending(tail):
+                    yield file.place, row
+
 
 def elements(inventory: Inventory) -> Elements:
     """Every element of every configuration file; empty if none was collected."""
-    rows = inventory.rows(IIS_CONFIG) or ()
-    return inventory.once("iis", lambda: Elements((section(row), row) for row in rows))
+    return inventory.once("iis", lambda: Elements(_files(inventory)))
 
 
 def host_elements(inventory: Inventory) -> Elements:
     """Those of applicationHost.config."""
-    return _by_file(inventory)[0]
+    return inventory.once(
+        "iis/host",
+        lambda: Elements(one for one in _files(inventory) if one.content.name == _HOST_FILE),
+    )
 
 
 def web_elements(inventory: Inventory) -> Elements:
     """Those of the files that lie in the folders of sites: web.config and its like."""
-    return _by_file(inventory)[1]
+    return inventory.once(
+        "iis/web",
+        lambda: Elements(one for one in _files(inventory) if one.content.name != _HOST_FILE),
+    )
 
 
-def _by_file(inventory: Inventory) -> tuple[Elements, Elements]:
-    every = elements(inventory)
-    return inventory.once("iis/by file", lambda: every.of_file(_HOST_FILE))
-
-
-def file_of(row: Row) -> str:
-    """The name of the file, in lower case."""
-    return (row.text("File") or "").lower()
-
-
-def place_of(row: Row) -> str:
-    """Which file the element is in, for people: every folder of a site has a web.config."""
-    return row.text(READ_FROM) or row.text("File") or "?"
+def _files(inventory: Inventory) -> Iterator[ConfigFile]:
+    area = inventory.areas.get(IIS_CONFIG)
+    for one in plain.listed(area.value) if area is not None else ():
+        if isinstance(one, ConfigFile):
+            yield one
 
 
 def section(row: Row) -> str:
@@ -100,7 +129,7 @@ def section(row: Row) -> str:
 
 def ending(found: Elements, *tails: str) -> tuple[Row, ...]:
     """The elements whose path ends in one of `tails`, in their order."""
-    return tuple(row for tail in tails for row in found.ending(tail))
+    return tuple(row for _, row in found.placed(*tails))
 
 
 def within(row: Row) -> str:

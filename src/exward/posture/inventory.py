@@ -18,7 +18,7 @@ from exward.posture.row import Row, rows
 _Made = TypeVar("_Made")
 
 IIS_CONFIG = "iis-config"
-"""Area of the elements of IIS configuration files, as `formats.iis_config` gives them."""
+"""Area of IIS's configuration files, a list of `iis.ConfigFile`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from exward.posture.inventory import Inventory
@@ -19,6 +20,7 @@ ANONYMOUS = "anonymoususers"
 # A handful of printers and programs; a whole office is more.
 _FEW = 256
 _EVERYBODY = 2**31
+_MAX_RANGE = 100
 _ADDRESS = re.compile(r"[^\s@<>\[\]:\";,]{1,64}@([^\s@<>\[\]:\";,]{1,255})")
 
 
@@ -92,7 +94,10 @@ def _server(row: Row) -> str:
     return said.rpartition("/")[2].partition(".")[0].lower()
 
 
+@lru_cache(maxsize=4_096)  # two checks ask for the same ranges, and other servers have them, too
 def _size(said: str) -> int | None:
+    if len(said) > _MAX_RANGE:
+        return None
     try:
         first, dash, last = said.partition("-")
         if not dash:

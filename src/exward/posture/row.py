@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from functools import lru_cache
 
 from exward.posture import plain
+
+_MAX_KEPT = 64
+"""Members of an object whose names are kept for the next one."""
 
 
 class Row:
     """Members by name, without case. Each question gives None where there is no such value."""
 
-    __slots__ = ("_members",)
+    __slots__ = ("_members", "_spelling")
 
-    def __init__(self, members: Mapping[Any, object]) -> None:
-        # Made a hundred thousand times for each fleet: the loop is left to the interpreter.
-        names = map(str.lower, map(str, members))
-        self._members = dict(zip(names, members.values(), strict=True))
+    def __init__(self, members: Mapping[str, object]) -> None:
+        """Keep the members themselves: whoever gives them does not change them afterwards."""
+        self._members = members
+        names = tuple(members)
+        self._spelling = _kept(names) if len(names) <= _MAX_KEPT else _spelling(names)
 
     def __contains__(self, name: str) -> bool:
         """Whether the member exists, even if it is null."""
-        return name.lower() in self._members
+        return name.lower() in self._spelling
 
     def __iter__(self) -> Iterator[str]:
         """Names of the members, in lower case."""
-        return iter(self._members)
+        return iter(self._spelling)
 
     def held(self) -> Collection[object]:
         """The values of all members, as they were read."""
@@ -32,11 +36,12 @@ class Row:
 
     def raw(self, name: str) -> object:
         """The value as it was read."""
-        return self._members.get(name.lower())
+        written = self._spelling.get(name.lower())
+        return None if written is None else self._members[written]
 
     def text(self, name: str) -> str | None:
         """The member as text."""
-        return plain.text(self._members.get(name.lower()))
+        return plain.text(self.raw(name))
 
     def truth(self, name: str) -> bool | None:
         """The member as a truth value."""
@@ -70,6 +75,15 @@ class Row:
         """The member as one object."""
         value = self.raw(name)
         return Row(value) if isinstance(value, Mapping) else None
+
+
+def _spelling(names: tuple[str, ...]) -> Mapping[str, str]:
+    """By name in lower case, how it is written."""
+    return {name.lower(): name for name in names}
+
+
+_kept = lru_cache(maxsize=512)(_spelling)
+"""The thousand objects of a list have their names written alike."""
 
 
 def rows(value: object) -> tuple[Row, ...]:

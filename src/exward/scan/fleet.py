@@ -10,10 +10,10 @@ from __future__ import annotations
 import datetime
 import gc
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -103,9 +103,12 @@ def work(setup: Setup, path: str, progress: worker.Progress) -> bytes:
 
 
 def _work(setup: Setup, path: str, progress: worker.Progress) -> bytes:
-    with TemporaryDirectory(dir=setup.spool_folder) as folder:
-        options = EvidenceOptions(spool_dir=Path(folder), password=setup.password)
+    folder = Path(setup.spool_folder, str(os.getpid()))  # a worker reads one unit at a time
+    try:
+        options = EvidenceOptions(spool_dir=folder, password=setup.password)
         gathered = gather((path,), options, _asking(progress))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
     found = of_servers(gathered, setup.facts, setup.today)
     try:
         return msgspec.msgpack.encode(found)

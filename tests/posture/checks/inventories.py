@@ -1,8 +1,10 @@
 """Inventories for tests of checks: areas and registry as plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from exward.posture.inventory import Area, Inventory, Key
+from exward.posture import plain
+from exward.posture.iis import ConfigFile, Content
+from exward.posture.inventory import IIS_CONFIG, Area, Inventory, Key
 from exward.posture.row import Row
 
 COLLECTED = 1_795_654_923_000_000
@@ -18,10 +20,27 @@ def inventory(
         "EX01.contoso.example",
         areas={
             name.lower(): Area(value, f"{name}.json", COLLECTED)
-            for name, value in (areas or {}).items()
+            for name, value in with_files(areas or {}).items()
         },
         registry={
             path.lower(): Key(values is not None, Row(values or {}))
             for path, values in (registry or {}).items()
         },
     )
+
+
+def with_files(areas: Mapping[str, object]) -> dict[str, object]:
+    """Areas in which elements of IIS's configuration are written as a list, `ReadFrom` a file."""
+    found = dict(areas)
+    if IIS_CONFIG in found:
+        found[IIS_CONFIG] = [*_files(plain.listed(found[IIS_CONFIG]))]
+    return found
+
+
+def _files(written: tuple[object, ...]) -> Iterator[object]:
+    rows = [Row(one) for one in written if isinstance(one, Mapping)]
+    yield from (one for one in written if not isinstance(one, Mapping))
+    places = {(row.text("File") or "", row.text("ReadFrom") or ""): None for row in rows}
+    for file, place in places:
+        own = (r for r in rows if (r.text("File") or "", r.text("ReadFrom") or "") == (file, place))
+        yield ConfigFile(place or file or "?", Content(file, own))

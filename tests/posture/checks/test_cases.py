@@ -18,6 +18,7 @@ from exward.posture import plain
 from exward.posture.checks.registry import checks
 from exward.posture.inventory import Area, BuildReading, Inventory, Key
 from exward.posture.row import Row
+from tests.posture.checks.inventories import with_files
 
 FOLDER = Path(__file__).parent / "cases"
 CHECKS = {check.ID: check for check in checks()}
@@ -44,7 +45,7 @@ def inventory_of(case):
         reading,
         {
             name.lower(): Area(value, f"{name}.json", collected)
-            for name, value in case.get("areas", {}).items()
+            for name, value in with_files(case.get("areas", {})).items()
         },
         {
             path.lower(): Key(values is not None, Row(values or {}))

@@ -9,6 +9,7 @@ from exward.posture.conditions.registry import judge, kinds
 from exward.posture.facts import Condition
 from exward.posture.inventory import Area, BuildReading, Inventory, Key
 from exward.posture.row import Row
+from tests.posture.checks.inventories import with_files
 
 LSA = r"hklm\system\currentcontrolset\control\lsa"
 SITE = "system.applicationHost/sites/site/application"
@@ -25,7 +26,7 @@ def inventory(areas, registry=None, number="15.2.1748.49"):
     return Inventory(
         "EX01",
         (BuildReading(parsed, Precision.EXACT, "x", "x"),),
-        {name.lower(): Area(value, "x") for name, value in areas.items()},
+        {name.lower(): Area(value, "x") for name, value in with_files(areas).items()},
         {key: Key(True, Row(values)) for key, values in (registry or {}).items()},
     )
 
@@ -84,7 +85,8 @@ DOWNLOADS = {"InternalDownloadHostName": "d.example", "ExternalDownloadHostName"
         ("fip-fs-overrides", {"fip-fs": {"OverrideLines": []}}, "pass"),
         ("fip-fs-overrides", {"fip-fs": {"OverrideLines": ["OutsideIn|NO"]}}, "fail"),
         ("no-static-key", {}, "pass"),
-        ("no-static-key", {"iis-config": {"validationKey": "cb2721abdaf8E9", "File": "w"}}, "fail"),
+        ("no-static-key", {"iis-config": {"Section": "system.web/machineKey",
+                        "validationKey": "cb2721abdaf8E9", "File": "w"}}, "fail"),
         ("token-cache-module", {}, "unknown"),
         ("token-cache-module", {"files": {"Path": DLL, "FileVersion": "10.0.17763.4968"}}, "pass"),
         ("token-cache-module", {"files": {"Path": DLL, "FileVersion": "10.0.17763.1"}}, "fail"),

@@ -157,7 +157,8 @@ def test_a_registry_export_is_utf_16_or_not():
 def test_iis_configuration_gives_its_elements():
     kind, items = read("web.config", CONFIG)
     assert kind == "iis-configuration"
-    assert areas(items)["iis-config"][0]["Section"] == "system.webServer/asp"
+    (file,) = areas(items)["iis-config"]
+    assert [row.text("Section") for row in file.content.rows] == ["system.webServer/asp"]
 
 
 def test_bindings_of_assemblies_are_left_out_unless_set_up_left_its_placeholder():
@@ -165,9 +166,10 @@ def test_bindings_of_assemblies_are_left_out_unless_set_up_left_its_placeholder(
 <codeBase href="file:///C:/x.dll" /><codeBase href="file:///%ExchangeInstallDir%bin/y.dll" />
 </dependentAssembly></assemblyBinding></runtime></configuration>"""
     _, items = read("owa/web.config", text)
-    (element,) = areas(items)["iis-config"]
-    assert element["href"].endswith("y.dll")
-    assert element["ReadFrom"].endswith("owa/web.config")
+    (file,) = areas(items)["iis-config"]
+    (element,) = file.content.rows
+    assert (element.text("href") or "").endswith("y.dll")
+    assert file.place.endswith("owa/web.config")
 
 
 def test_an_entity_is_never_expanded():

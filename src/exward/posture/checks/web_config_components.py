@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, failed, passed, unknown
 from exward.posture.checks.judging import listing
-from exward.posture.iis import PLACEHOLDER, ending, place_of, web_elements
+from exward.posture.iis import PLACEHOLDER, Content, web_elements
 from exward.posture.inventory import IIS_CONFIG, Inventory
 from exward.posture.row import Row
 
@@ -42,18 +43,28 @@ def judge(inventory: Inventory) -> Answer:
     rows = web_elements(inventory)
     if not rows:
         return unknown("Not collected: web.config of the sites.")
-    adds = ending(rows, *_ADDS)
-    weak = [
-        f"{row.text('name') or row.text('type')} in {place_of(row)}" for row in adds if _odd(row)
-    ]
-    left = [
-        f"%ExchangeInstallDir% in {place_of(row)}" for row in rows.rows if _has_placeholder(row)
-    ]
+    said = [(file.place, file.content.once(ID, _said)) for file in rows.files]
+    weak = [f"{name} in {place}" for place, one in said for name in one.odd]
+    left = [f"%ExchangeInstallDir% in {place}" for place, one in said for _ in range(one.left)]
     if weak or left:
         return failed(f"Not as set-up makes it: {listing([*weak, *left])}.")
-    if not adds:
+    if not (adds := sum(one.adds for _, one in said)):
         return unknown("No module or handler of the sites was read.")
-    return passed(f"All {len(adds)} modules and handlers are Microsoft's.")
+    return passed(f"All {adds} modules and handlers are Microsoft's.")
+
+
+class _Said(NamedTuple):
+    """Of one file: how many modules and handlers, odd ones by name, and placeholders left over."""
+
+    adds: int
+    odd: tuple[str | None, ...]
+    left: int
+
+
+def _said(content: Content) -> _Said:
+    adds = [row for tail in _ADDS for row in content.ending(tail)]
+    odd = tuple(row.text("name") or row.text("type") for row in adds if _odd(row))
+    return _Said(len(adds), odd, sum(map(_has_placeholder, content.rows)))
 
 
 def _odd(row: Row) -> bool:

@@ -7,9 +7,8 @@ import re
 from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, failed, passed, unknown
 from exward.posture.checks.judging import listing
-from exward.posture.iis import elements, ending, host_elements, location, place_of, web_elements
+from exward.posture.iis import elements, host_elements, location, web_elements
 from exward.posture.inventory import IIS_CONFIG, Inventory
-from exward.posture.row import Row
 
 ID = "web-config-debug"
 TITLE = "Pages are not debugged, and folders do not list their files"
@@ -38,10 +37,10 @@ def judge(inventory: Inventory) -> Answer:
     """A server's own file and those of the sites must both be there for a pass."""
     rows = elements(inventory)
     weak = [
-        f"{tail.strip('/')} {attribute}=true in {place_of(row)} {location(row)}".rstrip()
+        f"{tail.strip('/')} {attribute}=true in {place} {location(row)}".rstrip()
         for tail, attribute in _SETTINGS
-        for row in ending(rows, tail)
-        if (row.text(attribute) or "").lower() == "true" and not _is_shipped(row, attribute)
+        for place, row in rows.placed(tail)
+        if (row.text(attribute) or "").lower() == "true" and not _is_shipped(place, attribute)
     ]
     if weak:
         return failed(f"{listing(weak)}.")
@@ -50,5 +49,5 @@ def judge(inventory: Inventory) -> Answer:
     return passed("No page is debugged and no folder lists its files.")
 
 
-def _is_shipped(row: Row, attribute: str) -> bool:
-    return attribute == "debug" and _SHIPPED.search(place_of(row)) is not None
+def _is_shipped(place: str, attribute: str) -> bool:
+    return attribute == "debug" and _SHIPPED.search(place) is not None

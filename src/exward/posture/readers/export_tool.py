@@ -29,8 +29,8 @@ _VERSION = re.compile(rb"(?<![\w.-])version=[\"'](\d[\d.]{4,20})[\"']", re.IGNOR
 def recognises(path: str, head: bytes) -> bool:
     """Say whether the manifest is in it."""
     del path
-    text = text_encoding.utf8_head(head)
-    return any(_TOOL in match[1].lower() for match in _IDENTITY.finditer(text))
+    text = text_encoding.utf8_head(head).lower()
+    return _TOOL in text and any(_TOOL in match[1] for match in _IDENTITY.finditer(text))
 
 
 def read(source: Source) -> Iterator[Told | Skipped]:

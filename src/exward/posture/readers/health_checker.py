@@ -54,7 +54,7 @@ def read(source: Source) -> Iterator[Told | Skipped]:
         raise EvidenceError("holds no server of HealthChecker's", "export it again")
 
 
-def _servers(value: object, depth: int) -> Iterator[Mapping[object, object]]:
+def _servers(value: object, depth: int) -> Iterator[Mapping[str, object]]:
     """Every object that has the members of a server."""
     if isinstance(value, Mapping):
         row = Row(value)

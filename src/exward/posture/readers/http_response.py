@@ -30,7 +30,7 @@ def recognises(path: str, head: bytes) -> bool:
     """Say whether it is an answer, or a page of OWA, that tells a version."""
     del path
     text = text_encoding.utf8_head(head)
-    if _HEADER.search(text) is not None:
+    if b"x-owa-version" in text.lower() and _HEADER.search(text) is not None:
         return True
     is_page = text.lstrip()[:200].lower().startswith((b"<!doctype html", b"<html"))
     is_answer = _STATUS.match(text) is not None

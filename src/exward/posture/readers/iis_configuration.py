@@ -6,19 +6,28 @@ left its placeholder in one.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 
 from exward.formats import iis_config
+from exward.formats.whole_file import utf8_of
 from exward.model.skipped import Skipped
 from exward.model.source import Source
-from exward.posture.iis import PLACEHOLDER, READ_FROM
+from exward.posture.iis import PLACEHOLDER, ConfigFile, Content
 from exward.posture.inventory import IIS_CONFIG
 from exward.posture.readers.interface import Told
+from exward.posture.row import Row
 
 NAME = "iis-configuration"
 TITLE = iis_config.TITLE
 MAX_ELEMENTS = 200_000
 _BINDING = "/assemblybinding/"
+_REPEATED_BYTES = 128 * 1024
+"""Files up to this size are kept when they have been read."""
+_MAX_KEPT = 100_000
+"""Elements of all that are kept."""
+_Read = tuple[Content, tuple[Skipped, ...]]
 
 
 def recognises(path: str, head: bytes) -> bool:
@@ -28,18 +37,51 @@ def recognises(path: str, head: bytes) -> bool:
 
 
 def read(source: Source) -> Iterator[Told | Skipped]:
-    """Yield the elements as one area."""
-    kept: list[object] = []
-    read_from = {READ_FROM: source.path}
-    for element in iis_config.elements(source):
+    """Yield the file as a member of one area."""
+    file, data = iis_config.file_name(source), utf8_of(source)
+    content, lost = _KEPT.content(data, file) if len(data) <= _REPEATED_BYTES else _read(data, file)
+    yield from (dataclasses.replace(one, source=source.path) for one in lost)
+    yield Told("", source.path, IIS_CONFIG, [ConfigFile(source.path, content)], partial=True)
+
+
+class _Kept:
+    """What was read of small files, for the next server: what Exchange brings is the same on all.
+
+    When it has become too much, it begins anew.
+    """
+
+    def __init__(self) -> None:
+        self._files: dict[tuple[bytes, str], _Read] = {}
+        self._elements = 0
+
+    def content(self, data: bytes, file: str) -> _Read:
+        """What a file says, and what was lost of it."""
+        key = (sha256(data).digest(), file)
+        if key not in self._files:
+            made = _read(data, file)
+            self._elements += len(made[0].rows)
+            if self._elements > _MAX_KEPT:
+                self._files.clear()
+                self._elements = len(made[0].rows)
+            self._files[key] = made
+        return self._files[key]
+
+
+_KEPT = _Kept()
+
+
+def _read(data: bytes, file: str) -> _Read:
+    kept: list[Row] = []
+    lost: list[Skipped] = []
+    for element in iis_config.elements(data, file):
         if isinstance(element, Skipped):
-            yield element
+            lost.append(element)
         elif len(kept) == MAX_ELEMENTS:
-            yield Skipped(source.path, None, f"more than {MAX_ELEMENTS:,} elements")
+            lost.append(Skipped("", None, f"more than {MAX_ELEMENTS:,} elements"))
             break
         elif _says_something(element):
-            kept.append(element | read_from)
-    yield Told("", source.path, IIS_CONFIG, kept, partial=True)
+            kept.append(Row(element))
+    return Content(file, kept), tuple(lost)
 
 
 def _says_something(element: Mapping[str, str]) -> bool:
