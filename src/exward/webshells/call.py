@@ -17,6 +17,11 @@ class Call(NamedTuple):
     line: int
 
     @property
+    def word(self) -> str:
+        """What is called; for `new`, the type that it makes."""
+        return self.path.rpartition(".")[2] if self.name == "new" else self.name
+
+    @property
     def given(self) -> Value:
         """All that is given to the call, as one value."""
         if len(self.arguments) == 1:

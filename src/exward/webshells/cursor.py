@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from exward.webshells.blocks import VB
-from exward.webshells.lexer import END, MARK, NAME, Token
+from exward.webshells.lexer import END, MARK, Token
 
 MAX_STEPS = 3_000_000
 MAX_BRACKETS = 60
@@ -63,8 +63,7 @@ class Cursor:
         return token.text == text and token.kind == MARK
 
     def _word(self, ahead: int = 0) -> str:
-        token = self._peek(ahead)
-        return token.text.lower() if token.kind == NAME else ""
+        return self._peek(ahead).word
 
     def _step(self) -> None:
         self.at += 1

@@ -24,6 +24,7 @@ from exward.webshells.variables import SELF, STORES, Place
 
 _INTO = (["read"], ["copyto"], ["copytoasync"])
 """Methods that put what an object holds into their first argument."""
+_FROM_ABROAD = frozenset({ABROAD})
 _ABROAD = re.compile(r"https?://(?!localhost|127\.)[\w-]+\.[\w.-]+", re.IGNORECASE)
 MAX_DEPTH = 120
 MAX_KEY = 40
@@ -77,8 +78,8 @@ class Expressions(Makings, ABC):
         self._step()
         right = self._expression()
         if mark == "^=":  # takes texts apart
-            right = joined(value, right)
-            right.kinds |= {DECODED}
+            both = joined(value, right)
+            right = both._replace(kinds=both.kinds | {DECODED})
             place = Place(place.base, [])
         self._store(place, concatenated(value, right) if mark == "+=" else right)
         return right
@@ -86,7 +87,7 @@ class Expressions(Makings, ABC):
     def _binary(self, value: Value) -> Value:
         while True:
             token = self._peek()
-            mark = token.text.lower() if token.kind == NAME else token.text
+            mark = token.word or token.text
             if token.kind == MARK and mark in _OPERATORS:
                 if mark == "=>" or (mark == "=" and not self.basic):
                     self._step()
@@ -147,7 +148,7 @@ class Expressions(Makings, ABC):
             self._step()
             text = constant(token.text)
             if _ABROAD.match(token.text):
-                text.taint = frozenset({ABROAD})
+                text = text._replace(taint=_FROM_ABROAD)
             return self._postfix(text, None)
         if token.kind == NUMBER:
             self._step()
@@ -212,7 +213,7 @@ class Expressions(Makings, ABC):
         return listed(values)
 
     def _named(self, token: Token) -> Operand:
-        word = token.text.lower()
+        word = token.word
         if word == "new":
             return self._new(), None
         if not self.basic:

@@ -21,6 +21,7 @@ _DECODING = frozenset(
 )  # fmt: skip
 """What makes text of what is none: at least one of these is in a function that decodes."""
 _TAKING_APART = frozenset({"asc", "ascw", "mid", "unescape", "replace", "split", "substring"})
+_TAKING = _DECODING | _TAKING_APART
 _SERVED = frozenset(
     {"webmethod", "scriptmethod", "operationcontract", "webget", "webinvoke", "webmethodattribute",
      "operationcontractattribute", "scriptmethodattribute"}
@@ -64,9 +65,9 @@ class Functions(Cursor):
                 self._note_lambda(index)
 
     def _note_function(self, name_at: int) -> None:
-        name = self.tokens[name_at].text.lower()
+        name = self.tokens[name_at].word
         before = self.tokens[max(name_at - 4, 0) : name_at]
-        if self.basic and any(token.text.lower() == "declare" for token in before):
+        if self.basic and any(token.word == "declare" for token in before):
             return  # of another program
         self.budget.spend(MAX_BODY // 2)
         function = Function(name, self._parameters(name_at + 1), decodes=self._decodes(name_at))
@@ -82,7 +83,7 @@ class Functions(Cursor):
         for index in range(name_at - 1, max(name_at - MAX_ATTRIBUTES, -1), -1):
             if self.tokens[index].text in {";", "{", "}"}:
                 return False
-            if self.tokens[index].text.lower() in _SERVED:
+            if self.tokens[index].word in _SERVED:
                 return True
         return False
 
@@ -95,9 +96,9 @@ class Functions(Cursor):
                 at -= 1
             parameters = self._parameters(at)
         elif self.tokens[at].kind == NAME:
-            parameters = [self.tokens[at].text.lower()]
+            parameters = [self.tokens[at].word]
         if at > 1 and self.tokens[at - 1].text == "=" and self.tokens[at - 2].kind == NAME:
-            name = self.tokens[at - 2].text.lower()
+            name = self.tokens[at - 2].word
             decodes = self._decodes(index)
             self.functions.setdefault(
                 name, Function(name, parameters, is_lambda=True, decodes=decodes)
@@ -106,11 +107,11 @@ class Functions(Cursor):
     def _starts_function(self, index: int) -> bool:
         if self.language == CSHARP:
             return self._is_method(index)
-        word = self.tokens[index].text.lower()
+        word = self.tokens[index].word
         if self.basic:
             if word not in _BEGINNINGS:
                 return False
-            before = self.tokens[index - 1].text.lower() if index else ""
+            before = self.tokens[index - 1].word if index else ""
             if word == "property":
                 return self._is_property(index)
             return (
@@ -128,7 +129,7 @@ class Functions(Cursor):
         """VBScript: `Property Let Name(value)`."""
         kinds = {"let", "set", "get"}
         following = self.tokens[index + 1 : index + 3]
-        words = [token.text.lower() for token in following if token.kind == NAME]
+        words = [token.word for token in following if token.kind == NAME]
         return len(words) > 1 and words[0] in kinds and self.tokens[index - 1].text != "end"
 
     def _is_method(self, index: int) -> bool:
@@ -156,7 +157,7 @@ class Functions(Cursor):
         if self.language == CSHARP:
             return index
         at = index + 1
-        if self.tokens[index].text.lower() == "property":
+        if self.tokens[index].word == "property":
             return at + 1
         # JScript: `function IHttpHandler.ProcessRequest(`, `function get Name(`
         while at + 2 < len(self.tokens) and self.tokens[at + 1].text == ".":
@@ -186,7 +187,7 @@ class Functions(Cursor):
         """C# writes the type before the name, the others behind it."""
         words: list[str] = []
         for token in part:
-            word = token.text.lower()
+            word = token.word
             if token.text in {"=", ":"} or (self.basic and word == "as"):
                 break
             if token.kind == NAME and word not in _MODIFIERS:
@@ -197,14 +198,13 @@ class Functions(Cursor):
         """Whether a body takes texts apart or puts them together."""
         found: set[str] = set()
         for token in self.tokens[index : index + MAX_BODY]:
-            word = token.text.lower()
-            if token.kind == NAME and word in _DECODING | _TAKING_APART:
-                found.add(word)
-            if self.basic and word == "end" and len(found) > 1:
+            if token.word in _TAKING:
+                found.add(token.word)
+            if self.basic and token.word == "end" and len(found) > 1:
                 break
         return len(found) > 1 and not found.isdisjoint(_DECODING)
 
 
 def _holds_text(part: list[Token]) -> bool:
     """Whether a parameter can hold a text that a client chose: numbers and dates cannot."""
-    return not any(token.text.lower() in _NUMBERS for token in part)
+    return not any(token.word in _NUMBERS for token in part)

@@ -124,12 +124,13 @@ class Interpreter(Statements):
         if self.became:
             old = self.lookup(base)
             if old is not None:
-                old.kinds |= self.became
+                self._set(base, old._replace(kinds=old.kinds | self.became))
             self.became = NONE
 
     def _look(self, call: Call) -> Value | None:
         """Note what a call does; its value if that is special."""
-        found = [value for look in looks() if (value := look(self, call)) is not None]
+        concerned = looks(call.word, call.receiver.kinds)
+        found = [value for look in concerned if (value := look(self, call)) is not None]
         if len(found) < 2:
             return found[0] if found else None
         return joined(*found)
@@ -166,10 +167,9 @@ class Interpreter(Statements):
         made = objects.made(call.path, call.arguments)
         found = self._look(call)
         self.became = NONE
-        if found is not None:
-            made.kinds |= found.kinds
-            made.taint |= found.taint
-        return made
+        if found is None:
+            return made
+        return made._replace(kinds=made.kinds | found.kinds, taint=made.taint | found.taint)
 
     def _called(self, place: Place, arguments: list[Value], line: int = 0) -> Value:
         self.budget.spend(CALL)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from typing import NamedTuple
 
 from exward.webshells.blocks import JSCRIPT, VB
@@ -20,25 +19,28 @@ class Token(NamedTuple):
     kind: str
     text: str
     line: int
+    word: str = ""
+    """A name in lower case; "" for what is none."""
 
 
+# Blanks stand in front of each token, so that they cost no match of their own.
 _CURLY = re.compile(
-    r"(?P<skip>//[^\n\x01]*|/\*.*?(?:\*/|\Z)|[ \t\r\n\f\v]+)"
+    r"[ \t\r\n\f\v]*+(?:(?P<skip>//[^\n\x01]*|/\*.*?(?:\*/|\Z))"
     r"|(?P<raw>\$?@\$?\"(?:[^\"]|\"\")*\")"
     r"|(?P<text>\$?\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?)"
     r"|(?P<number>0[xX][0-9a-fA-F]+|\d+(?:\.\d+)?)"
     r"|(?P<name>@?(?:[A-Za-z_$\u0080-\U0010ffff]|\\u[0-9a-fA-F]{4})"
     r"(?:[\w$\u0080-\U0010ffff]|\\u[0-9a-fA-F]{4})*)"
-    r"|(?P<mark>=>|[=!<>]=|\^=|\+=|-=|&&|\|\||\?\?|\?\.|\+\+|--|.)",
+    r"|(?P<mark>=>|[=!<>]=|\^=|\+=|-=|&&|\|\||\?\?|\?\.|\+\+|--|.)|\Z)",
     re.DOTALL,
 )
 _BASIC = re.compile(
-    r"(?P<skip>'[^\n\x01]*|\brem\b[^\n\x01]*|_[ \t]*\r?\n|[ \t\r\f\v]+)"
+    r"[ \t\r\f\v]*+(?:(?P<skip>'[^\n\x01]*|\brem\b[^\n\x01]*|_[ \t]*\r?\n)"
     r"|(?P<raw>\$?[\"\u201c\u201d](?:[^\"\u201c\u201d\n\x01]|\"\")*[\"\u201c\u201d]?)"
     r"|(?P<number>&[hH][0-9a-fA-F]+&?|\d+(?:\.\d+)?)"
     r"|(?P<name>[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff]*|\[[A-Za-z_]\w*\])"
     r"|(?P<end>[\n:\x01]+)"
-    r"|(?P<mark><>|<=|>=|&=|\+=|:=|.)",
+    r"|(?P<mark><>|<=|>=|&=|\+=|:=|.)|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
 _REGEX = re.compile(
@@ -56,19 +58,22 @@ def tokens(code: str, language: str) -> list[Token]:
     """The tokens of the code, at most `MAX_TOKENS`."""
     if language == JSCRIPT:
         code = _REGEX.sub(_without_regex, code)
-    breaks = [found.start() for found in re.finditer("\n", code)]
-    pattern = _BASIC if language == VB else _CURLY
+    breaks = [found.start() for found in re.finditer("\n", code)] + [len(code)]
+    line = 1
     out: list[Token] = []
-    for found in pattern.finditer(code):
+    for found in (_BASIC if language == VB else _CURLY).finditer(code):
         kind = found.lastgroup
-        if kind == "skip":
+        if kind is None or kind == "skip":
             continue
-        line = bisect_right(breaks, found.start() - 1) + 1
-        token = _token(str(kind), found[0], line, language)
-        if token.kind == TEXT and "$" in found[0][:2] and "{" in token.text:
-            out += _interpolated(token, language)
+        text, start = found[kind], found.start(kind)
+        while breaks[line - 1] < start:
+            line += 1
+        if kind == "mark" and text != BREAK:
+            out.append(Token(MARK, text, line))
+        elif kind == "name":
+            out.append(_name(text, line))
         else:
-            out.append(token)
+            out += _others(kind, text, line, language)
         if len(out) >= MAX_TOKENS:
             break
     return out
@@ -79,6 +84,19 @@ def _without_regex(found: re.Match[str]) -> str:
     if found["regex"] is None:
         return found[0]
     return f'{found["before"]}"{"." * (len(found["regex"]) - 2)}"'
+
+
+def _name(text: str, line: int) -> Token:
+    if text[0] in "@[" or "\\" in text:
+        text = unescaped(text).strip("[]").removeprefix("@")
+    return Token(NAME, text, line, text.lower())
+
+
+def _others(kind: str, text: str, line: int, language: str) -> list[Token]:
+    token = _token(kind, text, line, language)
+    if token.kind == TEXT and "$" in text[:2] and "{" in token.text:
+        return _interpolated(token, language)
+    return [token]
 
 
 def _token(kind: str, text: str, line: int, language: str) -> Token:
@@ -95,12 +113,7 @@ def _token(kind: str, text: str, line: int, language: str) -> Token:
         return Token(TEXT, unescaped(inner), line)
     if kind == "number":
         return Token(NUMBER, str(_number(text)), line)
-    if kind == "name":
-        name = unescaped(text) if "\\" in text else text
-        return Token(NAME, name.strip("[]").removeprefix("@"), line)
-    if kind == "end" or text == BREAK:
-        return Token(END if language == VB else MARK, "\n" if language == VB else ";", line)
-    return Token(MARK, text, line)
+    return Token(END if language == VB else MARK, "\n" if language == VB else ";", line)
 
 
 def _interpolated(token: Token, language: str) -> list[Token]:
@@ -114,7 +127,7 @@ def _interpolated(token: Token, language: str) -> list[Token]:
         if part.startswith("{") and part.endswith("}"):
             inner = part[1:-1].partition(":")[0].partition(",")[0]
             out.append(Token(MARK, "(", line))
-            out += [Token(one.kind, one.text, line) for one in tokens(inner, language)]
+            out += [one._replace(line=line) for one in tokens(inner, language)]
             out.append(Token(MARK, ")", line))
         else:
             out.append(Token(TEXT, part.replace("{{", "{").replace("}}", "}"), line))

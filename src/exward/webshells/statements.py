@@ -75,7 +75,7 @@ class Statements(Expressions):
         if self._is("("):
             self.at = self._matching(self.at) + 1
         self._skip_line()
-        self._enter(self.tokens[name_at].text.lower())
+        self._enter(self.tokens[name_at].word)
 
     def _basic_keyword(self, word: str) -> None:
         if word == "with":
@@ -113,7 +113,7 @@ class Statements(Expressions):
 
     def _basic_declaration(self) -> None:
         while self._peek().kind == NAME:
-            name = self._peek().text.lower()
+            name = self._peek().word
             self._step()
             if self._is("("):
                 self.at = self._matching(self.at) + 1
@@ -245,7 +245,7 @@ class Statements(Expressions):
         self.at = min(self._matching(self.at) + 1, len(self.tokens))
 
     def _begin_function(self, name_at: int) -> None:
-        name = self.tokens[name_at].text.lower()
+        name = self.tokens[name_at].word
         self.at = name_at + 1
         if self._is("("):
             self.at = min(self._matching(self.at) + 1, len(self.tokens))
@@ -268,7 +268,7 @@ class Statements(Expressions):
         self._step()
         for ahead in range(self.at, min(end, self.at + 8)):
             if self.tokens[ahead].text == "in" and self.tokens[ahead].kind == NAME:
-                name = self.tokens[ahead - 1].text.lower()
+                name = self.tokens[ahead - 1].word
                 self.at = ahead + 1
                 self._declare(name)
                 self._assign(name, self._expression())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Constant = str | bytes | int | float | tuple[str, ...] | None
 Names = frozenset[str]
@@ -40,8 +40,7 @@ _ROOT = re.compile(r"(?:[A-Za-z]:)?[\\/]{0,2}")
 """What a path begins with that leaves all folders of a machine open."""
 
 
-@dataclass(slots=True, eq=False)
-class Value:
+class Value(NamedTuple):
     """`taint`: the sources that can choose it. `kinds`: what it is, such as `process`.
 
     `anchored`: it begins with a text that nobody from outside can choose (a folder, a command).

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from exward.webshells.call import Call
-from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import ABROAD, HERE, NET, Value
 
 _WRITES = frozenset({"write", "binarywrite"})
+ABOUT = About(_WRITES | {"redirect"})
 
 
 def look(reader: Reader, call: Call) -> Value | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from exward.webshells.call import Call
-from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import CONTROL, REQUEST, Value, text_of
 
@@ -21,6 +21,10 @@ _MESSAGE = 4
 """`SmtpClient.Send(from, to, subject, body)`"""
 _MAILED = frozenset({"set_body", "set_htmlbody", "set_textbody", "set_subject"})
 _ADDRESS = re.compile(r"https?://(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}\b", re.IGNORECASE)
+ABOUT = About(
+    _ASKED | _MAILED,
+    ("string", "data", "values", "async", "openread", "create", "navigate", "mailmessage"),
+)
 
 
 def look(reader: Reader, call: Call) -> Value | None:

@@ -6,7 +6,7 @@ import re
 
 from exward.webshells.blocks import VB
 from exward.webshells.call import Call
-from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.deeds.who import CHOSEN, who
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import UNKNOWN, Value, joined
@@ -22,6 +22,13 @@ _NATIVE = frozenset(
      "shellexecutea", "shellexecutew", "shellexecuteex", "system"}
 )  # fmt: skip
 """Functions of Windows, called by their own names."""
+ABOUT = About(
+    _SHELL
+    | _NATIVE
+    | {"start", "shell", "write", "writeline", "invoke", "invokemember", "kill", "invokemethod"}
+    | {"create", "set_arguments", "set_filename"},
+    kinds=frozenset({"process", "type:process"}),
+)
 
 
 def look(reader: Reader, call: Call) -> Value | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from exward.webshells.call import Call
-from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.deeds.who import CHOSEN, is_chosen, who
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import NET, Value
@@ -14,6 +14,11 @@ _REQUESTS = ("webrequest.create", "httpwebrequest.create")
 _ASKING = frozenset({"asking"})
 """Kind of an object that asks an address that a stranger names."""
 _LOOPBACK = re.compile(r"https?://(?:127\.[\d.]+|localhost):", re.IGNORECASE)
+ABOUT = About(
+    frozenset({"connect", "beginconnect", "connectasync", "mapnetworkdrive", "getstream", "open",
+               "send", "create"}),
+    ("tcpclient", "udpclient"),
+)  # fmt: skip
 
 
 def look(reader: Reader, call: Call) -> Value | None:

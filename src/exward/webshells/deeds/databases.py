@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exward.webshells.call import Call
-from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.deeds.who import CHOSEN, is_chosen, who
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import Value
@@ -16,6 +16,9 @@ _CONNECTIONS = ("sqlconnection", "oledbconnection", "odbcconnection")
 _SET = frozenset({"set_commandtext", "set_selectcommand"})
 _NAMED = frozenset({"chosendatabase"})
 """Kind of a connection to a database that a stranger names."""
+ABOUT = About(
+    _SET | {"open", "execute", "openschema", "set_connectionstring"}, _COMMANDS + _CONNECTIONS
+)
 
 
 def look(reader: Reader, call: Call) -> Value | None:

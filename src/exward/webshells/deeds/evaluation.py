@@ -6,7 +6,7 @@ import re
 
 from exward.webshells.blocks import CSHARP
 from exward.webshells.call import Call
-from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.deeds.who import CHOSEN, is_chosen, who
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import (
@@ -29,6 +29,13 @@ _ASKING = re.compile(r"[\s;]*(?:(?:var\s+)?[\w.()\[\]\s]+=)?[\s(]*(?<=[=(])[\s(]
 """`eval("(" + text + ")")` reads JSON, `Execute "x=" & name` asks for a variable."""
 _BEGINNINGS = ("script:", "scriptlet:", "new:")
 _ANY = CHOSEN | {FILE}
+ABOUT = About(
+    _EVALS | _SCRIPT_HOST | _POWERSHELL | _FUNCTIONS
+    | {"jscriptevaluate", "evaluate", "load", "transform"}
+    | {f"compileassemblyfrom{what}" for what in ("source", "dom", "file")}
+    | {f"compileassemblyfrom{what}batch" for what in ("source", "dom", "file")},
+    kinds=frozenset({"eval"}),
+)  # fmt: skip
 
 
 def look(reader: Reader, call: Call) -> Value | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from exward.webshells.call import Call
-from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.deeds.who import is_chosen, who
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import DECODED, OWN_FOLDER, SECRET, UNKNOWN, Value
@@ -23,6 +23,7 @@ _DELETED = ("file.delete", "directory.delete")
 _SECRET_FILES = ("web.config", "machine.config", "applicationhost.config", "global.asa")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]{0,4}")
 _NO_CODE = (".gif", ".jpg", ".jpeg", ".png", ".bmp", ".ico", ".css", ".txt", ".log", ".dat")
+ABOUT = About(_READS | _LISTS | _DELETES | {"delete"}, _LISTED)
 
 
 def look(reader: Reader, call: Call) -> Value | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from exward.webshells.call import Call
-from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.deeds.who import CHOSEN, is_chosen, who
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import (
@@ -46,6 +46,11 @@ _NAMED = frozenset({REQUEST, CONTROL, FILE})
 _ANYWHERE = Value(taint=frozenset({REQUEST}), anchored=False)
 _OWN_FOLDER = Value(taint=frozenset({REQUEST}), kinds=frozenset({OWN_FOLDER}))
 _PASSWORDS = re.compile(r"pass|pwd|cookie", re.IGNORECASE)
+ABOUT = About(
+    _FSO | _CREATES | _AGAIN | _WRITES | _COPIES | _SAVES | {"downloadfile"}
+    | {path.rpartition(".")[2] for path in _WHOLE + _OPENED},
+    _OPENED,
+)  # fmt: skip
 
 
 def look(reader: Reader, call: Call) -> Value | None:

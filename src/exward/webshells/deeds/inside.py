@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exward.webshells.call import Call
-from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.deeds.who import CHOSEN, who
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import (
@@ -37,6 +37,7 @@ _MANAGERS = {"servermanager": SITES, "eventlog": EVENTS}
 _TELLING = frozenset({ACCOUNTS, PROGRAMS, NETWORK, SITES, EVENTS})
 """What no ordinary page shows."""
 _QUERIES = ("managementobjectsearcher", "managementclass", "selectquery")
+ABOUT = About(_WRITES | _GIVES.keys() | _MANAGERS.keys(), _QUERIES + _OBJECTS)
 
 
 def look(reader: Reader, call: Call) -> Value | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exward.webshells.call import Call
-from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.deeds.who import CHOSEN, who
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import DECODED, DECRYPTED, FILE, SOURCES, Value
@@ -13,6 +13,10 @@ _PATHS = (
     "currentdomain.load", "appdomain.load",
 )  # fmt: skip
 _LOADS = frozenset({"load", "loadfrom"})
+ABOUT = About(
+    _LOADS | {"loadfile", "unsafeloadfrom", "invoke", "dynamicinvoke", "getmethod", "invokemember"},
+    kinds=frozenset({"loader"}),
+)
 
 
 def look(reader: Reader, call: Call) -> Value | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exward.webshells.call import Call
-from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.deeds.who import CHOSEN, who
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import Value
@@ -15,6 +15,7 @@ _PARTS = {
 }  # fmt: skip
 _PARAMETERS = 4
 """`new MailMessage(from, to, subject, body)`"""
+ABOUT = About(frozenset(_PARTS), ("mailmessage",))
 
 
 def look(reader: Reader, call: Call) -> Value | None:

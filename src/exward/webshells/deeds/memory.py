@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exward.webshells.call import Call
-from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import Value
 
@@ -12,6 +12,7 @@ _TABLES = (
     ("routetable.routes", "answers addresses that belong to no page"),
     ("globalfilters.filters", "looks at every request to the site"),
 )
+ABOUT = About(_ADDS | {"registervirtualpathprovider", "start"})
 
 
 def look(reader: Reader, call: Call) -> Value | None:

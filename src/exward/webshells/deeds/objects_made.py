@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exward.webshells.call import Call
-from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.deeds.who import CHOSEN, is_chosen, who
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import DECRYPTED, FILE, REQUEST, Value
@@ -16,6 +16,7 @@ _BY_NAME = frozenset({"parsecontrol"})
 _PROVIDERS = ("objectdataprovider",)
 _FROM_SITE = frozenset({"execute", "transfer"})
 _ANY = CHOSEN | {FILE}
+ABOUT = About(_DESERIALISE | _BY_NAME | _FROM_SITE | {"getmethod"}, _PROVIDERS)
 
 
 def look(reader: Reader, call: Call) -> Value | None:

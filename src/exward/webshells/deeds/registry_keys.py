@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from exward.webshells.call import Call
-from exward.webshells.deeds.registry import Reader
+from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.deeds.who import CHOSEN, who
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import Value
 
 _READS = frozenset({"opensubkey", "regread"})
 _WRITES = frozenset({"regwrite", "regdelete", "createsubkey", "deletesubkey", "deletesubkeytree"})
+ABOUT = About(_READS | _WRITES)
 
 
 def look(reader: Reader, call: Call) -> Value | None:
