@@ -67,7 +67,9 @@ class Cursor:
 
     def _step(self) -> None:
         self.at += 1
-        self.budget.spend(1)
+        self.budget.left -= 1
+        if self.budget.left < 0:
+            raise Stopped
 
     def _matching(self, index: int) -> int:
         """Where the bracket at `index` closes; the end if it does not."""

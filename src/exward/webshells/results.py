@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from exward.webshells import constants
 from exward.webshells.call import Call
@@ -36,6 +37,7 @@ _NUMBERS = re.compile(
     r"|^(?:cbyte|cshort|csng|cdec|cdate|val)$"
 )
 """What makes numbers, dates and the like of a text."""
+MAX_KEPT = 20_000
 _SAFE = frozenset(
     {"cint", "clng", "cdbl", "cbool", "isnumeric", "len", "int", "isnull", "isempty",
      "isdate", "isobject", "int.parse", "convert.toint32", "convert.toint64",
@@ -66,9 +68,14 @@ def result(call: Call) -> Value:
         found = of(call)
         if found is not None:
             return found
-    if call.path in _SAFE or call.name in _SAFE_METHODS or _NUMBERS.search(call.path):
+    if call.path in _SAFE or call.name in _SAFE_METHODS or _makes_numbers(call.path):
         return UNKNOWN
     return _of_anything(call)
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def _makes_numbers(path: str) -> bool:
+    return _NUMBERS.search(path) is not None
 
 
 def _of_request(call: Call) -> Value | None:

@@ -87,7 +87,7 @@ def concatenated(left: Value, right: Value) -> Value:
     taint = left.taint | right.taint
     kinds = (_lasting(left) | _lasting(right)) & _CARRIED
     begun = left.constant if isinstance(left.constant, str) else ""
-    if (OWN_FOLDER in left.kinds or _SERVED.search(begun)) and stays(right):
+    if stays(right) and (OWN_FOLDER in left.kinds or _SERVED.match(begun)):
         kinds |= {OWN_FOLDER}
     key = f"{left.key} {right.key}".strip()[:MAX_PREFIX]
     text: Constant = None

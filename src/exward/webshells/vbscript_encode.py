@@ -15,8 +15,13 @@ _CONTINUED = re.compile(r"[ \t]_[ \t]*\r?\n")
 _LINE_END = re.compile(r"\r?\n")
 _CHECKSUM = 8
 _ORDER = "0120121221210212021200122102122100212120200120210212001220012021"
+_KEPT = frozenset(map(ord, "<>@"))
 _TABLES = tuple(
-    dict(zip((9, *range(32, 128)), bytes.fromhex(table), strict=True))
+    {
+        code: meant
+        for code, meant in zip((9, *range(32, 128)), bytes.fromhex(table), strict=True)
+        if code not in _KEPT
+    }
     for table in (
         "572e477a56426a2f26494134325b7672433839704568714f09624423754a7e4a5e40774a615d224b6f4e"
         "3b4c50672a7d74542b2d2c306e6b66352521644d52633f7b7829287359337f6d55537c3a5f6546583169"
@@ -30,9 +35,10 @@ _TABLES = tuple(
     )
 )
 """Code written → code meant, for tab and the printable characters."""
-_KEPT = frozenset(map(ord, "<>@"))
 _ESCAPES = {"@&": "\n", "@#": "\r", "@*": ">", "@!": "<", "@$": "@"}
 _ESCAPE = re.compile("|".join(map(re.escape, _ESCAPES)))
+_ASCII = re.compile("[\\0-\x7f]+")
+_RUNS = re.compile("[\\0-\x7f]+|[^\\0-\x7f]+")
 
 _PAIR = re.compile("[\x81-\xfe][\x40-\xfe]")
 """Two bytes of one letter in the code pages of East Asia, read as Latin-1."""
@@ -68,12 +74,17 @@ def _letter(found: re.Match[str]) -> str:
 
 
 def _single(text: str) -> str:
+    """Only ASCII letters are counted in the sequence, and changed."""
     plain = _ESCAPE.sub(lambda found: _ESCAPES[found[0]], text)
+    counted = "".join(_ASCII.findall(plain))
+    letters = list(counted)
+    for place, table in enumerate(_ORDER):
+        letters[place :: len(_ORDER)] = counted[place :: len(_ORDER)].translate(_TABLES[int(table)])
+    meant = "".join(letters)
+    at = 0
     out = []
-    index = -1
-    for letter in plain:
-        code = ord(letter)
-        index += code < 128
-        table = _TABLES[int(_ORDER[index % len(_ORDER)])]
-        out.append(letter if code in _KEPT else chr(table.get(code, code)))
+    for run in _RUNS.findall(plain):
+        if run.isascii():
+            run, at = meant[at : at + len(run)], at + len(run)
+        out.append(run)
     return "".join(out)
