@@ -1,4 +1,4 @@
-"""The kinds of deed do not depend on each other's order, and miss none of the calls they are about."""
+"""Kinds of deed do not depend on each other's order, and miss none of their calls."""
 
 from __future__ import annotations
 
