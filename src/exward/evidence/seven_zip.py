@@ -83,10 +83,17 @@ def _read_block(path: str, blob: Blob, block: SevenZipBlock, walk: Walk) -> Iter
 
 def _unpacked(block: SevenZipBlock, region: io.RawIOBase, walk: Walk) -> Iterator[bytes]:
     """Yield the bytes of a block. Raises EvidenceError, PasswordRequired, OSError."""
-    left = block.size_bytes
     limit = walk.options.cap(block.packed_bytes)
-    if left > limit:
+    if block.size_bytes > limit:
         raise too_large(limit)
+    for chunk in unpack_block(block, region):
+        walk.spool.expand(len(chunk))
+        yield chunk
+
+
+def unpack_block(block: SevenZipBlock, region: io.IOBase) -> Iterator[bytes]:
+    """Yield the bytes of a block in pieces; raises EvidenceError, PasswordRequired, OSError."""
+    left = block.size_bytes
     try:
         decoder = block.folder.get_decompressor(block.packed_bytes, reset=True)
         decoder.block_size = _INPUT_BYTES
@@ -95,7 +102,6 @@ def _unpacked(block: SevenZipBlock, region: io.RawIOBase, walk: Walk) -> Iterato
             chunk = bytes(decoder.decompress(region, min(left, _OUTPUT_BYTES)))
             if not chunk and region.tell() == before:
                 raise damage(encrypted=block.encrypted)
-            walk.spool.expand(len(chunk))
             left -= len(chunk)
             yield chunk
     except DAMAGE as error:

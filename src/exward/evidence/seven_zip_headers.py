@@ -108,17 +108,20 @@ class SevenZipContents:
     blocks: tuple[SevenZipBlock, ...]
 
 
-def read_contents(file: BinaryIO, length: int, password: str | None) -> SevenZipContents:
+def read_contents(
+    file: BinaryIO, length: int, password: str | None, max_key_rounds: int = _MAX_KEY_ROUNDS
+) -> SevenZipContents:
     """Read the headers of an archive of `length` bytes.
 
     Raises EvidenceError, OSError and py7zr's PasswordRequired.
     """
     encrypted = False
     try:
-        encrypted = _check_header(file, length)
+        encrypted = _check_header(file, length, max_key_rounds)
         file.seek(0)
         archive = py7zr.SevenZipFile(file, "r", password=password)
-        return SevenZipContents(tuple(_empty_files(archive)), tuple(_blocks(archive, length)))
+        blocks = _blocks(archive, length, max_key_rounds)
+        return SevenZipContents(tuple(_empty_files(archive)), tuple(blocks))
     except DAMAGE as error:
         raise damage(encrypted=encrypted) from error
 
@@ -133,7 +136,7 @@ def damage(*, encrypted: bool) -> EvidenceError:
     return EvidenceError("damaged or cut off", "collect or copy the archive once more")
 
 
-def _check_header(file: BinaryIO, length: int) -> bool:
+def _check_header(file: BinaryIO, length: int, max_key_rounds: int) -> bool:
     """Raise EvidenceError for a header that asks for too much; say whether it is encrypted."""
     file.seek(0)
     start = SignatureHeader.retrieve(file)
@@ -148,7 +151,7 @@ def _check_header(file: BinaryIO, length: int) -> bool:
     folders = HeaderStreamsInfo.retrieve(header).unpackinfo.folders
     if sum(folder.get_unpack_size() for folder in folders) > _MAX_HEADER_BYTES:
         raise _too_many()
-    _check_coders(folders)
+    _check_coders(folders, max_key_rounds)
     return any(_is_encrypted(folder) for folder in folders)
 
 
@@ -156,7 +159,7 @@ def _too_many() -> EvidenceError:
     return EvidenceError("its table of contents is too large", "unpack it yourself")
 
 
-def _check_coders(folders: list[Folder]) -> None:
+def _check_coders(folders: list[Folder], max_key_rounds: int) -> None:
     """Raise EvidenceError for blocks whose decoders are unsafe or too dear."""
     rounds = 0
     for folder in folders:
@@ -172,7 +175,7 @@ def _check_coders(folders: list[Folder]) -> None:
                 )
             if method == _AES and properties:
                 rounds += 1 << (properties[0] & 0x3F)
-    if rounds > _MAX_KEY_ROUNDS:
+    if rounds > max_key_rounds:
         raise EvidenceError("its encryption takes too long to undo", "unpack it yourself")
 
 
@@ -199,12 +202,14 @@ def _empty_files(archive: py7zr.SevenZipFile) -> Iterator[str]:
             yield str(member.filename)
 
 
-def _blocks(archive: py7zr.SevenZipFile, length: int) -> Iterator[SevenZipBlock]:
+def _blocks(
+    archive: py7zr.SevenZipFile, length: int, max_key_rounds: int
+) -> Iterator[SevenZipBlock]:
     streams = archive.header.main_streams
     if streams is None:
         return
     folders = streams.unpackinfo.folders
-    _check_coders(folders)
+    _check_coders(folders, max_key_rounds)
     positions = streams.packinfo.packpositions
     first = 0
     for folder in folders:

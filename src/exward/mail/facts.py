@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from exward.mail.addresses import Mailbox, parse_mailbox
 from exward.mail.authentication.results import Authentication, told_by
 from exward.mail.files.explode import Budget, File, explode
-from exward.mail.files.images import qr_texts
+from exward.mail.files.images import codes_in, qr_texts
 from exward.mail.files.kinds import IMAGES
 from exward.mail.files.pdf import Pdf, read_pdf
+from exward.mail.files.pdf_pages import draw_pages
 from exward.mail.known import NOTHING, Known
+from exward.mail.language.passwords import passwords_in
 from exward.mail.language.phrases import phrases_in
 from exward.mail.mime.message import Message, Part
 from exward.mail.mime.words import decode_text, decode_words
@@ -25,6 +27,7 @@ MAX_LINKS = 2000
 MAX_PAGES = 20
 MAX_TEXTS = 50
 MAX_PICTURES = 20
+MAX_DOCUMENTS = 5
 MAX_READ_BYTES = 2 * 1024 * 1024
 
 
@@ -76,7 +79,8 @@ class Facts:
 def gather(message: Message, settings: MailSettings, known: Known = NOTHING) -> Facts:
     """Work out the facts; never raises."""
     told = told_by(message.all("authentication-results"), settings.trusted_authserv_ids)
-    texts, pages, files = _contents(message)
+    subject = " ".join(decode_words(message.first("subject")).split())[:2000]
+    texts, pages, files = _contents(message, subject)
     attached = tuple(_attached_pages(files))
     pdfs = {file.path: read_pdf(file.data) for file in files if file.kind == "pdf"}
     shown = "\n".join(texts) if any(text.strip() for text in texts) else ""
@@ -84,7 +88,6 @@ def gather(message: Message, settings: MailSettings, known: Known = NOTHING) -> 
     links = _links(pages, texts, attached)
     links += [_seen(url, "", "pdf", "pdf") for pdf in pdfs.values() for url in pdf.urls]
     links += [_seen(text, "", "qr", "qr") for text in _qr_links(files)]
-    subject = " ".join(decode_words(message.first("subject")).split())[:2000]
     text = (page_text if len(page_text) > len(shown) else shown)[:MAX_TEXT]
     return Facts(
         message,
@@ -105,11 +108,10 @@ def gather(message: Message, settings: MailSettings, known: Known = NOTHING) -> 
     )
 
 
-def _contents(message: Message) -> tuple[list[str], list[Page], list[File]]:
+def _contents(message: Message, subject: str) -> tuple[list[str], list[Page], list[File]]:
     texts: list[str] = []
     pages: list[Page] = []
-    files: list[File] = []
-    budget = Budget()
+    packed: list[tuple[Part, bytes]] = []
     for part in message.parts:
         if part.media_type == "text/html" and not _is_file(part) and len(pages) < MAX_PAGES:
             pages += [read_page(text) for text in _readings(part)]
@@ -117,8 +119,11 @@ def _contents(message: Message) -> tuple[list[str], list[Page], list[File]]:
             if len(texts) < MAX_TEXTS:
                 texts += [text[:MAX_TEXT] for text in _readings(part)]
         elif part.media_type != "message/delivery-status":
-            for content in part.contents[:3]:
-                files += explode(part.path, part.names, content, budget)
+            packed += [(part, content) for content in part.contents[:3]]
+    told = "\n".join((subject, *texts, *(page.text for page in pages)))
+    budget = Budget(passwords=passwords_in(told))
+    files = [file for part, content in packed
+             for file in explode(part.path, part.names, content, budget)]  # fmt: skip
     return texts, pages, files
 
 
@@ -159,5 +164,8 @@ def _seen(href: str, text: str, kind: str, source: str) -> SeenLink | None:
 
 def _qr_links(files: list[File]) -> list[str]:
     pictures = [file for file in files if file.kind in IMAGES and not file.is_unread]
-    return [text for file in pictures[:MAX_PICTURES] for text in qr_texts(file.data, file.kind)
-            if re.match(r"https?:", text, re.IGNORECASE)]  # fmt: skip
+    found = [text for file in pictures[:MAX_PICTURES] for text in qr_texts(file.data, file.kind)]
+    documents = [file for file in files if file.kind == "pdf" and not file.is_unread]
+    for file in documents[:MAX_DOCUMENTS]:
+        found += [text for page in draw_pages(file.data) for text in codes_in(page)]
+    return [text for text in dict.fromkeys(found) if re.match(r"https?:", text, re.IGNORECASE)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import struct
 import tarfile
 import zipfile
@@ -15,11 +16,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from exward.mail.files import explode as exploding
+from exward.mail.files import pdf_pages
 from exward.mail.files.explode import Budget, explode
-from exward.mail.files.images import qr_texts
+from exward.mail.files.images import codes_in, qr_texts
 from exward.mail.files.kinds import extension, file_kind, is_disguised
 from exward.mail.files.office import decompress, external_targets, read_ole, read_ooxml
 from exward.mail.files.pdf import read_pdf
+from exward.mail.files.pdf_pages import draw_pages
+from tests.mail.letters import attached, facts
 
 
 def zipped(**members):
@@ -151,6 +155,41 @@ class TestOffice:
         assert read_ooxml(["word/vbaProject.bin"], {}).has_macros
 
 
+def page_with_code(tiles):
+    """A PDF whose code is one picture, or two that only the page puts together."""
+    import zxingcpp
+
+    code = zxingcpp.create_barcode("https://a.example/x", zxingcpp.BarcodeFormat.QRCode)
+    picture = Image.fromarray(code.to_image(scale=1)).convert("L")
+    side, size = picture.width, 4 * picture.width
+    step = side // tiles
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>"]
+    names = b"".join(b"/P%d %d 0 R" % (n, 5 + n) for n in range(tiles))
+    objects.append(
+        b"<</Type/Page/Parent 2 0 R/MediaBox [0 0 612 792]/Contents 4 0 R"
+        b"/Resources<</XObject<<" + names + b">>>>>>"
+    )
+    bounds = [(n * step, side if n == tiles - 1 else (n + 1) * step) for n in range(tiles)]
+    drawn = b"".join(
+        b"q %d 0 0 %d %d 300 cm /P%d Do Q\n" % ((right - left) * 4, size, 100 + left * 4, n)
+        for n, (left, right) in enumerate(bounds)
+    )
+    objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn))
+    for left, right in bounds:
+        data = picture.crop((left, 0, right, side)).tobytes()
+        objects.append(
+            b"<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceGray"
+            b"/BitsPerComponent 8/Length %d>>stream\n"
+            % (right - left, side, len(data))
+            + data
+            + b"\nendstream"
+        )
+    out = b"%PDF-1.4\n"
+    for number, body in enumerate(objects, start=1):
+        out += b"%d 0 obj%s endobj\n" % (number, body)
+    return out + b"trailer<</Root 1 0 R/Size %d>>\n%%%%EOF" % (len(objects) + 1)
+
+
 class TestImages:
     def test_a_code_is_read(self):
         import zxingcpp
@@ -160,6 +199,29 @@ class TestImages:
         out = io.BytesIO()
         picture.convert("RGB").save(out, "PNG")
         assert qr_texts(out.getvalue(), "png") == ["https://a.example/x"]
+
+    @pytest.mark.parametrize("tiles", [1, 2])
+    def test_a_code_on_a_page_is_read_also_in_pieces(self, tiles):
+        data = page_with_code(tiles)
+        assert [text for page in draw_pages(data) for text in codes_in(page)] == [
+            "https://a.example/x"
+        ]
+        raw = attached(data, "scan.pdf")
+        assert [link.url.host for link in facts(raw).links] == ["a.example"]
+
+    def test_pages_that_take_too_long_or_are_none(self, monkeypatch):
+        assert list(draw_pages(b"%PDF-1.7 junk")) == []
+        monkeypatch.setattr(pdf_pages, "MAX_BYTES", 10)
+        assert list(draw_pages(page_with_code(1))) == []
+        monkeypatch.undo()
+        monkeypatch.setattr(pdf_pages, "MAX_S", -1.0)
+        assert list(draw_pages(page_with_code(2))) == []
+
+    def test_a_page_that_says_it_is_huge(self):
+        data = page_with_code(1)
+        huge = re.sub(rb"/MediaBox\s*\[[^\]]*\]", b"/MediaBox [0 0 9e9 9e9]", data)
+        assert huge != data
+        assert sum(page.width * page.height for page in draw_pages(huge)) <= pdf_pages.MAX_PIXELS
 
     def test_a_picture_that_says_it_is_huge_is_not_opened(self):
         header = struct.pack("!IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)

@@ -79,7 +79,10 @@ def _names(file: File) -> Iterator[Sign]:
 def _locked(facts: Facts, file: File) -> Iterator[Sign]:
     where = file.name or file.path
     told = facts.said.get("password_given", [])
-    if told:
+    if file.password:
+        why = f"{where!r} is encrypted; a password that the text tells, or a usual one, opens it."
+        yield Sign(3.0, why, f"{file.path}: {file.password[:60]}")
+    elif told:
         why = (
             f"{where!r} is encrypted, and the text tells the password: no scanner can look inside."
         )

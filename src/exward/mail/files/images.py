@@ -20,8 +20,11 @@ def qr_texts(data: bytes, kind: str) -> list[str]:
     if kind not in _DECODERS or len(data) > MAX_BYTES:
         return []
     picture = _open(data, kind)
-    if picture is None:
-        return []
+    return [] if picture is None else codes_in(picture)
+
+
+def codes_in(picture: Picture) -> list[str]:
+    """What the QR codes in an opened picture say."""
     import zxingcpp  # with numpy behind it; few messages have pictures in them
 
     found = zxingcpp.read_barcodes(

@@ -38,6 +38,17 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"\0\0\x01\0", "icon"),
     (b"x\x9f\x3e\x22", "tnef"),
 )
+_PLACES: tuple[tuple[int, bytes, str], ...] = (
+    (32769, b"CD001", "iso"),  # ECMA-119 section 8.4.2
+    (32769, b"BEA01", "iso"),  # UDF: ECMA-167 part 2, section 9.1.2
+    # Microsoft's FAT specification, section 3.1: BS_FilSysType.
+    (54, b"FAT12   ", "fat"),
+    (54, b"FAT16   ", "fat"),
+    (82, b"FAT32   ", "fat"),
+    (3, b"NTFS    ", "fat"),
+    (257, b"ustar", "tar"),
+    (7, b"**ACE**", "ace"),
+)
 _XML = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?"
     rb"(?:<\?xml[^>]{0,200}>|<!--.{0,2000}?-->|<!DOCTYPE svg[^>]{0,400}>|\s){0,20}<svg",
@@ -132,7 +143,7 @@ _EXPECTED: dict[str, frozenset[str]] = {
 ARCHIVES = frozenset(
     {"zip", "rar", "7z", "gzip", "bzip2", "xz", "zstd", "tar", "cab", "arj", "ace"}
 )
-DISK_IMAGES = frozenset({"iso", "vhd", "vhdx", "wim"})
+DISK_IMAGES = frozenset({"iso", "vhd", "vhdx", "wim", "fat"})
 IMAGES = frozenset({"png", "jpeg", "gif", "tiff", "bmp", "webp", "icon"})
 
 
@@ -141,14 +152,11 @@ def file_kind(data: bytes) -> str:
     for start, kind in _STARTS:
         if data.startswith(start):
             return _zip_kind(data) if kind == "zip" else kind
+    for at, mark, kind in _PLACES:
+        if data.startswith(mark, at):
+            return kind
     if b"%PDF-" in data[:1024]:
         return "pdf"
-    if data[32769:32774] == b"CD001":  # ECMA-119 section 8.4.2
-        return "iso"
-    if data[257:262] == b"ustar":
-        return "tar"
-    if data[7:14] == b"**ACE**":
-        return "ace"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "webp"
     if data[:2] == b"BM" and len(data) > 54:

@@ -1,0 +1,1 @@
+"""One file for each kind of container that files are packed in."""
