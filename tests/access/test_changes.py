@@ -1,6 +1,9 @@
 import json
 
-from exward.access.changes import of_log
+import pytest
+
+from exward.access.change_logs import of_log
+from exward.access.changes import RightChange
 from tests.formats.memory_source import MemorySource
 
 
@@ -44,3 +47,82 @@ def test_cmdlets_that_succeeded():
     assert [(one.group, one.member, one.by) for one in found] == [
         ("Organization Management", "bob", "contoso/eve")
     ]
+
+
+def of_cmdlets(*lines):
+    return list(of_log(MemorySource("\n".join(lines).encode(), "MSExchange Management.jsonl")))
+
+
+def cmdlet(name, text, number=1):
+    return event(number, Data=[name, text, "contoso/eve"]).replace(
+        '"Security"', '"MSExchange Management"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wanted"),
+    [
+        ("New-ManagementRoleAssignment", '-Role "Mailbox Import Export" -User "bob"',
+         ("role", "bob", "Mailbox Import Export", "", True)),
+        ("New-ManagementRoleAssignment", '-Role "ApplicationImpersonation" -SecurityGroup "Ops" '
+         '-CustomRecipientWriteScope "Sales"',
+         ("role", "Ops", "ApplicationImpersonation", "Sales", True)),
+        ("Remove-ManagementRoleAssignment", '-Identity "Mailbox Import Export-bob"',
+         ("role", "", "", "Mailbox Import Export-bob", False)),
+        ("Add-MailboxPermission", '-Identity "ceo" -User "bob" -AccessRights "FullAccess"',
+         ("mailbox", "bob", "FullAccess", "ceo", True)),
+        ("add-mailboxpermission", '-Identity "ceo" -User "bob" -AccessRights "FullAccess"',
+         ("mailbox", "bob", "FullAccess", "ceo", True)),
+        ("Remove-MailboxPermission", '-Identity "ceo" -User "bob" -AccessRights "FullAccess"',
+         ("mailbox", "bob", "FullAccess", "ceo", False)),
+        ("Add-ADPermission", '-Identity "DB01" -User "bob" -AccessRights "ExtendedRight" '
+         '-ExtendedRights "Receive-As"',
+         ("directory", "bob", "ExtendedRight, Receive-As", "DB01", True)),
+        ("Add-MailboxFolderPermission", '-Identity "ceo:\\Inbox" -User "bob" -AccessRights "Owner"',
+         ("mailbox", "bob", "Owner", "ceo:\\Inbox", True)),
+    ],
+)  # fmt: skip
+def test_cmdlets_that_give_or_take_a_right(name, text, wanted):
+    (found,) = of_cmdlets(cmdlet(name, text))
+    assert isinstance(found, RightChange)
+    assert (found.kind, found.who, found.what, found.on, found.added) == wanted
+    assert (found.by, found.how) == ("contoso/eve", name)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        cmdlet("Get-ManagementRoleAssignment", '-Role "x" -User "bob"'),
+        cmdlet("New-ManagementRoleAssignment", '-Role "x" -User "bob"', number=6),
+        cmdlet("Add-MailboxPermission", '-Identity "a" -User "b" -AccessRights "X" -Deny "True"'),
+        cmdlet("Add-MailboxPermission", ""),
+    ],
+)
+def test_what_reads_fails_or_denies_is_no_change(line):
+    assert of_cmdlets(line) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "members"),
+    [
+        ('"bob","eve"', ["bob", "eve"]),
+        ('"{bob, O\'Neil}"', ["bob", "O'Neil"]),
+        ('"CN=Eve,OU=x,DC=a"', ["CN=Eve,OU=x,DC=a"]),
+        ('""', []),
+    ],
+)
+def test_a_role_group_that_is_made_with_members(written, members):
+    found = of_cmdlets(cmdlet("New-RoleGroup", f'-Name "Night" -Roles "x" -Members {written}'))
+    assert [(one.group, one.member) for one in found] == [("Night", one) for one in members]
+
+
+def test_attributes_that_let_somebody_take_an_object_over():
+    found = changes(
+        event(5136, ObjectDN="DC=contoso,DC=example", OperationType="%%14674",
+              AttributeValue="O:..", AttributeLDAPDisplayName="nTSecurityDescriptor"),
+        event(5136, ObjectDN="CN=x", OperationType="%%14675", AttributeValue="B:828:..",
+              AttributeLDAPDisplayName="msDS-KeyCredentialLink"),
+    )  # fmt: skip
+    assert [(one.on, one.what, one.added) for one in found] == [
+        ("DC=contoso,DC=example", "access list", True), ("CN=x", "key that signs in as it", False)
+    ]  # fmt: skip

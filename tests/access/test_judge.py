@@ -1,8 +1,11 @@
 import json
 
-from exward.access.changes import Change
+import pytest
+from msgspec.structs import replace
+
+from exward.access.changes import Change, Given, RightChange
 from exward.access.directory import assemble, effective
-from exward.access.facts import Kind, MailboxRight, Membership, Party, Place, Role
+from exward.access.facts import Kind, MailboxRight, Membership, Party, Place, Right, Role
 from exward.access.judge import Material, judge
 from exward.access.view import Limits
 from tests.access import made
@@ -134,3 +137,94 @@ def test_a_group_that_is_only_named_keeps_its_spelling():
     links = [Membership("Schema Admins", "S-1-5-21-1-2-3-9", HERE)]
     result = list(judge(Material(assemble(links)), NOW))
     assert "Schema Admins: 1 member to decide on" in {one.title for one in result}
+
+
+def gift(kind, who, what, on="", **more):
+    one = RightChange(time=1_772_000_000_000_000, by="CONTOSO\\eve", kind=kind, who=who, what=what,
+                      on=on, added=True, how="a log", place=HERE)  # fmt: skip
+    return replace(one, **more)
+
+
+RIGHT_CHANGES = [
+    (gift(Given.ROLE, "svc", "Mailbox Import Export"), "critical",
+     "Mailbox Import Export given to svc by CONTOSO\\eve"),
+    (gift(Given.ROLE, "svc", "Mailbox Import Export", "Sales"), "high", "given to svc over Sales"),
+    (gift(Given.ROLE, "svc", "View-Only Recipients"), "low", "given to svc"),
+    (gift(Given.ROLE, "", "", "x-svc", added=False), "low", "role removed: x-svc"),
+    (gift(Given.MAILBOX, "bob", "FullAccess", "ceo"), "medium", "FullAccess on ceo given to bob"),
+    (gift(Given.MAILBOX, "Everyone", "FullAccess", "ceo"), "critical", "That is everybody."),
+    (gift(Given.MAILBOX, "bob", "Reviewer", "ceo:\\Calendar"), "low", "Reviewer on ceo"),
+    (gift(Given.DIRECTORY, "bob", "WriteDacl", made.DOMAIN), "critical", "the whole domain"),
+    (gift(Given.DIRECTORY, "bob", "WriteDacl", f"{made.DOMAIN}-512"), "critical", "Full control"),
+    (gift(Given.DIRECTORY, "", "service name", f"{made.DOMAIN}-1101"), "high",
+     "Service name of j.doe changed"),
+    (gift(Given.DIRECTORY, "bob", "Receive-As", "DB01", by=""), "medium", "whom is not known"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "severity", "words"), RIGHT_CHANGES)
+def test_rights_that_were_given_or_taken(change, severity, words):
+    (one,) = (one for one in found(right_changes=(change,)) if one.rule.startswith("access-right"))
+    assert one.severity == severity
+    assert words in one.why
+
+
+def test_the_same_right_on_many_mailboxes_is_one_finding():
+    many = tuple(gift(Given.MAILBOX, "bob", "FullAccess", f"m{n}") for n in range(25))
+    (one,) = (one for one in found(right_changes=many) if one.rule == "access-right-given")
+    assert (one.count, one.severity) == (25, "high")
+    assert "m0, m1, m10 and 22 more" in one.why
+
+
+def test_what_stands_says_since_when_and_by_whom():
+    extra = [
+        role("ApplicationImpersonation", "svc"),
+        MailboxRight("ceo", "CONTOSO\\svc", "FullAccess", False, False, HERE),
+    ]
+    changes = (gift(Given.ROLE, "svc", "ApplicationImpersonation"),
+               gift(Given.MAILBOX, "svc", "FullAccess, ReadPermission", "ceo"))  # fmt: skip
+    by_rule = {one.rule: one for one in found(extra, right_changes=changes)}
+    for rule in ("access-role-assignment", "access-mailbox-full-access"):
+        assert "Given on 2026-02-25 by CONTOSO\\eve (a log)." in by_rule[rule].why
+
+
+@pytest.mark.parametrize(
+    ("denied", "inherited", "stands"),
+    [("svc", False, False), ("svc", True, True), ("Everyone", False, False), ("bob", False, True)],
+)
+def test_a_denied_right_on_a_mailbox(denied, inherited, stands):
+    extra = [
+        MailboxRight("ceo", "svc", "FullAccess", False, False, HERE),
+        MailboxRight("ceo", denied, "FullAccess", inherited, True, HERE),
+    ]
+    assert ("access-mailbox-full-access" in {one.rule for one in found(extra)}) == stands
+
+
+def test_a_change_of_a_servers_own_group_is_not_one_of_the_domain():
+    local = [Party(place=HERE, sid="EX01\\S-1-5-32-544", name="EX01\\Administrators",
+                   kind=Kind.GROUP)]  # fmt: skip
+    changes = [Change(time=5, by="", group="S-1-5-32-544", member="S-1-5-21-1-2-3-1101", added=True,
+                      how="event 4732", place=HERE, host=host)
+               for host in ("EX01.contoso.example", "DC01")]  # fmt: skip
+    domain = [Membership("S-1-5-32-544", "S-1-5-21-1-2-3-1101", HERE)]
+    added = [one.title for one in found([*local, *domain], changes=tuple(changes))
+             if one.rule == "access-member-added"]  # fmt: skip
+    assert added == ["Member added to EX01\\Administrators", "Member added to Administrators"]
+
+
+@pytest.mark.parametrize(
+    ("target", "trustee", "right", "told"),
+    [
+        ("512", "1101", "AddMember", True),
+        ("512", "1101", "WriteSPN", False),
+        ("512", "519", "GenericAll", False),
+        ("1999", "1101", "GenericAll", False),  # no watched group
+        ("1300", "512", "GenericAll", False),
+        ("1300", "1101", "AddSelf", True),
+        ("1300", "1300", "WriteDacl", False),
+    ],
+)
+def test_rights_over_a_watched_group(target, trustee, right, told):
+    extra = [Right(f"{made.DOMAIN}-{target}", f"{made.DOMAIN}-{trustee}", right, False, HERE)]
+    listed = [one.account for one in found(extra) if one.rule == "access-group-rights"]
+    assert listed == (["j.doe"] if told else [])

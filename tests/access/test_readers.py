@@ -153,6 +153,68 @@ def test_ldif_with_folded_and_encoded_values_and_a_descriptor():
     assert "record of a change" in of_type(facts, Skipped)[0].reason
 
 
+PERMISSION = {"Identity": "contoso.example", "User": "CONTOSO\\eve", "AccessRights": ["WriteDacl"],
+              "ExtendedRights": None, "Deny": False, "IsInherited": False, "InheritanceType": "All",
+              "Properties": None, "InheritedObjectType": None}  # fmt: skip
+REPLICATES = {"AccessRights": ["ExtendedRight"],
+              "ExtendedRights": ["DS-Replication-Get-Changes-All"]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "wanted"),
+    [
+        ({}, ["WriteDacl"]),
+        ({"AccessRights": "GenericAll"}, ["GenericAll"]),
+        (REPLICATES, ["GetChangesAll"]),
+        ({"AccessRights": ["WriteProperty"], "Properties": ["Member"]}, ["AddMember"]),
+        ({"AccessRights": ["WriteProperty"], "Properties": ["Some-Thing"]}, []),
+        ({"AccessRights": ["Self"], "Properties": ["Self-Membership"]}, ["AddSelf"]),
+        ({"AccessRights": ["ReadProperty, GenericExecute"]}, []),
+        ({"InheritanceType": "Descendents"}, []),
+        ({"Deny": True}, []),
+    ],
+)
+def test_permissions_on_the_domain(changed, wanted):
+    facts = made.read(json.dumps([PERMISSION | changed, {**PERMISSION, **REPLICATES}]).encode())
+    directory = assemble(one for one in facts if not isinstance(one, Skipped))
+    given = [one.right for one in directory.rights if one.place.position]
+    assert sorted([*wanted, "GetChangesAll"]) == sorted(given)
+    # The right to replicate says that the object is a domain.
+    assert directory.parties[directory.key("DC=contoso,DC=example")].kind is Kind.DOMAIN
+    assert directory.key("contoso.example") == directory.key("DC=contoso,DC=example")
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "clixml"])
+def test_permissions_in_every_form(form):
+    rows = {
+        "json": json.dumps([PERMISSION]),
+        "csv": '#TYPE X\n"Identity","User","AccessRights","ExtendedRights","Deny","IsInherited"\n'
+               '"contoso.example/System/AdminSDHolder","CONTOSO\\eve","WriteDacl","","False",'
+               '"False"\n',
+        "clixml": '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">'
+                  '<Obj RefId="0"><MS><S N="Identity">contoso.example</S><S N="User">C\\eve</S>'
+                  '<Obj N="AccessRights" RefId="1"><LST><S>WriteDacl</S></LST></Obj>'
+                  '<Nil N="ExtendedRights" /><B N="Deny">false</B></MS></Obj></Objs>',
+    }  # fmt: skip
+    found = of_type(made.read(rows[form].encode()), Entry)
+    assert [(one.mask, one.allow) for one in found] == [(0x40000, True)]
+
+
+def test_permissions_on_adminsdholder_are_known_by_its_name():
+    rows = [{**PERMISSION, "Identity": "contoso.example/System/AdminSDHolder"}]
+    directory = assemble(one for one in made.read(json.dumps(rows).encode())
+                         if not isinstance(one, Skipped))  # fmt: skip
+    (right,) = directory.rights
+    assert directory.key(right.target) == "cn=adminsdholder,cn=system,dc=contoso,dc=example"
+
+
+def test_send_as_of_a_database_is_still_a_right_on_mail():
+    row = {"Identity": "DB01", "User": "CONTOSO\\eve", "AccessRights": ["ExtendedRight"],
+           "ExtendedRights": ["Receive-As"], "IsInherited": False, "Deny": False}  # fmt: skip
+    found = of_type(made.read(json.dumps([row]).encode()), MailboxRight)
+    assert "ReceiveAs" in {one.right for one in found}
+
+
 SAMPLES = [
     made.area("directory-groups", [{"Name": "Ops", "Sid": "S-1-5-1", "Members": [{"Name": "a"}]}]),
     made.area("directory-access", [{"Dn": "DC=a", "Sid": "S-1-5-1", "Rights": "WriteDacl"}]),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import asdict, replace
 
-from exward.access import effective_rights
+from exward.access import effective_rights, ldap_entry
 from exward.access.facts import (
     Entry,
     Fact,
@@ -28,6 +28,7 @@ from exward.access.facts import (
 from exward.model.account import bare_name
 
 _OF_SERVER = re.compile(r"[^\\]+\\s-1-", re.IGNORECASE)
+_DOMAIN_PART = re.compile(r"(?:\A|,)(dc=.*)", re.IGNORECASE | re.DOTALL)
 _COMMA = re.compile(r"(?<!\\),")
 _ESCAPED = re.compile(r"\\(.)")
 _WELL_KNOWN = {
@@ -62,6 +63,11 @@ class Directory:
         folded = _folded(reference)
         return self.aliases.get(folded) or self.aliases.get(bare_name(folded)) or folded
 
+    def who(self, reference: str) -> str:
+        """As `key`; of an account of which nothing is known the bare name, as logs vary."""
+        key = self.key(reference)
+        return key if key in self.parties else bare_name(reference)
+
     def name(self, key: str) -> str:
         """The party's name for people."""
         party = self.parties.get(key)
@@ -93,7 +99,11 @@ def assemble(facts: Iterable[Fact]) -> Directory:
         members=members,
         rights=_rights(listed, named, members),
         roles=tuple(one for one in listed if isinstance(one, Role)),
-        mailbox_rights=tuple(one for one in listed if isinstance(one, MailboxRight)),
+        mailbox_rights=tuple(
+            effective_rights.on_mailboxes(
+                (one for one in listed if isinstance(one, MailboxRight)), named.key, members
+            )
+        ),
         aliases=aliases,
         spelled=spelled,
     )
@@ -163,10 +173,25 @@ def _parties(found: Iterable[Party]) -> tuple[dict[str, Party], dict[str, str]]:
             parties[key] = _merged(parties[key], one)
         elif one.name:
             parties.setdefault(_folded(one.name), one)
+    _add_domains(parties, aliases)
     for name, keys in by_name.items():
         if len(keys) == 1:
             aliases.setdefault(name, next(iter(keys)))
     return parties, aliases
+
+
+def _add_domains(parties: dict[str, Party], aliases: dict[str, str]) -> None:
+    """Make a party of each domain that the name of another lies in: rights may be on it."""
+    for dn in {_domain_dn(one.dn): one for one in parties.values() if one.dn}:
+        if dn and dn not in aliases:
+            place = Place("", 0)
+            domain = Party(place=place, dn=dn, domain=ldap_entry.domain_of(dn), kind=Kind.DOMAIN)
+            _take(domain, parties, aliases, {})
+
+
+def _domain_dn(dn: str) -> str:
+    found = _DOMAIN_PART.search(dn)
+    return found[1].casefold() if found is not None else ""
 
 
 def _take(

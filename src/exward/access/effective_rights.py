@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from exward.access import rights
-from exward.access.facts import Entry, Right
+from exward.access.facts import Entry, MailboxRight, Right
 
-_EVERYBODY = frozenset({"s-1-1-0", "s-1-5-11"})
-"""Everyone and Authenticated Users (Microsoft Learn: Well-known SIDs)."""
+_EVERYBODY = frozenset({"s-1-1-0", "s-1-5-11", "everyone", "nt authority\\authenticated users"})
+"""Everyone and Authenticated Users (Microsoft Learn: Well-known SIDs), and as cmdlets write it."""
 _OWNER_RIGHTS = "s-1-3-4"
 """Stands for the owner, who without an entry for it may write the access list."""
 
@@ -69,6 +69,24 @@ def _left(one: Entry, denials: Iterable[Entry]) -> tuple[str, ...]:
         mask &= ~rights.CONTROL_ACCESS
         return (*rights.names_of(mask, one.object_type), *rest)
     return rights.names_of(mask, one.object_type)
+
+
+def on_mailboxes(
+    found: Iterable[MailboxRight], key: Key, members: Members
+) -> Iterator[MailboxRight]:
+    """The rights on mailboxes that no denial before them takes away, in the order of mailboxes."""
+    by_mailbox: dict[tuple[str, str], list[MailboxRight]] = {}
+    for one in found:
+        by_mailbox.setdefault((one.mailbox.casefold(), one.right.casefold()), []).append(one)
+    reach = _Reach(members)
+    for listed in by_mailbox.values():
+        denied: list[str] = []
+        for one in sorted(listed, key=lambda one: (one.inherited, not one.deny)):
+            trustee = key(one.trustee)
+            if one.deny:
+                denied.append(trustee)
+            elif not any(reach.has(other, trustee) for other in denied):
+                yield one
 
 
 class _Reach:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from exward.access import changes as changed
-from exward.access.changes import Change
+from exward.access.changes import Change, RightChange
 from exward.access.checks.registry import checks
 from exward.access.directory import Directory
-from exward.access.view import Limits, View, additions_of, members_of, watched_groups
+from exward.access.view import Limits, View, additions_of, gifts_of, members_of, watched_groups
 from exward.model.finding import Finding
 
 
@@ -21,6 +21,7 @@ class Material:
 
     directory: Directory
     changes: tuple[Change, ...] = ()
+    right_changes: tuple[RightChange, ...] = ()
     earlier: Directory | None = None
     as_of: int | None = None
     limits: Limits = field(default_factory=Limits)
@@ -38,26 +39,37 @@ def view_of(material: Material, now: int) -> View:
     directory = material.directory
     watched = watched_groups(directory)
     members = members_of(directory, watched)
-    known = [
-        replace(one, group=directory.key(one.group), member=directory.key(one.member))
-        for one in material.changes
-    ]
+    known = [_resolved(one, directory) for one in material.changes]
     if material.earlier is not None:
         before = members_of(material.earlier, watched_groups(material.earlier))
-        known += changed.between(before, members, directory)
-    as_of = material.as_of or _latest(directory, known) or now
+        known += changed.between(before, members, directory.members)
+    as_of = material.as_of or _latest(directory, (*known, *material.right_changes)) or now
     return View(
         directory=directory,
         watched=watched,
         members=members,
         changes=tuple(known),
+        right_changes=material.right_changes,
+        gifts=gifts_of(material.right_changes, directory),
         additions=additions_of(known),
         as_of=as_of,
         limits=material.limits,
     )
 
 
-def _latest(directory: Directory, known: Iterable[Change]) -> int | None:
+def _resolved(one: Change, directory: Directory) -> Change:
+    """The change with parties instead of references.
+
+    A server writes changes of its own groups as a domain controller those of the domain's, with the
+    same SIDs: which it is, is known where the evidence has groups of that server.
+    """
+    host = one.host.partition(".")[0]
+    local = directory.key(f"{host}\\{one.group}") if host else ""
+    group = local if local in directory.parties else directory.key(one.group)
+    return replace(one, group=group, member=directory.key(one.member))
+
+
+def _latest(directory: Directory, known: Iterable[Change | RightChange]) -> int | None:
     logons = (one.last_logon for one in directory.parties.values() if one.last_logon)
     changes = (one.time for one in known if one.time is not None)
     return max((*logons, *changes), default=None)

@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from exward.access.everybody import is_everybody
 from exward.access.facts import Kind, Party
 from exward.access.view import View
 from exward.model.severity import Severity
 from exward.model.watchlist import MACHINES, NOBODY, PEOPLE, Watched
 
 DAY_US = 86_400_000_000
-_EVERYBODY_SIDS = frozenset({"s-1-1-0", "s-1-5-7", "s-1-5-11", "s-1-5-32-545", "s-1-5-32-546"})
-_EVERYBODY_RIDS = ("-513", "-514", "-515")
-"""Domain Users, Domain Guests, Domain Computers (Microsoft Learn: Well-known SIDs)."""
 _NOT_PERSONAL = re.compile(
     r"(?:^|[-_.\s])(?:svc|srv|service|sa|app|bot|batch|backup|scan(?:ner)?|sql|test|temp|generic|"
     r"shared|admin\d*|dienst|konto)(?:$|[-_.\s\d])",
@@ -49,9 +47,9 @@ def traits(member: Member) -> Iterator[tuple[str, Severity]]:
 
 
 def _everybody(one: Member) -> str:
-    sid = one.view.directory.sid(one.key).casefold()
-    whole = sid.startswith("s-1-5-21-") and sid.endswith(_EVERYBODY_RIDS)
-    return "stands for everybody" if sid in _EVERYBODY_SIDS or whole else ""
+    directory = one.view.directory
+    found = is_everybody(directory.name(one.key), directory.sid(one.key))
+    return "stands for everybody" if found else ""
 
 
 def _unexpected(one: Member) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from exward.access.changes import Change
+from exward.access.changes import Change, Given, RightChange
 from exward.access.directory import Directory, effective, groups_of
+from exward.access.facts import Kind
 from exward.model import watchlist
 from exward.model.watchlist import Watched
 
+ADMIN_SD_HOLDER = "cn=adminsdholder,"
+"""How its distinguished name begins, in lower case."""
 Paths = Mapping[str, tuple[str, ...]]
 """Effective member → groups on the way to it."""
 
@@ -30,14 +35,36 @@ class View:
     watched: Mapping[str, Watched]
     members: Mapping[str, Paths]
     changes: Sequence[Change]
+    right_changes: Sequence[RightChange]
     additions: Mapping[tuple[str, str], Change]
     """By group and member, the last change that added."""
+    gifts: Mapping[tuple[Given, str, str], RightChange]
+    """By kind, party and right, the last change that gave it."""
     as_of: int
     limits: Limits
 
     def since(self, group: str, member: str) -> Change | None:
         """The last change that put a member into a group; None if nothing says so."""
         return self.additions.get((group, member))
+
+    def given(self, kind: Given, who: str, what: str) -> str:
+        """When and by whom an account got a right, in words; "" if nothing says so."""
+        one = self.gifts.get((kind, self.directory.who(who), _squeezed(what)))
+        if one is None:
+            return ""
+        day = "" if one.time is None else f" on {_day(one.time)}"
+        return f"Given{day} by {one.by or 'somebody'} ({one.how})."
+
+    def guards(self, key: str) -> bool:
+        """Whether a party is a domain itself or the template of its protected accounts."""
+        party = self.directory.parties.get(key)
+        if party is None:
+            return False
+        return party.kind is Kind.DOMAIN or party.dn.casefold().startswith(ADMIN_SD_HOLDER)
+
+    def is_watched_member(self, key: str) -> bool:
+        """Whether a party is in one of the watched groups."""
+        return any(key in paths for paths in self.members.values())
 
     def domain(self, key: str) -> str:
         """The domain of a party, for the finding's server; "" if not known."""
@@ -53,6 +80,25 @@ def additions_of(changes: Iterable[Change]) -> dict[tuple[str, str], Change]:
         if one.added and (known is None or (one.time or 0) >= (known.time or 0)):
             last[one.group, one.member] = one
     return last
+
+
+def gifts_of(
+    changes: Iterable[RightChange], directory: Directory
+) -> dict[tuple[Given, str, str], RightChange]:
+    """For each kind, party and right the last change that gave it."""
+    last: dict[tuple[Given, str, str], RightChange] = {}
+    for one in sorted(changes, key=lambda one: one.time or 0):
+        for what in one.what.split(",") if one.added and one.who else ():
+            last[one.kind, directory.who(one.who), _squeezed(what)] = one
+    return last
+
+
+def _squeezed(what: str) -> str:
+    return re.sub(r"[\s-]", "", what).casefold()
+
+
+def _day(time: int) -> str:
+    return datetime.fromtimestamp(time / 1_000_000, UTC).date().isoformat()
 
 
 def watched_groups(directory: Directory) -> dict[str, Watched]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from exward.model.finding import Finding
+from exward.model.finding import Finding, Grade
 from exward.model.result import ScanResult
 
 MAX_LINES = 15
 """Findings shown under each heading."""
-_CHANGED = frozenset({"access-member-added", "access-member-removed"})
 _TO_DECIDE = frozenset({"access-group-members"})
 
 
@@ -19,9 +18,10 @@ def lines(result: ScanResult) -> Iterator[str]:
         (one for one in result.findings if not one.accepted),
         key=lambda one: (-one.severity.rank, one.title, one.id),
     )
-    apart = _CHANGED | _TO_DECIDE
-    yield from _part("What changed", [one for one in ranked if one.rule in _CHANGED])
-    yield from _part("What is wrong", [one for one in ranked if one.rule not in apart])
+    changed = [one for one in ranked if one.grade is not Grade.STATE]
+    standing = [one for one in ranked if one.grade is Grade.STATE]
+    yield from _part("What changed", changed)
+    yield from _part("What is wrong", [one for one in standing if one.rule not in _TO_DECIDE])
     yield from _part("What to decide", [one for one in ranked if one.rule in _TO_DECIDE])
     run = result.run
     accepted = sum(bool(one.accepted) for one in result.findings)

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from exward import __version__
-from exward.access import changes as changed
-from exward.access import live
-from exward.access.changes import Change
+from exward.access import change_logs, live
+from exward.access.changes import Change, RightChange
 from exward.access.directory import Directory, assemble
 from exward.access.facts import Fact
 from exward.access.judge import Material, judge
@@ -58,6 +57,7 @@ class Read:
 
     facts: list[Fact] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    right_changes: list[RightChange] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     coverage: list[SourceCoverage] = field(default_factory=list)
     not_evidence: int = 0
@@ -79,7 +79,12 @@ def review(
     if keep is not None:
         keep(read.facts)
     material = Material(
-        assemble(read.facts), tuple(read.changes), earlier, read.as_of, settings.limits
+        directory=assemble(read.facts),
+        changes=tuple(read.changes),
+        right_changes=tuple(read.right_changes),
+        earlier=earlier,
+        as_of=read.as_of,
+        limits=settings.limits,
     )
     lowest = settings.level.rank
     found = [one for one in judge(material, started) if one.severity.rank >= lowest]
@@ -127,7 +132,7 @@ def _read_live(url: str, login: Login, read: Read) -> None:
 def read_paths(paths: Sequence[str], password: str | None = None) -> Read:
     """Read everything below the paths that says who may do what, or who changed it."""
     read = _read_files(paths, password, Read())
-    if not read.facts and not read.changes:
+    if not read.facts and not read.changes and not read.right_changes:
         hint = "SharpHound JSON, exports of Get-ADGroupMember and its like, or LDIF: docs/access.md"
         raise EvidenceError("nothing here says who may do what", hint, ", ".join(paths))
     return read
@@ -159,7 +164,7 @@ def _read_file(source: Source, read: Read) -> None:
     reader = readers.identify(source.path, source.head)
     count = lost = 0
     try:
-        items = reader.read(source) if reader is not None else changed.of_log(source)
+        items = reader.read(source) if reader is not None else change_logs.of_log(source)
         for item in items:
             if isinstance(item, Skipped):
                 read.skipped.append(item)
@@ -178,9 +183,11 @@ def _read_file(source: Source, read: Read) -> None:
         )
 
 
-def _keep(item: Fact | Change, read: Read) -> None:
+def _keep(item: Fact | Change | RightChange, read: Read) -> None:
     if isinstance(item, Change):
         read.changes.append(item)
+    elif isinstance(item, RightChange):
+        read.right_changes.append(item)
     elif len(read.facts) < MAX_FACTS:
         read.facts.append(item)
     else:
@@ -203,7 +210,7 @@ def _run(settings: AccessSettings, read: Read, started: int) -> Run:
         rules_unusable=0,
         files=len(read.coverage),
         files_not_evidence=read.not_evidence,
-        records=len(read.facts) + len(read.changes),
+        records=len(read.facts) + len(read.changes) + len(read.right_changes),
         size_bytes=sum(row.size_bytes for row in read.coverage),
     )
 

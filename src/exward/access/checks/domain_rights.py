@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from exward.access import rights
 from exward.access.facts import Kind, Right
 from exward.access.findings import Rule, Said, make
-from exward.access.view import View
+from exward.access.view import ADMIN_SD_HOLDER, View
 from exward.model.finding import Finding
 from exward.model.severity import Severity
 
@@ -41,7 +41,6 @@ _USUAL_RIDS = ("-512", "-516", "-519", "-521")
 _USUAL = frozenset({"s-1-5-18", "s-1-5-9", "s-1-5-32-544", "s-1-5-10", "s-1-3-0"})
 _DANGEROUS = rights.TAKE_OVER | {rights.GENERIC_WRITE, rights.ALL_EXTENDED}
 _EXCHANGE = ("exchange ", "organization management")
-_HOLDER_DN = "cn=adminsdholder,"
 
 
 def find(view: View) -> Iterator[Finding]:
@@ -52,16 +51,17 @@ def find(view: View) -> Iterator[Finding]:
         held.setdefault((target, view.directory.key(one.trustee)), []).append(one)
     for (target, trustee), listed in sorted(held.items()):
         party = view.directory.parties.get(target)
-        if party is None or _is_usual(view.directory.sid(trustee)):
+        if party is None or is_usual(view.directory.sid(trustee)):
             continue
-        if party.dn.casefold().startswith(_HOLDER_DN):
+        if party.dn.casefold().startswith(ADMIN_SD_HOLDER):
             yield from _of_target(view, (target, trustee), listed, HOLDER)
         elif party.kind is Kind.DOMAIN:
             yield from _of_target(view, (target, trustee), listed, TAKE_OVER)
             yield from _replication(view, (target, trustee), listed)
 
 
-def _is_usual(sid: str) -> bool:
+def is_usual(sid: str) -> bool:
+    """Whether a trustee of this SID has every right anyway."""
     folded = sid.casefold()
     in_domain = folded.startswith("s-1-5-21-") and folded.endswith(_USUAL_RIDS)
     return folded in _USUAL or in_domain

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from exward.access.changes import Given
+from exward.access.everybody import is_everybody
 from exward.access.facts import MailboxRight
 from exward.access.findings import Rule, Said, make
 from exward.access.view import View
@@ -32,10 +34,6 @@ SINGLE = Rule(
 RULES = (EVERYBODY, MANY, SINGLE)
 MANY_MAILBOXES = 20
 _WATCHED = frozenset({"fullaccess", "sendas", "receiveas", "genericall"})
-_EVERYBODY = frozenset(
-    {"everyone", "authenticated users", "anonymous logon", "domain users", "jeder",
-     "authentifizierte benutzer", "tout le monde", "todos", "s-1-1-0", "s-1-5-11", "s-1-5-7"}
-)  # fmt: skip
 _SYSTEM = frozenset(
     {"self", "system", "exchange servers", "exchange trusted subsystem", "organization management",
      "exchange domain servers", "managed availability servers", "domain admins", "administrator",
@@ -52,27 +50,29 @@ def find(view: View) -> Iterator[Finding]:
         own = name == bare_name(one.mailbox)
         if one.deny or own or one.right.casefold() not in _WATCHED or name in _SYSTEM:
             continue
-        if not one.inherited or name in _EVERYBODY:
+        if not one.inherited or is_everybody(one.trustee):
             held.setdefault((view.directory.key(one.trustee), one.right), []).append(one)
     for (key, right), listed in sorted(held.items()):
-        if bare_name(listed[0].trustee) in _EVERYBODY:
-            yield _finding((key, right), listed, EVERYBODY, Severity.CRITICAL)
+        if is_everybody(listed[0].trustee):
+            yield _finding(view, (key, right), listed, EVERYBODY, Severity.CRITICAL)
         elif len({one.mailbox for one in listed}) >= MANY_MAILBOXES:
-            yield _finding((key, right), listed, MANY, Severity.HIGH)
+            yield _finding(view, (key, right), listed, MANY, Severity.HIGH)
         else:
-            yield _finding((key, right), listed, SINGLE, Severity.LOW)
+            yield _finding(view, (key, right), listed, SINGLE, Severity.LOW)
 
 
 def _finding(
-    about: tuple[str, str], listed: list[MailboxRight], rule: Rule, level: Severity
+    view: View, about: tuple[str, str], listed: list[MailboxRight], rule: Rule, level: Severity
 ) -> Finding:
     mailboxes = sorted({one.mailbox for one in listed})
     shown = ", ".join(mailboxes[:3]) + (f" and {len(mailboxes) - 3:,} more" * (len(mailboxes) > 3))
     trustee = listed[0].trustee
+    number = "1 mailbox" if len(mailboxes) == 1 else f"{len(mailboxes):,} mailboxes"
+    since = view.given(Given.MAILBOX, trustee, about[1])
     return make(
         rule,
         Said(
-            why=f"{trustee} has {about[1]} on {len(mailboxes):,} mailboxes: {shown}",
+            why=f"{trustee} has {about[1]} on {number}: {shown}. {since}".strip(),
             severity=level,
             about=about,
             places=[(one.place, {"mailbox": one.mailbox, "right": one.right}) for one in listed],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from exward.access.changes import Given
 from exward.access.facts import Role
 from exward.access.findings import Rule, Said, make
 from exward.access.view import View
@@ -51,12 +52,17 @@ def _finding(view: View, rule: Rule, one: Role, watched: WatchedRole | None) -> 
     if rule is TO_ALL:
         level = watchlist.FOR_ALL
     scope = "with no scope: over everything" if everything else f"over {one.scope}"
+    said = (
+        f"{one.assignee} has {one.role} {scope}.",
+        watched.why if watched is not None else "",
+        view.given(Given.ROLE, one.assignee, one.role),
+    )
     name = one.name.replace("'", "''")
     return make(
         rule,
         Said(
             title=f"{one.role} assigned to {one.assignee}",
-            why=f"{one.assignee} has {one.role} {scope}. {watched.why if watched else ''}".strip(),
+            why=" ".join(filter(None, said)),
             severity=level,
             about=(one.role, view.directory.key(one.assignee), one.name),
             places=[(one.place, {"role": one.role, "assignee": one.assignee, "name": one.name})],

@@ -1,4 +1,4 @@
-"""Rights on mailboxes: Get-MailboxPermission, Get-RecipientPermission, Get-ADPermission."""
+"""Rights on mailboxes: Get-MailboxPermission, Get-RecipientPermission."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from exward.access.exports.interface import Context
 from exward.access.exports.properties import CUT, Properties
 from exward.access.facts import Fact, MailboxRight
 
-CMDLETS = ("Get-MailboxPermission", "Get-RecipientPermission", "Get-ADPermission")
+CMDLETS = ("Get-MailboxPermission", "Get-RecipientPermission")
 
 
 def is_one(properties: Properties) -> bool:

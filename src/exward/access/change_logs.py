@@ -1,0 +1,51 @@
+"""Reads changes from a log of any format that `exward scan` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from exward.access import cmdlet_changes, security_changes
+from exward.access.changes import Change, RightChange
+from exward.access.facts import Place
+from exward.formats import registry
+from exward.model.records import EventType, LineBatch, Part, TextBatch
+from exward.model.skipped import Skipped
+from exward.model.source import Source
+
+
+def of_log(source: Source) -> Iterator[Change | RightChange | Skipped]:
+    """Yield the changes that a log shows; nothing if the file is no log that can show any."""
+    form = registry.identify(source.head)
+    if form is None:
+        return
+    for batch in form.read(source, Part()):
+        if isinstance(batch, LineBatch) and not cmdlet_changes.may_show(batch.type):
+            return  # a log of one kind: of requests, of mail
+        if isinstance(batch, Skipped):
+            yield batch
+        else:
+            yield from _of_batch(batch)
+
+
+def _of_batch(batch: TextBatch | LineBatch) -> Iterator[Change | RightChange]:
+    for index in range(len(batch)):
+        type = batch.type if isinstance(batch, LineBatch) else batch.types[index]
+        if not _may_show(type, batch, index):
+            continue
+        try:
+            fields = batch.fields(index)
+        except ValueError:
+            continue  # the scan counts it; the membership itself is in the snapshot
+        place, time = Place(batch.source, batch.position(index)), batch.time(index)
+        if cmdlet_changes.may_show(type):
+            yield from cmdlet_changes.of_record(fields, time, place)
+        else:
+            yield from security_changes.of_record(fields, time, place, batch.server(index))
+
+
+def _may_show(type: EventType, batch: TextBatch | LineBatch, index: int) -> bool:
+    """Whether a record is worth decoding; of cmdlets most only read."""
+    if not cmdlet_changes.may_show(type):
+        return security_changes.may_show(type)
+    text = batch.texts[index] if isinstance(batch, TextBatch) else batch.text(index)[0]
+    return cmdlet_changes.is_named(text)
