@@ -13,7 +13,7 @@ from exward.model.severity import Severity
 from exward.scan import signatures, work
 from exward.scan.pipeline import ScanSettings, scan
 from exward.scan.progress import Silent
-from exward.scan.work import Outcome
+from exward.scan.tasks import Outcome
 from exward.webshells import page
 from exward.yara import loading
 from exward.yara.matching import TooSlow

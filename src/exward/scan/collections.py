@@ -20,7 +20,7 @@ from exward.model.skipped import Skipped
 from exward.model.source import Source
 from exward.posture.readers import collected_manifest
 from exward.posture.row import Row, rows
-from exward.scan.work import CHECK, Task
+from exward.scan.tasks import CHECK, Task
 
 MAX_NAMED = 100
 """Losses of one collection that are named one by one."""

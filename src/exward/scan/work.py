@@ -6,25 +6,20 @@ Runs in a worker process; everything it takes and gives is plain values.
 from __future__ import annotations
 
 import copy
-import dataclasses
 import functools
 import gc
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
 from exward.evidence.blob import HEAD_BYTES
 from exward.formats import registry
-from exward.incidents.acceptance import Entry as Accepted
 from exward.incidents.acceptance import covers_record
 from exward.incidents.process_tree import Started
 from exward.model.errors import EvidenceError
-from exward.model.finding import Evidence, Finding
-from exward.model.records import LineBatch, Part, TextBatch
+from exward.model.finding import Evidence
+from exward.model.records import LineBatch, TextBatch
 from exward.model.skipped import Skipped
 from exward.model.source import Source
 from exward.rules import explain, regexes
@@ -36,88 +31,19 @@ from exward.rules.plan import Plan
 from exward.rules.route import Entry
 from exward.rules.specialise import fields_of
 from exward.scan import actors, processes, signatures
-from exward.scan.collect import NO_TIME, Group, Groups, Key, Place
+from exward.scan.collect import NO_TIME, Group, Groups, Place
 from exward.scan.spool import Spool
-from exward.scan.tally import Span, Tally
+from exward.scan.tally import Tally
+from exward.scan.tasks import CHECK, PAGE, WEB, Outcome, Reporter, Setup, Task
 from exward.webshells import page
 from exward.webshells.belonging import files
 from exward.webshells.skimming import page as logon_page
 
-PAGE = "web-page"
-"""The format of a task that judges a web page instead of reading records."""
-SERVED = "web-file"
-"""That of another file in a web folder, which only the user's YARA rules can judge."""
-WEB = frozenset({PAGE, SERVED})
-CHECK = "collection-check"
-"""The format of a task that compares a file with its SHA-256 in the collection's manifest."""
 GC_THRESHOLD = 50_000
 _BLOCK_BYTES = 1 << 20
 MAX_REASON = 300
 MAX_SKIPPED = 100
 """Losses listed one by one for each task; more are summed up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One share of one evidence file."""
-
-    source: Source
-    format: str
-    part: Part
-    size_bytes: int
-    digest: str = ""
-    """The SHA-256 that the file should have, of a task to compare it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What every worker needs: files to read once. Times are µs UTC."""
-
-    rules_file: str
-    spool_folder: str
-    correlated: Mapping[str, tuple[str, ...]]
-    """Rule id → the fields that correlations want of its hits."""
-    time_from: int | None
-    time_to: int | None
-    salt: bytes = b""
-    """Of this evidence; see `collect`."""
-    accepted: Mapping[str, tuple[Accepted, ...]] = dataclasses.field(default_factory=dict)
-    """Rule id → the accepted risks about it."""
-    signatures_file: str = ""
-    """Compiled YARA rules; "" if there are none."""
-
-
-class Reporter(Protocol):
-    """How a worker tells its progress."""
-
-    def advanced(self, size_bytes: int, records: int) -> None:
-        """So much more was read."""
-
-    def cancelled(self) -> bool:
-        """Whether to stop and return what was found so far."""
-
-
-class Outcome(msgspec.Struct):
-    """What one task found."""
-
-    groups: list[tuple[Key, Group]]
-    limits: list[tuple[tuple[str, str], bytes]]
-    spans: dict[str, Span]
-    routed: set[str]
-    """Ids of rules that could fire on an event type that occurred."""
-    skipped: list[Skipped]
-    runs: list[str]
-    records: int
-    started: list[Started]
-    """Process creations that an incident's process tree may show."""
-    findings: list[Finding] = []
-    """What judging a web page gave."""
-    hints: list[Finding] = []
-    """What judging it gave that counts only if the page does not belong where it lies."""
-    web_files: list[files.WebFile] = []
-    signatures: list[Finding] = []
-    """What the user's YARA rules say of it."""
-    stopped: bool = False
 
 
 @functools.lru_cache(maxsize=1)

@@ -1,0 +1,66 @@
+"""What the tasks of a scan have brought so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from exward.incidents.process_tree import Started
+from exward.model.coverage import WebFileCoverage
+from exward.model.finding import Finding
+from exward.model.skipped import Skipped
+from exward.scan import posture
+from exward.scan.collect import Groups
+from exward.scan.collections import Collections
+from exward.scan.signatures import Signatures
+from exward.scan.tally import Span
+from exward.scan.tasks import Outcome, Task
+from exward.scan.web_files import WebFiles
+
+MAX_STARTED = 60_000
+"""Process creations kept for process trees, of all evidence together."""
+
+
+@dataclass(slots=True)
+class State:
+    """What the tasks have brought so far."""
+
+    groups: Groups = field(default_factory=Groups)
+    spans: dict[tuple[str, str, str], Span] = field(default_factory=dict)
+    """By (evidence file, format, log)."""
+    sizes: dict[str, int] = field(default_factory=dict)
+    routed: dict[str, set[str]] = field(default_factory=dict)
+    """Ids of the rules that could fire on an event that occurred, by evidence file."""
+    skipped: list[Skipped] = field(default_factory=list)
+    runs: list[str] = field(default_factory=list)
+    started: list[Started] = field(default_factory=list)
+    web: WebFiles = field(default_factory=WebFiles)
+    collected: Collections = field(default_factory=Collections)
+    signatures: Signatures = field(default_factory=Signatures)
+    web_counts: tuple[WebFileCoverage, ...] = ()
+    web_findings: tuple[Finding, ...] = ()
+    requested: dict[str, str] = field(default_factory=dict)
+    """Id of the finding on a page → id of the rule for requests to it."""
+    inventories: posture.Inventories = field(default_factory=posture.Inventories)
+    records: int = 0
+    files: int = 0
+    not_evidence: int = 0
+    stopped: bool = False
+
+
+def take(state: State, task: Task, outcome: Outcome) -> None:
+    """Put in what a task has brought."""
+    state.groups.merge(dict(outcome.groups), dict(outcome.limits))
+    state.routed.setdefault(task.source.path, set()).update(outcome.routed)
+    state.skipped += outcome.skipped
+    state.runs += outcome.runs
+    state.web.take(outcome.web_files, outcome.findings, outcome.hints)
+    state.signatures.gathered.take(outcome.signatures)
+    state.started += outcome.started[: max(0, MAX_STARTED - len(state.started))]
+    state.records += outcome.records
+    state.stopped = state.stopped or outcome.stopped
+    for log, span in outcome.spans.items():
+        key = (task.source.path, task.format, log)
+        if key in state.spans:
+            state.spans[key].merge(span)
+        else:
+            state.spans[key] = span
