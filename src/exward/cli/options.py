@@ -255,4 +255,15 @@ PLAN = Setting(
     help="Write a repair plan: FILE.md to read, FILE.ps1 with commands that are all comments.",
 )
 
+MAIL_VERDICTS = Setting(
+    "--mail-verdicts",
+    multiple=True,
+    type=_FILE,
+    metavar="FILE",
+    help=(
+        "Verdicts on messages, as `exward mail check --format jsonl` writes them: what followed in "
+        "the mailboxes is looked for; may be given more than once."
+    ),
+)
+
 SCAN_OPTIONS = (*OUTPUT_OPTIONS, PLAN, *READ_OPTIONS, *RULE_OPTIONS, ACCEPTED)

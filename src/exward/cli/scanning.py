@@ -14,8 +14,10 @@ from exward.cli.output import check_targets, write_result
 from exward.cli.password import password_of
 from exward.cli.planning import check_plan, write_plan
 from exward.cli.progress import showing
+from exward.evidence.blob import HEAD_BYTES
 from exward.incidents import acceptance_file
 from exward.incidents.acceptance import Tuning
+from exward.mail import saved_verdicts
 from exward.model.errors import UsageError
 from exward.model.severity import Severity
 from exward.scan import pipeline
@@ -25,9 +27,11 @@ def run_scan(paths: Sequence[str], values: Mapping[str, Any]) -> int:
     """Scan, write the results where the flags say, and return the exit code."""
     output, read = pick(OutputFlags, values), pick(ReadFlags, values)
     settings = replace(
-        settings_of(paths, read, pick(RuleFlags, values)), tuning=tuning_of(values["accepted"])
+        settings_of(paths, read, pick(RuleFlags, values)),
+        tuning=tuning_of(values["accepted"]),
+        mail_verdicts=_verdicts(values.get("mail_verdicts", ())),
     )
-    check_targets(output, paths, values["plan"])
+    check_targets(output, (*paths, *settings.mail_verdicts), values["plan"])
     check_plan(values["plan"])
     wanted = not (read.no_progress or output.quiet)
     with (
@@ -64,3 +68,13 @@ def settings_of(paths: Sequence[str], read: ReadFlags, rules: RuleFlags) -> pipe
 def tuning_of(accepted: str | None) -> Tuning:
     """The accepted risks of a file; none without a file."""
     return Tuning() if accepted is None else acceptance_file.load(Path(accepted))
+
+
+def _verdicts(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The files with verdicts on messages; raises UsageError for one that holds none."""
+    for name in names:
+        with Path(name).open("rb") as file:
+            if not saved_verdicts.recognises(file.read(HEAD_BYTES)):
+                hint = "write it with `exward mail check --format jsonl --output FILE`"
+                raise UsageError("holds no verdicts on messages", hint, f"--mail-verdicts {name}")
+    return names

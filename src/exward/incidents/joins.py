@@ -60,6 +60,7 @@ class Kind(Enum):
     ACCOUNT = Reach("account", DAY, 60, False, True)
     LOCAL_ACCOUNT = Reach("account", DAY, 60, False, False)
     PROCESS_ID = Reach("ProcessId", HOUR, 40, False, False)
+    MAILBOX = Reach("mailbox", 7 * DAY, 60, True, True)
 
 
 class Value(NamedTuple):
@@ -108,6 +109,9 @@ REQUEST_FIELDS = (
 """Exchange's front end writes its request id into IIS's query (`cafeReqId=`), HttpProxy and the
 back ends log it as RequestId; ActivityId goes with a cmdlet."""
 
+MAILBOX_FIELD = "mailbox-in-story"
+"""Put there by `mail_story` alone: whose mailbox got a harmful message and was then misused."""
+
 JOIN_FIELDS: tuple[str, ...] = (
     *SOURCE_ADDRESS_FIELDS, *DESTINATION_ADDRESS_FIELDS, OWN_ADDRESS_FIELD, *ACCOUNT_FIELDS,
     *WEB_PATH_FIELDS, *FILE_FIELDS, *IMAGE_FIELDS, *HASH_FIELDS, *PROCESS_FIELDS,
@@ -130,6 +134,7 @@ class _Role(Enum):
     PROCESS_ID = tuple(PROCESS_ID_FIELDS)
     SESSION = SESSION_FIELDS
     REQUEST = REQUEST_FIELDS
+    MAILBOX = (MAILBOX_FIELD,)
 
 
 _ROLES = {name: role for role in _Role for name in role.value}
@@ -183,6 +188,8 @@ def values_of(finding: Finding, own_addresses: frozenset[str]) -> Iterator[Value
                 yield from _destination(text, place.time)
             elif role is _Role.ACCOUNT:
                 yield from _account(text, place.time, host)
+            elif role is _Role.MAILBOX:
+                yield Value(Kind.MAILBOX, text[:MAX_VALUE_CHARS].casefold(), place.time)
             elif role is not None:
                 yield from _of_file_or_process(role, name, place)
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from exward.incidents import mail_story
 from exward.incidents.accounts import account_key
 from exward.incidents.addresses import is_anywhere, parse_address
 from exward.incidents.grading import LAST, time_key
@@ -33,11 +34,12 @@ def merge(findings: Iterable[Finding], logs: Logs) -> tuple[Finding, ...]:
     Two findings of the same log stay two: they differ in what that log says of them. A back end
     names the server itself as the client: such a finding joins the one at the same time that names
     the client. `count` is that of the log which shows the act most often. What no log shows, such
-    as a file that lies there, is no act: two such findings are about two files.
+    as a file that lies there, is no act: two such findings are about two files. Two on messages are
+    about two messages.
     """
     every = tuple(findings)
-    alone = [one for one in every if not any(place.file in logs for place in one.evidence)]
-    held = [one for one in every if any(place.file in logs for place in one.evidence)]
+    alone = [one for one in every if not _is_act(one, logs)]
+    held = [one for one in every if _is_act(one, logs)]
     own: defaultdict[str, set[str]] = defaultdict(set)
     groups: defaultdict[tuple[str, ...], list[Finding]] = defaultdict(list)
     for finding in held:
@@ -51,6 +53,10 @@ def merge(findings: Iterable[Finding], logs: Logs) -> tuple[Finding, ...]:
         acts[rule, server, accepted][account] = _merged(ordered, logs, known)
     merged = [one for by_account in acts.values() for one in _with_nameless(by_account, logs)]
     return (*merged, *alone)
+
+
+def _is_act(one: Finding, logs: Logs) -> bool:
+    return one.detector != mail_story.DETECTOR and any(place.file in logs for place in one.evidence)
 
 
 def _with_nameless(acts: Mapping[str, list[Finding]], logs: Logs) -> list[Finding]:

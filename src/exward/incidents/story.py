@@ -139,7 +139,7 @@ def _tie_key(tie: str) -> tuple[int, str]:
 
 
 _TELLING = (
-    *("source_ip", "destination_ip", "path", "hash", "account", "request", "LogonId"),
+    *("source_ip", "destination_ip", "path", "hash", "mailbox", "account", "request", "LogonId"),
     "ProcessGuid",
 )
 """Names of joins that people can use at once come first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from exward.mail import delivery
 from exward.mail.checks.registry import checks
 from exward.mail.facts import Facts, gather
 from exward.mail.known import NOTHING, Known
@@ -41,6 +42,9 @@ def judge(
         f"{facts.sender.name} <{facts.sender.address}>"[:MAX_SHOWN],
         facts.subject[:MAX_SHOWN],
         tuple(one.reason for one in found[:MAX_REASONS]),
+        delivery.message_id(message),
+        delivery.recipients(message),
+        delivery.arrived(message),
     )
 
 

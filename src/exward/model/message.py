@@ -49,6 +49,12 @@ class MessageVerdict:
     sender: str
     subject: str
     reasons: tuple[Reason, ...]
+    message_id: str = ""
+    """With its angle brackets, as Exchange's message tracking logs it; "" without one."""
+    recipients: tuple[str, ...] = ()
+    """Addresses that its headers name, lower case; a blind copy is not among them."""
+    time: int | None = None
+    """When the last server took it, else when it says it was written; µs since 1970 UTC."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from exward.incidents import (
     acceptance,
     attribution,
     campaigns,
     chain,
+    mail_story,
     monitoring,
     process_tree,
     same_act,
@@ -29,6 +30,7 @@ from exward.model.coverage import SourceCoverage
 from exward.model.finding import Finding
 from exward.model.incident import Incident, ServerVerdict
 from exward.model.outcome import Outcome
+from exward.model.severity import Severity
 from exward.model.skipped import Skipped
 from exward.rules.ir import Meta, RuleSet
 from exward.scan import findings as make
@@ -41,7 +43,8 @@ class Material:
 
     `candidates`: finding id → ids of the accepted risks that cover each of its records.
     `requested`: id of the finding on a web page → id of the rule for requests to it.
-    `signatures`: ids of the YARA rules.
+    `signatures`: ids of the YARA rules. `came`: which mailboxes each harmful message reached.
+    `lowest`: the level from which findings are wanted.
     """
 
     coverage: tuple[SourceCoverage, ...]
@@ -52,6 +55,8 @@ class Material:
     requested: Mapping[str, str]
     outcomes: tuple[Outcome, ...] = ()
     signatures: frozenset[str] = frozenset()
+    came: mail_story.Came = field(default_factory=dict)
+    lowest: Severity = Severity.INFORMATIONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ def judge(
         {meta.id: meta.marks for meta in metas if meta.marks},
         {meta.id: meta.explained_by for meta in metas if meta.explained_by},
     )
-    folded = campaigns.fold(explained)
+    folded = campaigns.fold(_with_mail(explained, material))
     silent = silence.find(_heard(covered, material.hours), folded)
     findings = tuple(sorted((*folded, *silent), key=make.order))
     decisive = tuple(one for one in findings if not one.accepted)
@@ -98,6 +103,14 @@ def judge(
         coverage=covered,
         acceptances=(*fared, *acceptance.changed_levels(tuning, known)),
     )
+
+
+def _with_mail(findings: Sequence[Finding], material: Material) -> Sequence[Finding]:
+    """Harmful messages tied to what followed; what is below the level wanted was kept for that."""
+    if not material.came:
+        return findings
+    told = mail_story.connect(findings, material.came)
+    return [one for one in told if one.severity.rank >= material.lowest.rank]
 
 
 def _metas(rules: RuleSet) -> list[Meta]:

@@ -27,16 +27,16 @@ from exward.rules.correlate import correlate
 from exward.rules.hits import CorrelationMatch
 from exward.rules.ir import Correlation, RuleSet
 from exward.scan import findings as make
-from exward.scan import shell_requests, spool
+from exward.scan import mail_findings, mailbox_rules, shell_requests, spool
 from exward.scan.collect import Groups
 from exward.scan.judging import Material, judge
 from exward.scan.planning import plan
-from exward.scan.progress import Progress
+from exward.scan.progress import Progress, Unseen
 from exward.scan.rule_coverage import rule_coverage, stage_coverage
 from exward.scan.signatures import Signatures
 from exward.scan.source_coverage import source_coverage
 from exward.scan.state import State, take
-from exward.scan.tasks import WEB, Outcome, Setup, Task
+from exward.scan.tasks import FIRST, MAIL, WEB, Outcome, Setup, Task
 from exward.scan.tuning import tuned
 from exward.scan.work import work
 from exward.yara import loading
@@ -45,7 +45,8 @@ SMALL_BYTES = 4 * 1024 * 1024
 """Evidence up to this size is read in this process: starting others would take longer."""
 
 
-NATIVE_READERS = frozenset({"evtx"})
+NATIVE_READERS = frozenset({"evtx", MAIL})
+TRACKING = "exchange-message-tracking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class ScanSettings:
     password: str | None = field(default=None, repr=False)
     cache_dir: str | None = None
     placeholders: str | None = None
+    mail_verdicts: tuple[str, ...] = ()
+    """Files with verdicts on messages, as `exward mail` writes them."""
     tuning: Tuning = field(default_factory=Tuning)
     today: datetime.date | None = None
     """The day that accepted risks are compared with; None: the present one, UTC."""
@@ -83,18 +86,22 @@ def scan(settings: ScanSettings, progress: Progress) -> ScanResult:
     state = State(signatures=Signatures(loading.load(settings.yara_dirs)))
     with spool_folder() as folder:
         options = EvidenceOptions(spool_dir=folder, password=settings.password)
-        tasks = list(plan(settings.paths, options, _workers(settings), state))
+        tasks = list(
+            plan((*settings.paths, *settings.mail_verdicts), options, _workers(settings), state)
+        )
         salt = _salt(tasks)
         state.groups = Groups(salt)
         progress.started(state.files, sum(task.size_bytes for task in tasks))
         try:
             rules = _read_pages(settings, (rules, folder), tasks, progress, state)
+            rules = _read_mail(settings, (rules, folder), tasks, progress, state)
             setup = dataclasses.replace(_setup(settings, rules, folder), salt=salt)
-            logs = [task for task in tasks if task.format not in WEB]
+            logs = [task for task in tasks if task.format not in FIRST]
             _read(setup, logs, settings, progress, state)
         finally:
             progress.finished()
-        lowest = settings.level.rank
+        # What follows a harmful message weighs more when all of it is known.
+        lowest = Severity.INFORMATIONAL.rank if state.messages_came else settings.level.rank
         found = [one for one in _findings(rules, state) if one.severity.rank >= lowest]
     return _judge(settings, rules, state, found, started)
 
@@ -104,8 +111,10 @@ def _workers(settings: ScanSettings) -> int:
 
 
 def _setup(settings: ScanSettings, rules: RuleSet, folder: Path) -> Setup:
-    rules_file = folder / "rules.msgpack"
-    rules_file.write_bytes(msgspec.msgpack.encode(rules))
+    data = msgspec.msgpack.encode(rules)
+    # Workers keep what they have read by its name.
+    rules_file = folder / f"rules-{hashlib.blake2b(data, digest_size=8).hexdigest()}.msgpack"
+    rules_file.write_bytes(data)
     wanted: dict[str, set[str]] = {}
     for correlation in rules.correlations:
         for rule in correlation.rules:
@@ -117,6 +126,7 @@ def _setup(settings: ScanSettings, rules: RuleSet, folder: Path) -> Setup:
         time_from=settings.time_from,
         time_to=settings.time_to,
         accepted=_by_rule(settings.tuning),
+        followed=mailbox_rules.SIGN_IN_RULES,
     )
 
 
@@ -164,6 +174,42 @@ def _read_pages(
     return shell_requests.with_rules(rules, called)
 
 
+def _read_mail(
+    settings: ScanSettings,
+    known: tuple[RuleSet, Path],
+    tasks: Iterable[Task],
+    progress: Progress,
+    state: State,
+) -> RuleSet:
+    """Judge the messages and see whom the harmful ones reached; the rules, and those for these."""
+    rules, folder = known
+    held = list(tasks)
+    mail = [task for task in held if task.format == MAIL]
+    _read(Setup("", str(folder), {}, None, None), mail, settings, progress, state)
+    lures = [one for one in state.lures if _is_within(one.time, settings)]
+    own, wanted = mailbox_rules.for_messages(lures)
+    look = State()
+    if own.rules:
+        setup = dataclasses.replace(_setup(settings, own, folder), correlated=wanted)
+        logs = [task for task in held if task.format == TRACKING]
+        _read(setup, logs, settings, Unseen(progress), look)
+    told = mailbox_rules.deliveries(spool.distinct(spool.read(look.runs)))
+    spans = [(one.first, one.last) for one in look.spans.values()]
+    tracked = [(first, last) for first, last in spans if first is not None and last is not None]
+    state.messages_came = tuple(
+        mail_findings.of_messages(mail_findings.reached(lures, told, tracked))
+    )
+    return mailbox_rules.with_mailboxes(
+        rules, (box for _, times in state.messages_came for _, box in times)
+    )
+
+
+def _is_within(moment: int | None, settings: ScanSettings) -> bool:
+    """Whether a time is wanted; one that is not known is."""
+    after = moment is None or settings.time_from is None or moment >= settings.time_from
+    return after and (moment is None or settings.time_to is None or moment <= settings.time_to)
+
+
 def _read(
     setup: Setup, tasks: list[Task], settings: ScanSettings, progress: Progress, state: State
 ) -> None:
@@ -186,6 +232,8 @@ def _findings(rules: RuleSet, state: State) -> Iterator[Finding]:
     groups, _ = state.groups.exported()
     yield from make.from_groups(groups, rules)
     yield from state.web_findings
+    yield from (finding for finding, _ in state.messages_came)
+    yield from mail_findings.of_sign_ins(state.messages_came, state.sign_ins)
     matches: list[CorrelationMatch] = []
     for item in correlate(rules.correlations, spool.distinct(spool.read(state.runs))):
         if isinstance(item, Skipped):
@@ -215,6 +263,8 @@ def _judge(
         requested=state.requested,
         outcomes=outcomes,
         signatures=state.signatures.ids(),
+        came={finding.id: times for finding, times in state.messages_came},
+        lowest=settings.level,
     )
     loaded = state.signatures.loaded
     judged = judge(found, material, rules, settings.tuning, today)
@@ -231,6 +281,7 @@ def _judge(
             records=state.records,
             size_bytes=sum(state.sizes.values()),
             interrupted=state.stopped,
+            settings=state.mail_told(),
         ),
         verdicts=judged.verdicts,
         incidents=judged.incidents,

@@ -13,10 +13,10 @@ from exward.formats import registry
 from exward.model.records import Part
 from exward.model.skipped import Skipped
 from exward.model.source import Source
-from exward.scan import posture
+from exward.scan import lures, posture
 from exward.scan.collections import is_part
 from exward.scan.state import State
-from exward.scan.tasks import PAGE, SERVED, Task
+from exward.scan.tasks import MAIL, PAGE, SERVED, Task
 from exward.webshells import page
 from exward.webshells.belonging.builds import names_build
 from exward.webshells.skimming import page as logon_page
@@ -68,6 +68,8 @@ def _tasks(item: Source, workers: int, state: State) -> Iterator[Task]:
         return
     form = registry.identify(item.head)
     kind = PAGE if _is_page(item.path, item.head) else ""
+    if form is None and not kind and lures.is_mail(item.path, item.head):
+        kind = MAIL
     if form is None and not kind and state.signatures.wants(item.path):
         kind = SERVED
     if form is None and not kind:
@@ -101,5 +103,5 @@ def _is_page(path: str, head: bytes) -> bool:
 def _is_evidence(path: str, head: bytes) -> bool:
     known = not head or registry.identify(head) is not None or _is_page(path, head)
     known = known or names_build(path) or is_part(path, head)
-    known = known or posture.is_inventory(path, head)
+    known = known or posture.is_inventory(path, head) or lures.is_mail(path, head)
     return known or LOG_MARKS.search(head) is not None

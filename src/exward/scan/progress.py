@@ -36,3 +36,24 @@ class Silent:
     def cancelled(self) -> bool:
         """Never."""
         return False
+
+
+class Unseen:
+    """That of a first look at evidence which is read again: not counted, but it can be stopped."""
+
+    def __init__(self, progress: Progress) -> None:
+        """`progress` knows whether to stop."""
+        self._progress = progress
+
+    def started(self, files: int, size_bytes: int) -> None:
+        """Nothing to show."""
+
+    def advanced(self, size_bytes: int, records: int) -> None:
+        """Nothing to show."""
+
+    def finished(self) -> None:
+        """Nothing to show."""
+
+    def cancelled(self) -> bool:
+        """As the scan itself."""
+        return self._progress.cancelled()

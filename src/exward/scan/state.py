@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from exward.incidents.process_tree import Started
 from exward.model.coverage import WebFileCoverage
 from exward.model.finding import Finding
 from exward.model.skipped import Skipped
-from exward.scan import posture
+from exward.scan import posture, sign_ins
 from exward.scan.collect import Groups
 from exward.scan.collections import Collections
+from exward.scan.mailbox_rules import MAX_MAILBOXES
 from exward.scan.signatures import Signatures
 from exward.scan.tally import Span
-from exward.scan.tasks import Outcome, Task
+from exward.scan.tasks import MAIL, Lure, Outcome, SignIn, SignInKey, Task
 from exward.scan.web_files import WebFiles
 
 MAX_STARTED = 60_000
@@ -40,11 +42,26 @@ class State:
     web_findings: tuple[Finding, ...] = ()
     requested: dict[str, str] = field(default_factory=dict)
     """Id of the finding on a page → id of the rule for requests to it."""
+    lures: list[Lure] = field(default_factory=list)
+    messages: int = 0
+    sign_ins: dict[SignInKey, SignIn] = field(default_factory=dict)
+    messages_came: Sequence[tuple[Finding, Sequence[tuple[int, str]]]] = ()
+    """The finding on each wave of harmful messages, when and to which mailboxes it came."""
     inventories: posture.Inventories = field(default_factory=posture.Inventories)
     records: int = 0
     files: int = 0
     not_evidence: int = 0
     stopped: bool = False
+
+    def mail_told(self) -> dict[str, str]:
+        """What there was of mail, for people; nothing if there was none."""
+        if not self.messages:
+            return {}
+        boxes = {box for _, times in self.messages_came for _, box in times}
+        return {
+            "mail": f"{self.messages:,} messages or verdicts, {len(self.lures):,} harmful, in "
+            f"{len(boxes):,} mailboxes, of which {min(len(boxes), MAX_MAILBOXES):,} are followed"
+        }
 
 
 def take(state: State, task: Task, outcome: Outcome) -> None:
@@ -57,6 +74,9 @@ def take(state: State, task: Task, outcome: Outcome) -> None:
     state.signatures.gathered.take(outcome.signatures)
     state.started += outcome.started[: max(0, MAX_STARTED - len(state.started))]
     state.records += outcome.records
+    state.lures += outcome.lures
+    state.messages += outcome.records if task.format == MAIL else 0
+    sign_ins.merge(state.sign_ins, outcome.sign_ins)
     state.stopped = state.stopped or outcome.stopped
     for log, span in outcome.spans.items():
         key = (task.source.path, task.format, log)

@@ -11,7 +11,7 @@ import msgspec
 
 from exward.incidents.acceptance import Entry as Accepted
 from exward.incidents.process_tree import Started
-from exward.model.finding import Finding
+from exward.model.finding import Evidence, Finding
 from exward.model.records import Part
 from exward.model.skipped import Skipped
 from exward.model.source import Source
@@ -26,6 +26,10 @@ SERVED = "web-file"
 WEB = frozenset({PAGE, SERVED})
 CHECK = "collection-check"
 """The format of a task that compares a file with its SHA-256 in the collection's manifest."""
+MAIL = "mail"
+"""The format of a task that judges messages, or reads what was said of them."""
+FIRST = WEB | {MAIL}
+"""Tasks that come before the logs are read: what they find is then looked for there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class Setup:
     """Of this evidence; see `collect`."""
     accepted: Mapping[str, tuple[Accepted, ...]] = dataclasses.field(default_factory=dict)
     """Rule id → the accepted risks about it."""
+    followed: frozenset[str] = frozenset()
+    """Ids of rules whose hits are sign-ins to be told apart by address and client."""
     signatures_file: str = ""
     """Compiled YARA rules; "" if there are none."""
 
@@ -66,6 +72,39 @@ class Reporter(Protocol):
 
     def cancelled(self) -> bool:
         """Whether to stop and return what was found so far."""
+
+
+class Lure(msgspec.Struct, frozen=True):
+    """A message that takes somebody in. `time` in µs since 1970 UTC; addresses in lower case.
+
+    `is_saved`: told by a saved verdict, which says nothing of the server it lies with.
+    """
+
+    file: str
+    position: int
+    is_saved: bool
+    message_id: str
+    sender: str
+    subject: str
+    recipients: tuple[str, ...]
+    time: int | None
+    verdict: str
+    score: float
+    mail_class: str
+    why: str
+
+
+SignInKey = tuple[str, str, str, str]
+"""Account (bare name), server, address, way: the client program and the service it spoke to."""
+
+
+class SignIn(msgspec.Struct):
+    """All sign-ins of one key: how many, from when to when (µs UTC), the earliest place."""
+
+    count: int
+    first: int
+    last: int
+    place: Evidence
 
 
 class Outcome(msgspec.Struct):
@@ -88,4 +127,6 @@ class Outcome(msgspec.Struct):
     web_files: list[files.WebFile] = []
     signatures: list[Finding] = []
     """What the user's YARA rules say of it."""
+    lures: list[Lure] = []
+    sign_ins: list[tuple[SignInKey, SignIn]] = []
     stopped: bool = False

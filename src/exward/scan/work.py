@@ -30,11 +30,12 @@ from exward.rules.match import Broken, Match, match_lines, match_texts
 from exward.rules.plan import Plan
 from exward.rules.route import Entry
 from exward.rules.specialise import fields_of
-from exward.scan import actors, processes, signatures
+from exward.scan import actors, lures, processes, signatures
 from exward.scan.collect import NO_TIME, Group, Groups, Place
+from exward.scan.sign_ins import SignIns
 from exward.scan.spool import Spool
 from exward.scan.tally import Tally
-from exward.scan.tasks import CHECK, PAGE, WEB, Outcome, Reporter, Setup, Task
+from exward.scan.tasks import CHECK, MAIL, PAGE, WEB, Outcome, Reporter, Setup, Task
 from exward.webshells import page
 from exward.webshells.belonging import files
 from exward.webshells.skimming import page as logon_page
@@ -61,6 +62,8 @@ def work(setup: Setup, task: Task, reporter: Reporter) -> bytes:
         return msgspec.msgpack.encode(_judged(setup, task, reporter))
     if task.format == CHECK:
         return msgspec.msgpack.encode(_compared(task, reporter))
+    if task.format == MAIL:
+        return msgspec.msgpack.encode(_messages(task, reporter))
     worker = _Worker(setup, task)
     try:
         source = _with_head(task.source)
@@ -96,6 +99,21 @@ def _judged(setup: Setup, task: Task, reporter: Reporter) -> Outcome:
     except (OSError, EvidenceError) as error:
         outcome.skipped.append(Skipped(path, None, f"cannot be read: {error}"))
     reporter.advanced(task.size_bytes, 0)
+    return outcome
+
+
+def _messages(task: Task, reporter: Reporter) -> Outcome:
+    """Judge the messages of a file; each counts as one record."""
+    try:
+        found = lures.read(_with_head(task.source), reporter)
+    except (OSError, EvidenceError) as error:
+        found = lures.Read(skipped=[Skipped(task.source.path, None, f"cannot be read: {error}")])
+    except Exception as error:  # noqa: BLE001 - around one file: the others are still judged
+        reason = f"its messages were not judged: {type(error).__name__}: {error}"[:MAX_REASON]
+        found = lures.Read(skipped=[Skipped(task.source.path, None, reason)])
+    reporter.advanced(task.size_bytes, 0)
+    outcome = Outcome([], [], {}, set(), found.skipped, [], found.messages, [])
+    outcome.lures = found.lures
     return outcome
 
 
@@ -202,6 +220,7 @@ class _Worker:
         self.more_skipped = 0
         self.records = 0
         self.started: list[Started] = []
+        self.sign_ins = SignIns()
         self.stopped = False
 
     def skip(self, loss: Skipped) -> None:
@@ -250,6 +269,8 @@ class _Worker:
                 group.add(place)
                 if wanted:
                     _show(group, place, entry, record)
+            if rule.meta.id in self.setup.followed:
+                self.sign_ins.add(server, place, record)
             if rule.meta.id in self.setup.correlated and time is not None:
                 self._correlated(entry, record, server, place)
 
@@ -299,6 +320,7 @@ class _Worker:
             runs=self.spool.close(),
             records=self.records,
             started=self.started,
+            sign_ins=self.sign_ins.exported(),
             stopped=self.stopped,
         )
 

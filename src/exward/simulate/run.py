@@ -88,6 +88,8 @@ def simulate(settings: Settings) -> Made:
     writer = Writer(evidence)
     for host in hosts:
         writer.file(host, config_files.PATH, _config(world, host))
+    for host, path, text in world.files:
+        writer.file(host, path, text)
     for of_day in range(*settings.hours):
         writer.write([*_ordinary(settings, hosts, of_day), *by_hour.pop(of_day, [])])
     files = writer.finish()

@@ -108,6 +108,8 @@ class World:
         field(default_factory=dict)
     )
     """Server name → foreign modules (name, image) and virtual directories (path, folder)."""
+    files: list[tuple[Host, str, str]] = field(default_factory=list)
+    """What lies beside the logs: server, path below its folder, text."""
     processes: int = 0
 
     @property

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from exward.cli.options import COMMON_OPTIONS, SCAN_OPTIONS
+from exward.cli.options import COMMON_OPTIONS, MAIL_VERDICTS, SCAN_OPTIONS
 
 
 def _run(paths: tuple[str, ...], **values: Any) -> int:
@@ -21,10 +21,12 @@ command = click.Command(
     params=[
         click.Argument(["paths"], nargs=-1, required=True, type=click.Path(exists=True)),
         *SCAN_OPTIONS,
+        MAIL_VERDICTS,
         *COMMON_OPTIONS,
     ],
     help=(
         "Read evidence (files, folders, archives) and say for each server what happened.\n\n"
-        "Windows event logs, IIS and Exchange logs are found by what they hold, not by their name."
+        "Windows event logs, IIS and Exchange logs are found by what they hold, not by their name; "
+        "so are messages, and what followed a harmful one is told with it."
     ),
 )

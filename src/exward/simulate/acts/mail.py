@@ -25,8 +25,11 @@ def is_inside(address: str) -> bool:
     return address.endswith(f"@{DOMAIN}")
 
 
-def transport(world: World, host: Host, time: int, one: Message) -> None:
-    """From the internet: RECEIVE, DELIVER; from a mailbox: SUBMIT, RECEIVE, DELIVER or SEND."""
+def transport(world: World, host: Host, time: int, one: Message) -> str:
+    """From the internet: RECEIVE, DELIVER; from a mailbox: SUBMIT, RECEIVE, DELIVER or SEND.
+
+    Returns the Message-ID.
+    """
     network_id = world.guid()
     message_id = f"<{network_id[:12]}@{one.sender.partition('@')[2]}>"
     base = {
@@ -65,6 +68,7 @@ def transport(world: World, host: Host, time: int, one: Message) -> None:
         what = ("STOREDRIVER", "DELIVER") if is_inside(recipient) else ("SMTP", "SEND")
         _row(world, host, time + 2 * SECOND, base, what,
              **{"recipient-address": recipient})  # fmt: skip
+    return message_id
 
 
 def _row(
