@@ -95,3 +95,16 @@ def test_yara_rules_are_held_against_attachments(run, box, tmp_path):
     ended = run("mail", "check", box, "--yara", tmp_path / "own.yar", "--format", "jsonl")
     assert "own.yar:Own" in ended.out
     assert "own.yar:2" in ended.err
+
+
+def test_a_history_learns_only_where_that_is_wanted(run, box, tmp_path):
+    history = tmp_path / "history.sqlite"
+    good = box / "good.eml"
+    assert run("mail", "check", good, "--history", history).code == 3
+    assert run("mail", "check", good, "--history", history, "--learn").code == 0
+    before = history.read_bytes()
+    assert run("mail", "check", good, "--history", history).code == 0
+    assert history.read_bytes() == before
+    (tmp_path / "junk").write_bytes(b"junk" * 999)
+    ended = run("mail", "serve", "--history", tmp_path / "junk", "--no-dns")
+    assert (ended.code, "cannot be used as a history" in ended.err) == (3, True)

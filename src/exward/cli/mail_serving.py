@@ -14,6 +14,7 @@ from typing import Any
 from exward.cli import exits
 from exward.cli.mailing import compiled_rules
 from exward.cli.terminal import note
+from exward.mail.history.store import History
 from exward.mail.milter.decision import Decision, FilterOptions
 from exward.mail.milter.server import FilterServer, ServeOptions
 from exward.mail.settings import MailSettings, load_settings
@@ -33,6 +34,7 @@ def serve_mail(values: Mapping[str, Any]) -> int:
         workers=values["workers"] or os.cpu_count() or 1,
         use_dns=values["dns"],
         fail_open=values["on_failure"] == "accept",
+        history=values["history"] or "",
         make_rules=partial(YaraRules, compiled) if compiled else None,
     )
     filtering = FilterOptions(
@@ -40,6 +42,8 @@ def serve_mail(values: Mapping[str, Any]) -> int:
         subject_tag=values["subject_tag"],
         may_reject=not values["never_reject"],
     )
+    if serving.history:  # complaints before mail is taken
+        History(serving.history, learns=True).close()
     asyncio.run(_serve(serving, settings, filtering))
     return exits.DONE
 

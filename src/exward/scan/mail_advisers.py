@@ -10,9 +10,12 @@ from exward.mail.antivirus.clamd import Clamd, Scan
 from exward.mail.authentication.check import authenticate
 from exward.mail.authentication.resolver import Resolver
 from exward.mail.file_rules import FileRules
+from exward.mail.history.learning import learn
+from exward.mail.history.store import History
 from exward.mail.known import Known
 from exward.mail.mime.message import Message
 from exward.mail.settings import MailSettings
+from exward.model.message import MessageVerdict
 
 MAX_PIECES = 200
 
@@ -26,6 +29,10 @@ class MailOptions:
     resolver: Resolver | None = None
     """With one, DKIM, ARC and DMARC are checked; else nothing is looked up."""
     rules: FileRules | None = None
+    history: str = ""
+    """File with the history of senders; empty: there is none."""
+    learns: bool = False
+    """Whether the senders of messages that would be delivered are added to it."""
 
 
 PLAIN = MailOptions()
@@ -39,9 +46,13 @@ class Advisers:
         self._options = options
         self._clamd = Clamd(settings.clamd) if settings.clamd is not None else None
         self._runner = asyncio.Runner()
+        self._settings = settings
+        self._history: History | None = None
 
     def __enter__(self) -> Advisers:
-        """Open what is asked."""
+        """Open what is asked; raises ContentError for a history that cannot be used."""
+        if self._options.history:
+            self._history = History(self._options.history, learns=self._options.learns)
         return self
 
     def __exit__(
@@ -52,6 +63,8 @@ class Advisers:
     ) -> None:
         """Close it."""
         self._runner.close()
+        if self._history is not None:
+            self._history.close()
 
     def ask(self, message: Message) -> Known:
         """What they know of a message; what failed is said in it."""
@@ -59,7 +72,17 @@ class Advisers:
         checked = None
         if resolver is not None and message.raw:
             checked = authenticate(message, message.raw, resolver, None)
-        return Known(authentication=checked, scan=self._scan(message), rules=self._options.rules)
+        return Known(
+            authentication=checked,
+            scan=self._scan(message),
+            rules=self._options.rules,
+            history=self._history,
+        )
+
+    def learn(self, message: Message, verdict: MessageVerdict, known: Known) -> None:
+        """Add the sender to the history if that is wanted."""
+        if self._history is not None and self._options.learns:
+            learn(self._history, message, verdict, known, self._settings)
 
     def _scan(self, message: Message) -> Scan | None:
         if self._clamd is None:

@@ -63,7 +63,9 @@ def _each(
             known = advisers.ask(message)
             if known.scan is not None and known.scan.failed:
                 yield Skipped(path, None, f"judged without ClamAV: {known.scan.failed}")
-            yield judge(message, path, settings, known)
+            verdict = judge(message, path, settings, known)
+            advisers.learn(message, verdict, known)
+            yield verdict
 
 
 def is_mail(path: str, head: bytes) -> bool:

@@ -10,7 +10,9 @@ from functools import partial
 
 import pytest
 
+from exward.mail.addresses import Mailbox
 from exward.mail.antivirus.clamd import Clamd, parse_address
+from exward.mail.history.store import History
 from exward.mail.milter import server
 from exward.mail.milter.decision import FilterOptions
 from exward.mail.milter.packets import Packet, encode
@@ -195,3 +197,15 @@ def test_rules_of_the_user_are_made_in_the_workers(tmp_path):
 
     _, noted = run(act, options(make_rules=partial(YaraRules, compiled)))
     assert "yara-rules" in {one.check for one in noted[0][1].verdict.reasons}
+
+
+def test_a_history_is_kept_by_the_workers(tmp_path):
+    path = str(tmp_path / "h.sqlite")
+
+    async def act(port, one):
+        return await talk(port, MESSAGE)
+
+    run(act, options(history=path))
+    history = History(path, learns=False)
+    assert history.ask(Mailbox("", "a@b.example"), ["c@d.example"]).days == 1
+    history.close()

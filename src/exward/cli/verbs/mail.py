@@ -35,7 +35,13 @@ def _check(paths: tuple[str, ...], **values: Any) -> int:
         resolver = KeepingResolver(NetworkResolver())
     compiled = compiled_rules(values["yara"])
     rules = YaraRules(compiled) if compiled else None
-    options = MailOptions(password=values["password"], resolver=resolver, rules=rules)
+    options = MailOptions(
+        password=values["password"],
+        resolver=resolver,
+        rules=rules,
+        history=values["history"] or "",
+        learns=values["learn"],
+    )
     with interruptible() as cancelled:
         result = check_mail(paths, settings, options, cancelled)
     write_mail(result, values["output"], values["mail_format"], values["report"])
@@ -74,6 +80,12 @@ _YARA = Setting(
         "than once."
     ),
 )
+_HISTORY = Setting(
+    "--history",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="SQLite file that tells who wrote before; made when something is learned.",
+)
 _CHECK = click.Command(
     "check",
     callback=_check,
@@ -81,6 +93,11 @@ _CHECK = click.Command(
         click.Argument(["paths"], nargs=-1, required=True, type=click.Path(exists=True)),
         _SETTINGS,
         _YARA,
+        _HISTORY,
+        click.Option(
+            ["--learn"], is_flag=True,
+            help="Add the senders of messages that would be delivered to the history.",
+        ),
         click.Option(
             ["--output"], type=click.Path(allow_dash=True), default=STDOUT, show_default=True,
             metavar="FILE", help="Write the results here; - is standard output.",
@@ -119,6 +136,7 @@ _SERVE = click.Command(
     params=[
         _SETTINGS,
         _YARA,
+        _HISTORY,
         click.Option(
             ["--listen"], default="127.0.0.1:8891", show_default=True, metavar="HOST:PORT",
             help="Where the mail server reaches the filter.",

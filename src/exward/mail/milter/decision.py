@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 
 from exward.mail.authentication.check import authenticate
 from exward.mail.authentication.resolver import Resolver
 from exward.mail.authentication.results import Authentication, header_value
+from exward.mail.history.learning import learn
 from exward.mail.known import NOTHING, Known
 from exward.mail.milter import packets
 from exward.mail.milter.packets import Packet
@@ -54,7 +56,10 @@ def decide(
     if resolver is not None:
         checked = authenticate(message, letter.raw, resolver, letter.envelope)
         known = replace(known, authentication=checked)
+    known = replace(known, recipients=letter.recipients, time=int(time.time()))
     verdict = judge(message, letter.queue_id, settings, known)
+    if known.history is not None:
+        learn(known.history, message, verdict, known, settings)
     return Decision(verdict, tuple(_answer(letter, verdict, known.authentication, options)))
 
 

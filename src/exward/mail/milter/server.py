@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from exward.mail.antivirus.clamd import Clamd
 from exward.mail.authentication.resolver import KeepingResolver, NetworkResolver, Resolver
 from exward.mail.file_rules import FileRules
+from exward.mail.history.store import History
 from exward.mail.known import Known
 from exward.mail.milter import packets
 from exward.mail.milter.decision import Decision, FilterOptions, decide
@@ -41,6 +42,8 @@ class ServeOptions:
     """What fails is delivered unjudged; otherwise the server is asked to try again later."""
     make_rules: Callable[[], FileRules] | None = None
     """Makes the user's rules for files in each process that judges."""
+    history: str = ""
+    """File with the history of senders; empty: there is none."""
 
 
 Note = Callable[[str, Decision | None, str], None]
@@ -53,6 +56,7 @@ class _Worker:
     filtering: FilterOptions
     resolver: Resolver | None
     rules: FileRules | None
+    history: History | None
 
 
 _WORKER: list[_Worker] = []
@@ -61,12 +65,13 @@ _WORKER: list[_Worker] = []
 def _start_worker(settings: MailSettings, filtering: FilterOptions, serving: ServeOptions) -> None:
     resolver = KeepingResolver(NetworkResolver()) if serving.use_dns else None
     rules = serving.make_rules() if serving.make_rules is not None else None
-    _WORKER[:] = [_Worker(settings, filtering, resolver, rules)]
+    history = History(serving.history, learns=True) if serving.history else None
+    _WORKER[:] = [_Worker(settings, filtering, resolver, rules, history)]
 
 
 def _judge(letter: Letter, known: Known) -> Decision:
     worker = _WORKER[0]
-    known = replace(known, rules=worker.rules)
+    known = replace(known, rules=worker.rules, history=worker.history)
     return decide(letter, worker.settings, worker.filtering, worker.resolver, known)
 
 

@@ -9,6 +9,7 @@ from exward.mail.authentication.check import Envelope
 from exward.mail.milter import packets
 from exward.mail.milter.packets import Packet
 
+MAX_RECIPIENTS = 10_000
 MAX_LETTER_BYTES = 64 * 1024 * 1024
 """Of a larger message the rest is not kept: it is judged by what was."""
 ACTIONS = packets.ADD_HEADERS | packets.CHANGE_HEADERS | packets.QUARANTINE
@@ -38,6 +39,9 @@ class Letter:
     raw: bytes = field(repr=False)
     header_counts: dict[str, int] = field(default_factory=dict)
     """How often each header (lower case) occurs, for taking out what was forged."""
+    recipients: tuple[str, ...] = ()
+    is_cut: bool = False
+    """Message or recipients are not complete."""
 
 
 class Closed:
@@ -55,6 +59,8 @@ class _Open:
     pieces: list[bytes] = field(default_factory=list)
     size: int = 0
     counts: Counter[str] = field(default_factory=Counter)
+    recipients: list[str] = field(default_factory=list)
+    is_cut: bool = False
 
 
 class Session:
@@ -117,6 +123,10 @@ class Session:
                 self._open.helo = given[0].decode("utf-8", "replace")
             case packets.MAIL if given:
                 self._open.mail_from = given[0].decode("utf-8", "replace").strip("<>")
+            case packets.RCPT if given and len(self._open.recipients) < MAX_RECIPIENTS:
+                self._open.recipients.append(given[0].decode("utf-8", "replace").strip("<>"))
+            case packets.RCPT:
+                self._open.is_cut = True
             case packets.HEADER if len(given) >= 2:
                 self._note_header(given[0], given[1])
             case packets.END_OF_HEADERS:
@@ -133,6 +143,7 @@ class Session:
 
     def _keep(self, data: bytes) -> None:
         room = MAX_LETTER_BYTES - self._open.size
+        self._open.is_cut |= len(data) > room
         if data and room > 0:
             self._open.pieces.append(data[:room])
             self._open.size += len(data[:room])
@@ -140,7 +151,14 @@ class Session:
     def _letter(self) -> Letter:
         now = self._open
         envelope = Envelope(now.client, now.helo, now.mail_from)
-        letter = Letter(envelope, now.queue_id, b"".join(now.pieces), dict(now.counts))
+        letter = Letter(
+            envelope,
+            now.queue_id,
+            b"".join(now.pieces),
+            dict(now.counts),
+            tuple(now.recipients),
+            now.is_cut,
+        )
         self._forget_message()
         return letter
 

@@ -1,0 +1,1 @@
+"""Who wrote to us before."""
