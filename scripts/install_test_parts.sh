@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside Python packages: Python with venv, make, the browser that the
-# HTML report is tested in, Samba, a test client for mail filters, and ClamAV's daemon (whose
+# HTML report is tested in, Samba, Postfix, a test client for mail filters, and ClamAV's daemon (whose
 # signatures are not fetched: the tests bring their own). Does nothing where all is there.
 set -euo pipefail
 
@@ -14,6 +14,7 @@ command -v chromium >/dev/null || packages+=(chromium fonts-liberation)
     packages+=(samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind)
 command -v miltertest >/dev/null || packages+=(miltertest)
 [ -x /usr/sbin/clamd ] || packages+=(clamav-daemon)
+[ -x /usr/sbin/postfix ] || packages+=(postfix)
 
 if [ ${#packages[@]} -eq 0 ]; then
     exit 0

@@ -13,12 +13,14 @@ from typing import Any
 
 from exward.cli import exits
 from exward.cli.mailing import compiled_rules
+from exward.cli.quarantining import address_of, quarantine_in
 from exward.cli.terminal import note
 from exward.mail.history.store import History
 from exward.mail.milter.decision import Decision, FilterOptions
 from exward.mail.milter.server import FilterServer, ServeOptions
+from exward.mail.quarantine.keys import load_key
 from exward.mail.settings import MailSettings, load_settings
-from exward.model.errors import ExwardError, UsageError
+from exward.model.errors import ExwardError
 from exward.scan.mail_rules import YaraRules
 
 
@@ -26,7 +28,7 @@ def serve_mail(values: Mapping[str, Any]) -> int:
     """Serve until SIGINT or SIGTERM; raises ExwardError if the address cannot be listened on."""
     given = values["mail_settings"]
     settings = load_settings(Path(given)) if given else MailSettings()
-    host, port = _address(values["listen"])
+    host, port = address_of(values["listen"], "--listen")
     compiled = compiled_rules(values["yara"])
     serving = ServeOptions(
         host=host,
@@ -36,7 +38,11 @@ def serve_mail(values: Mapping[str, Any]) -> int:
         fail_open=values["on_failure"] == "accept",
         history=values["history"] or "",
         make_rules=partial(YaraRules, compiled) if compiled else None,
+        quarantine=values["quarantine"] or "",
     )
+    if serving.quarantine:
+        with quarantine_in(serving.quarantine) as quarantine:  # complaints before mail is taken
+            load_key(quarantine.folder)
     filtering = FilterOptions(
         server_name=values["server_name"] or socket.getfqdn(),
         subject_tag=values["subject_tag"],
@@ -72,13 +78,10 @@ def _tell(queue_id: str, decision: Decision | None, failed: str) -> None:
     if decision is None:
         note(f"{queue_id or '-'}: {failed}")
         return
-    verdict = decision.verdict
+    verdict, outcome = decision.verdict, decision.failed or decision.said
+    if verdict is None:
+        note(f"{queue_id or '-'}: {outcome}")
+        return
     reasons = ", ".join(f"{one.check} {one.weight:+.1f}" for one in verdict.reasons[:5])
-    note(f"{queue_id or '-'}: {verdict.verdict.value} {verdict.score:.1f} ({reasons})")
-
-
-def _address(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65535:
-        raise UsageError("must be HOST:PORT", "for example 127.0.0.1:8891", "--listen")
-    return host.strip("[]"), int(port)
+    more = f"; {outcome}" if outcome else ""
+    note(f"{queue_id or '-'}: {verdict.verdict.value} {verdict.score:.1f} ({reasons}){more}")

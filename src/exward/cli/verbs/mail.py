@@ -1,4 +1,4 @@
-"""`exward mail check|serve`: a verdict for every message, with its reasons."""
+"""`exward mail check|serve|quarantine`: a verdict for every message, with its reasons."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import click
 
 from exward.cli import exits
 from exward.cli.options import COMMON_OPTIONS, STDOUT
+from exward.cli.quarantine_verbs import QUARANTINE
+from exward.cli.quarantine_verbs import group as quarantine
 from exward.cli.settings import Setting
 from exward.model.message import Disposal, MailResult
 
@@ -155,16 +157,20 @@ _SERVE = click.Command(
         ),
         click.Option(["--subject-tag"], default="", help="Put before subjects that are not clean."),
         click.Option(["--never-reject"], is_flag=True, help="Hold what would be refused."),
+        QUARANTINE,
         click.Option(["--server-name"], default="", help="Name in Authentication-Results."),
         *COMMON_OPTIONS,
     ],
     help=(
         "Filter mail for Postfix (a milter): deliver, tag, hold or refuse.\n\n"
-        "Nothing is kept: until it has the answer, the mail server has the message. docs/mail.md "
-        "shows how to put Postfix and the filter in front of Exchange."
+        "Until it has the answer, the mail server has the message. What is to be held goes into "
+        "--quarantine FOLDER, or without it on hold in the mail server. docs/mail.md shows how to "
+        "put Postfix and the filter in front of Exchange."
     ),
 )  # fmt: skip
 
 command = click.Group(
-    "mail", commands=[_CHECK, _SERVE], help="Judge mail, with a reason for every verdict."
+    "mail",
+    commands=[_CHECK, _SERVE, quarantine],
+    help="Judge mail, with a reason for every verdict.",
 )

@@ -7,19 +7,22 @@ from dataclasses import dataclass, replace
 
 from exward.mail.authentication.check import authenticate
 from exward.mail.authentication.resolver import Resolver
-from exward.mail.authentication.results import Authentication, header_value
+from exward.mail.authentication.results import header_value
 from exward.mail.history.learning import learn
 from exward.mail.known import NOTHING, Known
 from exward.mail.milter import packets
 from exward.mail.milter.packets import Packet
 from exward.mail.milter.session import Letter
 from exward.mail.mime.parser import parse
+from exward.mail.quarantine.passes import HEADER as PASS
 from exward.mail.settings import MailSettings
 from exward.mail.verdict import judge
 from exward.model.message import Disposal, MessageVerdict
+from exward.model.quarantine import Holding
 
 VERDICT, SCORE, REASONS = "X-Exward-Verdict", "X-Exward-Score", "X-Exward-Reasons"
 RESULTS = "Authentication-Results"
+OURS = (VERDICT, SCORE, REASONS, PASS)
 MAX_REASONS = 8
 REFUSAL = "550 5.7.1 This message was refused as {classes}"
 
@@ -38,10 +41,24 @@ class FilterOptions:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was said of a letter, and the packets that say it to the server."""
+    """What was said of a letter, and the packets that say it to the server.
 
-    verdict: MessageVerdict
+    `verdict` is None for what was not judged: a release or a digest of ours.
+    """
+
+    verdict: MessageVerdict | None
     answer: tuple[Packet, ...]
+    results: str = ""
+    """What Authentication-Results says; empty: nobody checked."""
+    said: str = ""
+    """What else happened, for the log."""
+    failed: str = ""
+    """Why the quarantine could not take it; the answer follows from the settings then."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the answer puts the message on hold."""
+        return any(one.command == packets.HOLD for one in self.answer)
 
 
 def decide(
@@ -60,27 +77,29 @@ def decide(
     verdict = judge(message, letter.queue_id, settings, known)
     if known.history is not None:
         learn(known.history, message, verdict, known, settings)
-    return Decision(verdict, tuple(_answer(letter, verdict, known.authentication, options)))
+    found = known.authentication
+    results = header_value(found, options.server_name) if found is not None else ""
+    return Decision(verdict, tuple(_answer(letter, verdict, results, options)), results)
+
+
+def let_pass(letter: Letter, holding: Holding | None, options: FilterOptions) -> Decision:
+    """Pass a letter on unjudged: the release of a holding, or (None) a digest of ours."""
+    results = holding.results if holding is not None else ""
+    found = _cleaned(letter, results, options)
+    if holding is not None:
+        found.append(packets.insert_header(0, SCORE, f" {holding.score:.1f}"))
+    found.append(packets.insert_header(0, VERDICT, " released" if holding else " digest"))
+    said = f"release of {holding.id}" if holding is not None else "digest"
+    return Decision(None, (*found, Packet(packets.CONTINUE)), results, said)
 
 
 def _answer(
-    letter: Letter,
-    verdict: MessageVerdict,
-    checked: Authentication | None,
-    options: FilterOptions,
+    letter: Letter, verdict: MessageVerdict, results: str, options: FilterOptions
 ) -> list[Packet]:
     if verdict.verdict is Disposal.REJECT and options.may_reject:
         classes = ", ".join(verdict.classes) or "unwanted"
         return [packets.reply(REFUSAL.format(classes=classes))]
-    found = [packets.change_header(number, name, "")
-             for name in (VERDICT, SCORE, REASONS)
-             for number in range(letter.header_counts.get(name.lower(), 0), 0, -1)]  # fmt: skip
-    if checked is not None:
-        found += [packets.change_header(number, RESULTS, "")
-                  for number in range(letter.header_counts.get(RESULTS.lower(), 0), 0, -1)
-                  if _is_ours(letter, number, options)]  # fmt: skip
-        value = f" {header_value(checked, options.server_name)}"
-        found.append(packets.insert_header(0, RESULTS, value))
+    found = _cleaned(letter, results, options)
     found += [packets.insert_header(0, name, f" {value}")
               for name, value in reversed(list(_headers(verdict)))]  # fmt: skip
     if verdict.verdict is not Disposal.DELIVER and options.subject_tag:
@@ -88,6 +107,19 @@ def _answer(
     if verdict.verdict.rank >= Disposal.QUARANTINE.rank:
         found.append(packets.hold(f"exward: {', '.join(verdict.classes)}"))
     return [*found, Packet(packets.CONTINUE)]
+
+
+def _cleaned(letter: Letter, results: str, options: FilterOptions) -> list[Packet]:
+    """Take out headers that only we may write, and put our results in."""
+    found = [packets.change_header(number, name, "")
+             for name in OURS
+             for number in range(letter.header_counts.get(name.lower(), 0), 0, -1)]  # fmt: skip
+    if results:
+        found += [packets.change_header(number, RESULTS, "")
+                  for number in range(letter.header_counts.get(RESULTS.lower(), 0), 0, -1)
+                  if _is_ours(letter, number, options)]  # fmt: skip
+        found.append(packets.insert_header(0, RESULTS, f" {results}"))
+    return found
 
 
 def _headers(verdict: MessageVerdict) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ LEADING_SPACE = 0x100000
 
 OPTIONS, MACROS, CONNECT, HELO, MAIL, RCPT, DATA = b"O", b"D", b"C", b"H", b"M", b"R", b"T"
 HEADER, END_OF_HEADERS, BODY, END, ABORT, QUIT, QUIT_NEW = b"L", b"N", b"B", b"E", b"A", b"Q", b"K"
-CONTINUE, ACCEPT, TEMPFAIL = b"c", b"a", b"t"
+CONTINUE, ACCEPT, TEMPFAIL, DISCARD, HOLD = b"c", b"a", b"t", b"d", b"q"
 
 
 class ProtocolError(Exception):
@@ -88,7 +88,7 @@ def change_header(number: int, name: str, value: str) -> Packet:
 
 def hold(reason: str) -> Packet:
     """Put the message on hold in the server's own queue."""
-    return Packet(b"q", _plain(reason) + b"\0")
+    return Packet(HOLD, _plain(reason) + b"\0")
 
 
 def reply(text: str) -> Packet:

@@ -1,17 +1,21 @@
 """Speaks with mail servers: many connections at once, judging in processes of its own.
 
-Nothing is kept here: until the answer is sent, the message is the server's. Whatever fails, the
-server gets the answer that the settings name, and by default tries again later.
+Until the answer is sent, the message is the server's; only the quarantine, if there is one, keeps
+anything. Whatever fails, the server gets the answer that the settings name, and by default tries
+again later.
 """
 
 from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from exward.mail.antivirus.clamd import Clamd
 from exward.mail.authentication.resolver import KeepingResolver, NetworkResolver, Resolver
@@ -20,6 +24,7 @@ from exward.mail.history.store import History
 from exward.mail.known import Known
 from exward.mail.milter import packets
 from exward.mail.milter.decision import Decision, FilterOptions, decide
+from exward.mail.milter.keeping import Keeper
 from exward.mail.milter.packets import Packet, ProtocolError
 from exward.mail.milter.session import Closed, Letter, Session
 from exward.mail.settings import MailSettings
@@ -44,6 +49,8 @@ class ServeOptions:
     """Makes the user's rules for files in each process that judges."""
     history: str = ""
     """File with the history of senders; empty: there is none."""
+    quarantine: str = ""
+    """Folder that keeps what would be put on hold; empty: the server holds it."""
 
 
 Note = Callable[[str, Decision | None, str], None]
@@ -57,22 +64,40 @@ class _Worker:
     resolver: Resolver | None
     rules: FileRules | None
     history: History | None
+    keeper: Keeper | None
 
 
 _WORKER: list[_Worker] = []
 
 
 def _start_worker(settings: MailSettings, filtering: FilterOptions, serving: ServeOptions) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     resolver = KeepingResolver(NetworkResolver()) if serving.use_dns else None
     rules = serving.make_rules() if serving.make_rules is not None else None
     history = History(serving.history, learns=True) if serving.history else None
-    _WORKER[:] = [_Worker(settings, filtering, resolver, rules, history)]
+    folder = serving.quarantine
+    keeper = Keeper(Path(folder), settings, filtering) if folder else None
+    _WORKER[:] = [_Worker(settings, filtering, resolver, rules, history, keeper)]
+
+
+def _end_with_parent() -> None:
+    """A worker waits for work for ever: if its parent was killed, nobody would end it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _judge(letter: Letter, known: Known) -> Decision:
     worker = _WORKER[0]
     known = replace(known, rules=worker.rules, history=worker.history)
-    return decide(letter, worker.settings, worker.filtering, worker.resolver, known)
+    if worker.keeper is None:
+        return decide(letter, worker.settings, worker.filtering, worker.resolver, known)
+    passed = worker.keeper.passed(letter)
+    if passed is not None:
+        return passed
+    decision = decide(letter, worker.keeper.settings(), worker.filtering, worker.resolver, known)
+    return worker.keeper.keep(letter, decision)
 
 
 class FilterServer:
@@ -144,7 +169,15 @@ class FilterServer:
             self._note(letter.queue_id, None, str(error) or "the judgement took too long")
             return [Packet(packets.ACCEPT if self._serving.fail_open else packets.TEMPFAIL)]
         self._note(letter.queue_id, decision, "")
-        return list(decision.answer)
+        return self._answer_of(decision)
+
+    def _answer_of(self, decision: Decision) -> list[Packet]:
+        """The answer; where the quarantine failed, what the settings name instead of holding."""
+        if not decision.failed or not decision.is_held:
+            return list(decision.answer)
+        if not self._serving.fail_open:
+            return [Packet(packets.TEMPFAIL)]
+        return [one for one in decision.answer if one.command != packets.HOLD]
 
     def _replace_pool(self, broken: ProcessPoolExecutor) -> None:
         """A worker that hangs or died takes its pool with it; the next letter gets a new one."""

@@ -12,6 +12,7 @@ from exward.mail.milter.packets import Packet
 MAX_RECIPIENTS = 10_000
 MAX_LETTER_BYTES = 64 * 1024 * 1024
 """Of a larger message the rest is not kept: it is judged by what was."""
+MAX_PARAMETERS = 20
 ACTIONS = packets.ADD_HEADERS | packets.CHANGE_HEADERS | packets.QUARANTINE
 SILENT = (
     packets.NO_REPLY_CONNECT | packets.NO_REPLY_HELO | packets.NO_REPLY_MAIL
@@ -40,6 +41,10 @@ class Letter:
     header_counts: dict[str, int] = field(default_factory=dict)
     """How often each header (lower case) occurs, for taking out what was forged."""
     recipients: tuple[str, ...] = ()
+    mail_parameters: tuple[str, ...] = ()
+    """What stood behind the sender in MAIL (RFC 5321): `BODY=8BITMIME`."""
+    recipient_parameters: tuple[tuple[str, ...], ...] = ()
+    """The same of each recipient."""
     is_cut: bool = False
     """Message or recipients are not complete."""
 
@@ -55,12 +60,13 @@ class _Open:
     client: str = ""
     helo: str = ""
     mail_from: str = ""
+    mail_parameters: tuple[str, ...] = ()
+    recipients: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     queue_id: str = ""
     pieces: list[bytes] = field(default_factory=list)
     size: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    recipients: list[str] = field(default_factory=list)
     is_cut: bool = False
+    counts: Counter[str] = field(default_factory=Counter)
 
 
 class Session:
@@ -122,9 +128,9 @@ class Session:
             case packets.HELO if given:
                 self._open.helo = given[0].decode("utf-8", "replace")
             case packets.MAIL if given:
-                self._open.mail_from = given[0].decode("utf-8", "replace").strip("<>")
+                self._open.mail_from, self._open.mail_parameters = _path(given)
             case packets.RCPT if given and len(self._open.recipients) < MAX_RECIPIENTS:
-                self._open.recipients.append(given[0].decode("utf-8", "replace").strip("<>"))
+                self._open.recipients.append(_path(given))
             case packets.RCPT:
                 self._open.is_cut = True
             case packets.HEADER if len(given) >= 2:
@@ -156,7 +162,9 @@ class Session:
             now.queue_id,
             b"".join(now.pieces),
             dict(now.counts),
-            tuple(now.recipients),
+            tuple(address for address, _ in now.recipients),
+            now.mail_parameters,
+            tuple(parameters for _, parameters in now.recipients),
             now.is_cut,
         )
         self._forget_message()
@@ -164,6 +172,12 @@ class Session:
 
     def _forget_message(self) -> None:
         self._open = _Open(self._open.client, self._open.helo)
+
+
+def _path(given: list[bytes]) -> tuple[str, tuple[str, ...]]:
+    """The address and the parameters of MAIL or RCPT."""
+    address, *parameters = (one.decode("utf-8", "replace") for one in given[: MAX_PARAMETERS + 1])
+    return address.removeprefix("<").removesuffix(">"), tuple(parameters)
 
 
 def _client(data: bytes) -> str:
