@@ -39,11 +39,12 @@ def test_the_nearest_place_counts(place, flags):
             {"Section": ACCESS, "Location": "Default Web Site/ecp", "File": HOST},
         )
     )
-    assert iis.holding(iis.ending(elements, ACCESS.lower()), place, "sslFlags") == flags
+    values = iis.values_of(iis.ending(elements, ACCESS.lower()), "sslFlags")
+    assert iis.holding(values, place) == flags
 
 
 def test_nothing_holds_where_nothing_is_set():
-    assert iis.holding((), "Default Web Site/owa", "sslFlags") is None
+    assert iis.holding({}, "Default Web Site/owa") is None
 
 
 def test_files_of_the_server_and_of_its_sites_are_kept_apart():

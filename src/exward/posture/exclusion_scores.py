@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import NamedTuple
 
 from exward.model.severity import Severity
@@ -28,7 +29,7 @@ class Score(NamedTuple):
 
 
 class Allowed(NamedTuple):
-    """What may be excluded here, as plain paths.
+    """What may be excluded here, and what never: as plain paths.
 
     `configured`: folders and files that databases and logs were moved to. They are asked last: a
     log that was moved to a web root is no reason to leave the web root unscanned.
@@ -37,6 +38,7 @@ class Allowed(NamedTuple):
     folders: frozenset[str]
     programs: frozenset[str]
     configured: frozenset[str]
+    hiding: tuple[tuple[str, Hiding], ...]
 
 
 _FINE = Score(None, "on Microsoft's list")
@@ -44,15 +46,20 @@ _FINE = Score(None, "on Microsoft's list")
 
 def allowed(known: Mapping[str, str], product: str, configured: Iterable[str]) -> Allowed:
     """Microsoft's list for one server; `product` is `2013` or anything else."""
+    listed = _listed(tuple(known.items()), product)
+    return listed._replace(configured=frozenset(plain_path(path, known) for path in configured))
+
+
+@lru_cache(maxsize=64)  # the servers of a fleet have Exchange in the same folder
+def _listed(variables: tuple[tuple[str, str], ...], product: str) -> Allowed:
+    known = dict(variables)
     listed = (one.path for one in table().folders if one.product in {"", product})
+    programs = (f"{one.folder}\\{name}{_EXE}" for one in table().processes for name in one.names)
     return Allowed(
         frozenset(plain_path(path, known) for path in listed),
-        frozenset(
-            plain_path(f"{one.folder}\\{name}{_EXE}", known)
-            for one in table().processes
-            for name in one.names
-        ),
-        frozenset(plain_path(path, known) for path in configured),
+        frozenset(plain_path(path, known) for path in programs),
+        frozenset(),
+        tuple((plain_path(one.path, known), one) for one in table().hiding),
     )
 
 
@@ -65,7 +72,7 @@ def score(exclusion: Exclusion, allow: Allowed, known: Mapping[str, str]) -> Sco
     value = plain_path(exclusion.value[:_MAX_PATH], known)
     if exclusion.kind is Kind.PROCESS:
         return _process(value, allow)
-    return _path(value, allow, known)
+    return _path(value, allow)
 
 
 def is_below(path: str, folder: str) -> bool:
@@ -107,14 +114,14 @@ def _may_be_dangerous(folder: str, name: str) -> bool:
     return near and any(_same(one, program) for one in table().hiding_processes)
 
 
-def _path(path: str, allow: Allowed, known: Mapping[str, str]) -> Score:
+def _path(path: str, allow: Allowed) -> Score:
     if not _DRIVE.match(path):
         return Score(Severity.HIGH, _odd(path))
     if any(is_below(path, folder) for folder in allow.folders) or path in allow.programs:
         return _FINE
     if len(path.split("\\")) <= _ROOT_SEGMENTS:
         return Score(Severity.CRITICAL, "a whole volume")
-    hidden = [one for one in table().hiding if _hides(path, one, known)]
+    hidden = [one for folder, one in allow.hiding if _hides(path, folder, one)]
     if hidden:
         worst = max(hidden, key=lambda one: one.severity.rank)
         return Score(worst.severity, worst.why)
@@ -131,8 +138,7 @@ def _odd(path: str) -> str:
     return "no full path: it holds on every volume"
 
 
-def _hides(path: str, place: Hiding, known: Mapping[str, str]) -> bool:
-    folder = plain_path(place.path, known)
+def _hides(path: str, folder: str, place: Hiding) -> bool:
     covers = is_below(folder, path)
     return covers or (place.reach == "inside" and is_below(path, folder))
 

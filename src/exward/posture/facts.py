@@ -136,9 +136,12 @@ _KINDS: dict[str, type[_Builds | _Cves | _Products]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Facts:
-    """All tables; builds of one product are in order of their numbers."""
+    """All tables; builds of one product are in order of their numbers.
+
+    Tables that were loaded again are others: what follows from them is kept by their identity.
+    """
 
     as_of: date
     builds: Mapping[str, tuple[BuildFact, ...]]

@@ -7,7 +7,7 @@ the whole server (https://learn.microsoft.com/iis/get-started/planning-your-iis-
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -37,25 +37,26 @@ class Directory:
 class Content:
     """What a configuration file says, wherever it lies: elements, found by the end of their path.
 
+    A file has thousands of elements, and a few dozen paths.
+
     `name` is the file's, as the elements have it.
     """
 
-    __slots__ = ("_by_last", "_made", "name", "rows")
+    __slots__ = ("_by_path", "_made", "name", "rows")
 
     def __init__(self, name: str, rows: Iterable[Row]) -> None:
         self.name = name.lower()
         self.rows = tuple(rows)
         self._made: dict[str, object] = {}
-        self._by_last: defaultdict[str, list[tuple[str, Row]]] = defaultdict(list)
+        self._by_path: defaultdict[str, list[Row]] = defaultdict(list)
         for row in self.rows:
-            path = section(row)
-            self._by_last[path.rpartition("/")[2]].append((path, row))
+            self._by_path[section(row)].append(row)
 
     def ending(self, tail: str) -> Iterator[Row]:
         """Those whose path ends so; `tail` is in lower case and begins with a whole name or `/`."""
-        for path, row in self._by_last.get(tail.rpartition("/")[2], ()):
+        for path, rows in self._by_path.items():
             if path.endswith(tail):
-                yield row
+                yield from rows
 
     def once(self, name: str, make: Callable[[Content], _Made]) -> _Made:
         """What follows from the file alone, made once; each name stands for one maker."""
@@ -143,9 +144,13 @@ def location(row: Row) -> str:
     return (row.text("Location") or "").strip("/").lower()
 
 
-def holding(rows: tuple[Row, ...], place: str, attribute: str) -> str | None:
-    """The value that holds at `SITE/PATH` among elements of one kind; None if nothing is set."""
-    values = {location(row): said for row in rows if (said := row.text(attribute)) is not None}
+def values_of(rows: Iterable[Row], attribute: str) -> dict[str, str]:
+    """What is set by elements of one kind, by the place that it is for."""
+    return {location(row): said for row in rows if (said := row.text(attribute)) is not None}
+
+
+def holding(values: Mapping[str, str], place: str) -> str | None:
+    """The value that holds at `SITE/PATH` among those set; None if none is."""
     at = place.lower()
     while at:
         if at in values:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 
 from exward.model.posture import Precision, ServerPosture, Support, Update
 from exward.posture import build as builds
@@ -55,6 +56,7 @@ def best_reading(inventory: Inventory) -> BuildReading | None:
     )
 
 
+@lru_cache(maxsize=1_024)  # a fleet has a few builds, and each is asked for several times
 def release_of(build: Build, facts: Facts) -> Release | None:
     """Find a build's release; None if it is of no product in the tables.
 

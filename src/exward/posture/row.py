@@ -41,7 +41,8 @@ class Row:
 
     def text(self, name: str) -> str | None:
         """The member as text."""
-        return plain.text(self.raw(name))
+        written = self._spelling.get(name.lower())
+        return None if written is None else plain.text(self._members[written])
 
     def truth(self, name: str) -> bool | None:
         """The member as a truth value."""

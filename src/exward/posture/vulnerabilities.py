@@ -134,6 +134,7 @@ def _outcome(
         if condition.kind in kinds()
         for area in kinds()[condition.kind].READS
     }
+    asked = inventory.sources(*areas) if areas else ()
     return Outcome(
         check=cve.cve.lower(),
         title=f"{cve.cve}{_called(cve)}",
@@ -145,7 +146,7 @@ def _outcome(
         references=_references(cve),
         about=About.VULNERABILITY,
         why=_why(cve),
-        read_from=tuple(sorted({*(one.source for one in read), *inventory.sources(*areas)})),
+        read_from=tuple(sorted({*(one.source for one in read), *asked})),
         exploited=bool(cve.exploited_since),
     )
 

@@ -6,7 +6,7 @@ from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, unknown
 from exward.posture.checks.judging import concluded
 from exward.posture.extended_protection import EXPECTED
-from exward.posture.iis import BACK, applications, ending, holding, host_elements
+from exward.posture.iis import BACK, applications, ending, holding, host_elements, values_of
 from exward.posture.inventory import IIS_CONFIG, Inventory
 
 ID = "anonymous-authentication"
@@ -51,7 +51,8 @@ def judge(inventory: Inventory) -> Answer:
     places = [path for path in EXPECTED if path in there and not _may(path)]
     if not places or not settings:
         return unknown("Not collected: sites and authentication in applicationHost.config.")
-    told = [(path, (holding(settings, path, "enabled") or "").lower()) for path in places]
+    enabled = values_of(settings, "enabled")
+    told = [(path, (holding(enabled, path) or "").lower()) for path in places]
     return concluded(
         [f"{path} can be reached without a logon" for path, value in told if value == "true"],
         [f"authentication of {path}" for path, value in told if value not in {"true", "false"}],

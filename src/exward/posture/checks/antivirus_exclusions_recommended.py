@@ -42,10 +42,11 @@ def judge(inventory: Inventory) -> Answer:
         return unknown("The exclusions were not collected, or were hidden from the collector.")
     known = exclusions.variables(inventory)
     there = [exclusions.plain_path(one.value, known) for one in found if one.kind is Kind.PATH]
-    wanted = (one.path for one in table().folders if one.needed)
+    needed = (one.path for one in table().folders if one.needed)
+    wanted = [(path, exclusions.plain_path(path, known)) for path in needed]
     missing = [
         f"not excluded: {path}"
-        for path in wanted
-        if not any(is_below(exclusions.plain_path(path, known), one) for one in there)
+        for path, folder in wanted
+        if not any(is_below(folder, one) for one in there)
     ]
     return concluded(missing, (), "All folders that Microsoft recommends are excluded.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, unknown
 from exward.posture.checks.judging import concluded
-from exward.posture.iis import BACK, FRONT, SITES, ending, holding, host_elements, within
+from exward.posture.iis import BACK, FRONT, SITES, ending, holding, host_elements, values_of, within
 from exward.posture.inventory import IIS_CONFIG, Inventory
 from exward.posture.row import Row
 
@@ -51,11 +51,11 @@ def judge(inventory: Inventory) -> Answer:
         return unknown("Not collected: the sites of applicationHost.config.")
     defaults = ending(elements, _DEFAULTS)
     own = {within(row): row for row in ending(elements, f"{SITES}/logfile")}
-    silent = ending(elements, "system.webserver/httplogging")
+    silent = values_of(ending(elements, "system.webserver/httplogging"), "dontLog")
     weak = [
         f"{site} {said}"
         for site in sorted(sites)
-        for said in _weaknesses(own.get(site), defaults, holding(silent, site, "dontLog"))
+        for said in _weaknesses(own.get(site), defaults, holding(silent, site))
     ]
     return concluded(weak, [], f"{len(sites)} sites write their log.")
 

@@ -6,7 +6,7 @@ from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, failed, passed, unknown
 from exward.posture.checks.judging import listing
 from exward.posture.extended_protection import EXPECTED
-from exward.posture.iis import FRONT, applications, ending, holding, host_elements
+from exward.posture.iis import FRONT, applications, ending, holding, host_elements, values_of
 from exward.posture.inventory import IIS_CONFIG, Inventory
 
 ID = "tls-required-on-web"
@@ -47,9 +47,10 @@ def judge(inventory: Inventory) -> Answer:
     there = applications(elements)
     places = [path for path in EXPECTED if path in there and path != _WITHOUT]
     access = ending(elements, _ACCESS)
+    flags = values_of(access, "sslFlags")
     if not places or not access:
         return unknown("Not collected: sites and access in applicationHost.config.")
-    weak = [path for path in places if not _flags(holding(access, path, "sslFlags")) >= _NEEDED]
+    weak = [path for path in places if not _flags(holding(flags, path)) >= _NEEDED]
     if weak:
         return failed(f"TLS with 128 bits is not required on {listing(weak)}.")
     return passed(f"TLS is required on all {len(places)} virtual directories.")

@@ -46,7 +46,7 @@ def judge(inventory: Inventory) -> Answer:
     paths = [row.text("Path") for row in listed]
     scripts = [path for path in paths if path and len(path) <= _MAX_PATH and _is_script(path)]
     strange = [path for path in scripts if _is_strange(path)]
-    weak = [path for path in strange if _WWWROOT.search(path) or _is_at_logon(path)]
+    weak = [path for path in strange if _is_exposed(path)]
     if weak:
         return failed(f"{len(weak)} that Exchange did not bring: {listing(weak)}.")
     if not paths or None in paths:
@@ -68,6 +68,6 @@ def _is_strange(path: str) -> bool:
     return _WWWROOT.search(path) is not None if where is None else not is_stock(where)
 
 
-def _is_at_logon(path: str) -> bool:
-    where = place(path) or ""
-    return where.startswith(_LOGON)
+@lru_cache(maxsize=8_192)
+def _is_exposed(path: str) -> bool:
+    return _WWWROOT.search(path) is not None or (place(path) or "").startswith(_LOGON)
