@@ -3,6 +3,7 @@
 import pytest
 
 from exward.posture import iis
+from exward.posture.data import Data
 from exward.posture.inventory import Area, Inventory
 from tests.posture.checks.inventories import with_files
 
@@ -13,7 +14,7 @@ HOST = "applicationHost.config"
 
 def inventory(*rows):
     areas = with_files({"iis-config": rows})
-    return Inventory("EX01", areas={name: Area(value, "x") for name, value in areas.items()})
+    return Inventory("EX01", areas={name: Area(Data(value), "x") for name, value in areas.items()})
 
 
 @pytest.mark.parametrize(

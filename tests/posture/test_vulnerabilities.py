@@ -8,6 +8,7 @@ from exward.model.outcome import About, Status
 from exward.model.posture import Precision
 from exward.posture import facts
 from exward.posture.assess import assess
+from exward.posture.data import Data
 from exward.posture.inventory import Area, Inventory
 from exward.posture.vulnerabilities import outcomes
 from tests.posture.checks.inventories import with_files
@@ -19,7 +20,7 @@ TODAY = date(2026, 11, 26)
 
 def judged(number, precision=Precision.EXACT, **areas):
     written = with_files({name.replace("_", "-").lower(): value for name, value in areas.items()})
-    named = {name: Area(value, "x.json") for name, value in written.items()}
+    named = {name: Area(Data(value), "x.json") for name, value in written.items()}
     readings = () if number is None else (reading(number, precision),)
     inventory = Inventory("EX01.contoso.example", readings, named)
     return {one.check: one for one in outcomes(inventory, FACTS)}

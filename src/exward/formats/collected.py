@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Generic, NamedTuple, TypeVar
+
+import msgspec
 
 from exward.formats import text_encoding
-from exward.formats.whole_file import json_of
+from exward.formats.whole_file import json_of, json_value, utf8_of
 from exward.model.errors import EvidenceError
 from exward.model.source import Source
 
@@ -19,7 +21,10 @@ _NAME = re.compile(rb'"area"\s{0,40}:\s{0,40}"([\w-]{1,80})"', re.IGNORECASE)
 _MAX_ERRORS = 10_000
 
 
-class CollectedArea(NamedTuple):
+_Data = TypeVar("_Data")
+
+
+class CollectedArea(NamedTuple, Generic[_Data]):
     """One area. `collected` is as it was read; `data` is one object or a list of them.
 
     `server` is "" where the file does not say; `errors` is what is missing from `data`.
@@ -28,7 +33,7 @@ class CollectedArea(NamedTuple):
     name: str
     server: str
     collected: object
-    data: object
+    data: _Data
     errors: tuple[str, ...]
 
 
@@ -48,19 +53,38 @@ def area_named(head: bytes) -> str:
     return found[1].decode("ascii") if found is not None else ""
 
 
-def read_area(source: Source) -> CollectedArea:
-    """The whole area; raises EvidenceError if it is none."""
-    document = _document(source, "is no object with an area")
-    name = _text(document.get("area"))
-    if _text(document.get("schema")) != SCHEMA or not name or "data" not in document:
+def read_area(source: Source, of_data: Callable[[bytes], _Data]) -> CollectedArea[_Data]:
+    """The whole area; raises EvidenceError if it is none.
+
+    `of_data` reads the JSON text of the data, `json_value` or with a memory of texts that come
+    again; it raises EvidenceError.
+    """
+    text = utf8_of(source)
+    try:
+        return _area(text, of_data)
+    except EvidenceError:
+        json_value(text)  # knows the line, if it is no JSON
+        raise
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        json_value(text)
+        raise EvidenceError("is no object with an area") from error
+
+
+def _area(document_text: bytes, of_data: Callable[[bytes], _Data]) -> CollectedArea[_Data]:
+    members = msgspec.json.decode(document_text, type=dict[str, msgspec.Raw])
+    written = {name.lower(): bytes(value) for name, value in members.items()}
+    data = written.pop("data", None)
+    document = {name: json_value(value) for name, value in written.items()}
+    area = _text(document.get("area"))
+    if _text(document.get("schema")) != SCHEMA or not area or data is None:
         raise EvidenceError(f"is not of the schema {SCHEMA} with `area` and `data`")
     errors = document.get("errors")
     listed = errors if isinstance(errors, list) else [errors]
     return CollectedArea(
-        name,
+        area,
         _text(document.get("server")),
         document.get("collected"),
-        document["data"],
+        of_data(data),
         tuple(text for one in listed[:_MAX_ERRORS] if (text := _text(one))),
     )
 

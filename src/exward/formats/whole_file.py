@@ -28,7 +28,11 @@ def utf8_of(source: Source) -> bytes:
 
 def json_of(source: Source) -> object:
     """The file's JSON value; raises EvidenceError if it has none."""
-    data = utf8_of(source)
+    return json_value(utf8_of(source))
+
+
+def json_value(data: bytes) -> object:
+    """The JSON value of a whole text in UTF-8; raises EvidenceError if it is none."""
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:

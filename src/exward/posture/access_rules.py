@@ -6,8 +6,10 @@ numbers of the extended rights: [MS-ADTS] 5.1.3.2.1.
 
 from __future__ import annotations
 
+from collections import defaultdict
+
+from exward.posture.data import Data
 from exward.posture.inventory import Inventory
-from exward.posture.known import objects
 from exward.posture.row import Row
 
 AREA = "directory-access"
@@ -19,11 +21,20 @@ _EVERYTHING = "00000000-0000-0000-0000-000000000000"
 
 def rules(inventory: Inventory, which: str) -> tuple[Row, ...] | None:
     """Rules that allow something on an object itself; None if none of the object were collected."""
-    found = objects(inventory, AREA)
-    if found is None:
-        return None
-    own = tuple(row for row in found if (row.text("Object") or "").lower() == which.lower())
-    if not own or any(row.text("Rights") is None for row in own):
+    data = inventory.data(AREA)
+    return None if data is None else data.once(_by_object).get(which.lower())
+
+
+def _by_object(data: Data) -> dict[str, tuple[Row, ...] | None]:
+    """As `rules`, for every object."""
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in data.objects or ():
+        found[(row.text("Object") or "").lower()].append(row)
+    return {name: _effective(own) for name, own in found.items()}
+
+
+def _effective(own: list[Row]) -> tuple[Row, ...] | None:
+    if any(row.text("Rights") is None for row in own):
         return None
     return tuple(row for row in own if _allows(row) and row.truth("InheritOnly") is not True)
 

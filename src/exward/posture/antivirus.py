@@ -9,8 +9,8 @@ from typing import Literal
 import msgspec
 import yaml
 
+from exward.posture.data import Data
 from exward.posture.inventory import Inventory
-from exward.posture.known import objects
 from exward.posture.row import Row
 
 READS = ("defender", "services")
@@ -34,17 +34,22 @@ def watchers() -> tuple[Watcher, ...]:
 
 def running(inventory: Inventory, *kinds: str) -> tuple[str, ...] | None:
     """Products of these kinds whose service runs; None if services were not collected."""
-    services = objects(inventory, "services")
-    if services is None:
+    services = inventory.data("services")
+    active = None if services is None else services.once(_active)
+    if active is None:
         return None
-    active = {
-        (row.text("Name") or "").lower()
-        for row in services
-        if (row.text("State") or "").lower() == "running"
-    }
     return tuple(
         one.product for one in watchers() if one.kind in kinds and one.service.lower() in active
     )
+
+
+def _active(services: Data) -> frozenset[str] | None:
+    """Names of services that run, in lower case."""
+    found = services.objects
+    if found is None:
+        return None
+    running = (row for row in found if (row.text("State") or "").lower() == "running")
+    return frozenset((row.text("Name") or "").lower() for row in running)
 
 
 def status(inventory: Inventory) -> Row | None:

@@ -61,7 +61,7 @@ class Location:
 
 def locations(inventory: Inventory) -> tuple[Location, ...]:
     """Every virtual directory of the table that this server has; empty if nothing tells."""
-    return inventory.once("extended protection", lambda: _locations(inventory))
+    return inventory.once(_locations)
 
 
 def _locations(inventory: Inventory) -> tuple[Location, ...]:

@@ -20,12 +20,13 @@ from exward.model.errors import EvidenceError
 from exward.model.skipped import Skipped
 from exward.model.source import Source
 from exward.posture import plain
+from exward.posture.data import Data
 from exward.posture.inventory import Area, BuildReading, Inventory, Key
 from exward.posture.manifest import differences
 from exward.posture.readers.collected_manifest import AREA as MANIFEST
 from exward.posture.readers.interface import Told
 from exward.posture.readers.registry import reader_of
-from exward.posture.row import Row, rows
+from exward.posture.row import Row
 
 _SEPARATORS = re.compile(r"[\\/!]")
 _BETTER_NAME = "."
@@ -198,17 +199,18 @@ def _inventory(server: str, told: Sequence[Told]) -> Inventory:
 
 def _joined(before: Area | None, one: Told) -> Area:
     """The later of two readings of an area; of lists that may be partial, both."""
-    mine = Area(one.value, one.source, one.collected)
+    data = one.value if isinstance(one.value, Data) else Data(one.value)
+    mine = Area(data, one.source, one.collected)
     if before is None:
         return mine
     if one.partial:
-        both = [*plain.listed(before.value), *plain.listed(one.value)]
-        return Area(both, before.source, before.collected)
+        both = [*plain.listed(before.data.value), *plain.listed(data.value)]
+        return Area(Data(both), before.source, before.collected)
     return mine if (one.collected or 0) >= (before.collected or 0) else before
 
 
 def _keys(area: Area) -> Iterator[tuple[str, Key]]:
-    for row in rows(area.value):
+    for row in area.data.rows:
         path = row.text("Key")
         if path:
             values = row.row("Values")

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from exward.model import watchlist
+from exward.posture.data import Data
 from exward.posture.inventory import Inventory
-from exward.posture.known import members, objects
+from exward.posture.known import members
 from exward.posture.row import Row
 
 AREA = "directory-groups"
@@ -74,7 +75,12 @@ def is_computer(row: Row) -> bool:
 
 def groups(inventory: Inventory) -> tuple[Row, ...] | None:
     """All groups that were collected; None if there are none or one cannot be read."""
-    found = objects(inventory, AREA)
+    data = inventory.data(AREA)
+    return None if data is None else data.once(_readable)
+
+
+def _readable(data: Data) -> tuple[Row, ...] | None:
+    found = data.objects
     if not found or any(members(row, "Members") is None for row in found):
         return None
     return found

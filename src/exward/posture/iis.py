@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from exward.posture import plain
+from exward.posture.data import Made
 from exward.posture.inventory import IIS_CONFIG, Inventory
 from exward.posture.row import Row
 
-_Made = TypeVar("_Made")
+_Result = TypeVar("_Result")
 
 _RULES = ("/rewrite/rules/rule", "/rewrite/globalrules/rule", "/rewrite/outboundrules/rule")
 SITES = "system.applicationhost/sites/site"
@@ -47,7 +48,7 @@ class Content:
     def __init__(self, name: str, rows: Iterable[Row]) -> None:
         self.name = name.lower()
         self.rows = tuple(rows)
-        self._made: dict[str, object] = {}
+        self._made: Made[Content] = Made()
         self._by_path: defaultdict[str, list[Row]] = defaultdict(list)
         for row in self.rows:
             self._by_path[section(row)].append(row)
@@ -58,11 +59,9 @@ class Content:
             if path.endswith(tail):
                 yield from rows
 
-    def once(self, name: str, make: Callable[[Content], _Made]) -> _Made:
-        """What follows from the file alone, made once; each name stands for one maker."""
-        if name not in self._made:
-            self._made[name] = make(self)
-        return cast("_Made", self._made[name])
+    def once(self, make: Callable[[Content], _Result]) -> _Result:
+        """What a function of a module makes of the file, and of nothing else."""
+        return self._made.of(self, make)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,28 +96,34 @@ class Elements:
 
 def elements(inventory: Inventory) -> Elements:
     """Every element of every configuration file; empty if none was collected."""
-    return inventory.once("iis", lambda: Elements(_files(inventory)))
+    return inventory.once(_elements)
 
 
 def host_elements(inventory: Inventory) -> Elements:
     """Those of applicationHost.config."""
-    return inventory.once(
-        "iis/host",
-        lambda: Elements(one for one in _files(inventory) if one.content.name == _HOST_FILE),
-    )
+    return inventory.once(_host_elements)
 
 
 def web_elements(inventory: Inventory) -> Elements:
     """Those of the files that lie in the folders of sites: web.config and its like."""
-    return inventory.once(
-        "iis/web",
-        lambda: Elements(one for one in _files(inventory) if one.content.name != _HOST_FILE),
-    )
+    return inventory.once(_web_elements)
+
+
+def _elements(inventory: Inventory) -> Elements:
+    return Elements(_files(inventory))
+
+
+def _host_elements(inventory: Inventory) -> Elements:
+    return Elements(one for one in _files(inventory) if one.content.name == _HOST_FILE)
+
+
+def _web_elements(inventory: Inventory) -> Elements:
+    return Elements(one for one in _files(inventory) if one.content.name != _HOST_FILE)
 
 
 def _files(inventory: Inventory) -> Iterator[ConfigFile]:
-    area = inventory.areas.get(IIS_CONFIG)
-    for one in plain.listed(area.value) if area is not None else ():
+    found = inventory.data(IIS_CONFIG)
+    for one in plain.listed(found.value) if found is not None else ():
         if isinstance(one, ConfigFile):
             yield one
 

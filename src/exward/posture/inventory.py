@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from exward.model.posture import Precision
 from exward.posture.build import Build
-from exward.posture.row import Row, rows
+from exward.posture.data import Data, Made
+from exward.posture.row import Row
 
-_Made = TypeVar("_Made")
+_Result = TypeVar("_Result")
 
 IIS_CONFIG = "iis-config"
 """Area of IIS's configuration files, a list of `iis.ConfigFile`."""
@@ -25,7 +26,7 @@ IIS_CONFIG = "iis-config"
 class Area:
     """What was read of one area. `collected` is µs since 1970-01-01 UTC, None if not known."""
 
-    value: object
+    data: Data
     source: str
     collected: int | None = None
 
@@ -58,25 +59,21 @@ class Inventory:
     builds: tuple[BuildReading, ...] = ()
     areas: Mapping[str, Area] = field(default_factory=dict)
     registry: Mapping[str, Key] = field(default_factory=dict)
-    _rows: dict[str, tuple[Row, ...]] = field(default_factory=dict, repr=False, compare=False)
-    """Made once: a hundred checks ask for the same areas."""
-    _made: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+    _made: Made[Inventory] = field(default_factory=Made, repr=False, compare=False)
+
+    def data(self, area: str) -> Data | None:
+        """What was read of an area; None if it was not collected."""
+        found = self.areas.get(area.lower())
+        return None if found is None else found.data
 
     def rows(self, area: str) -> tuple[Row, ...] | None:
         """The objects of a list; None if it was not collected."""
-        name = area.lower()
-        if name not in self._rows:
-            found = self.areas.get(name)
-            if found is None:
-                return None
-            self._rows[name] = rows(found.value)
-        return self._rows[name]
+        found = self.data(area)
+        return None if found is None else found.rows
 
-    def once(self, name: str, make: Callable[[], _Made]) -> _Made:
-        """What is made of the areas once for all checks; each name stands for one maker."""
-        if name not in self._made:
-            self._made[name] = make()
-        return cast("_Made", self._made[name])
+    def once(self, make: Callable[[Inventory], _Result]) -> _Result:
+        """What a function of a module makes of the areas, once for all checks."""
+        return self._made.of(self, make)
 
     def row(self, area: str) -> Row | None:
         """The only, or first, object of an area; None if there is none."""

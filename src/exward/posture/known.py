@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from exward.posture import plain
 from exward.posture.inventory import Inventory
-from exward.posture.row import Row, rows
+from exward.posture.row import Row
 
 MICROSECONDS_A_DAY = 86_400_000_000
 
@@ -31,10 +31,8 @@ def registered(inventory: Inventory, path: str, name: str) -> Registered:
 
 def objects(inventory: Inventory, area: str) -> tuple[Row, ...] | None:
     """The objects of a list; None if it was not collected, or if one of it is not readable."""
-    found, made = inventory.areas.get(area.lower()), inventory.rows(area)
-    if found is None or made is None:
-        return None
-    return made if len(made) == len(plain.listed(found.value)) else None
+    found = inventory.data(area)
+    return None if found is None else found.objects
 
 
 def named_objects(inventory: Inventory, area: str) -> tuple[Row, ...] | None:
@@ -62,7 +60,8 @@ def own_row(inventory: Inventory, area: str) -> Row | None:
 
 def members(row: Row, name: str) -> tuple[Row, ...] | None:
     """The objects of a member that is a list; None as with `objects`."""
-    return _whole(row.raw(name)) if name in row else None
+    found = row.rows(name)
+    return found if found is not None and len(found) == len(plain.listed(row.raw(name))) else None
 
 
 def texts(row: Row, name: str) -> tuple[str, ...] | None:
@@ -77,8 +76,3 @@ def texts(row: Row, name: str) -> tuple[str, ...] | None:
 def named(row: Row, *names: str) -> str:
     """The first of these members that has a text: what the object is called in an answer."""
     return next((said for name in names if (said := row.text(name))), "(no name)")
-
-
-def _whole(value: object) -> tuple[Row, ...] | None:
-    found = rows(value)
-    return found if len(found) == len(plain.listed(value)) else None

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from exward.model import watchlist
 from exward.model.severity import Severity
+from exward.posture.data import Data
 from exward.posture.inventory import Inventory
-from exward.posture.known import objects
 from exward.posture.row import Row
 
 AREA = "Get-ManagementRoleAssignment"
@@ -40,11 +40,12 @@ class Grant(NamedTuple):
 
 def grants(inventory: Inventory) -> tuple[Grant, ...] | None:
     """Every assignment that is enabled and lets its holder act; None if it was not collected."""
-    return inventory.once("roles/grants", lambda: _grants(inventory))
+    found = inventory.data(AREA)
+    return None if found is None else found.once(_grants)
 
 
-def _grants(inventory: Inventory) -> tuple[Grant, ...] | None:
-    found = objects(inventory, AREA)
+def _grants(data: Data) -> tuple[Grant, ...] | None:
+    found = data.objects
     if not found or any(row.text("Role") is None or _holder(row) == "" for row in found):
         return None
     return tuple(_grant(row) for row in found if _counts(row))

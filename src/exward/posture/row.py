@@ -14,10 +14,11 @@ _MAX_KEPT = 64
 class Row:
     """Members by name, without case. Each question gives None where there is no such value."""
 
-    __slots__ = ("_members", "_spelling")
+    __slots__ = ("_inside", "_members", "_spelling")
 
     def __init__(self, members: Mapping[str, object]) -> None:
         """Keep the members themselves: whoever gives them does not change them afterwards."""
+        self._inside: dict[str, tuple[Row, ...]] | None = None
         self._members = members
         names = tuple(members)
         self._spelling = _kept(names) if len(names) <= _MAX_KEPT else _spelling(names)
@@ -70,7 +71,13 @@ class Row:
 
     def rows(self, name: str) -> tuple[Row, ...] | None:
         """The member as a list of objects; None if the object has no such member."""
-        return rows(self.raw(name)) if name in self else None
+        if name not in self:
+            return None
+        if self._inside is None:
+            self._inside = {}
+        if name not in self._inside:
+            self._inside[name] = rows(self.raw(name))
+        return self._inside[name]
 
     def row(self, name: str) -> Row | None:
         """The member as one object."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from exward.posture import plain
+from exward.posture.data import Data
 from exward.posture.iis import ConfigFile, Content
 from exward.posture.inventory import IIS_CONFIG, Area, Inventory, Key
 from exward.posture.row import Row
@@ -19,7 +20,7 @@ def inventory(
     return Inventory(
         "EX01.contoso.example",
         areas={
-            name.lower(): Area(value, f"{name}.json", COLLECTED)
+            name.lower(): Area(Data(value), f"{name}.json", COLLECTED)
             for name, value in with_files(areas or {}).items()
         },
         registry={

@@ -16,6 +16,7 @@ from exward.model.posture import Precision
 from exward.posture import build as builds
 from exward.posture import plain
 from exward.posture.checks.registry import checks
+from exward.posture.data import Data
 from exward.posture.inventory import Area, BuildReading, Inventory, Key
 from exward.posture.row import Row
 from tests.posture.checks.inventories import with_files
@@ -44,7 +45,7 @@ def inventory_of(case):
         "EX01.contoso.example",
         reading,
         {
-            name.lower(): Area(value, f"{name}.json", collected)
+            name.lower(): Area(Data(value), f"{name}.json", collected)
             for name, value in with_files(case.get("areas", {})).items()
         },
         {

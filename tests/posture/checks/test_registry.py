@@ -10,6 +10,7 @@ from exward.model.outcome import Status
 from exward.posture.checks.interface import Fix
 from exward.posture.checks.registry import ask
 from exward.posture.checks.registry import checks as all_checks
+from exward.posture.data import Data
 from exward.posture.inventory import Area, Inventory, Key
 from exward.posture.row import Row
 
@@ -56,7 +57,7 @@ def test_hostile_values_never_raise(check, value):
     keys = {path.lower() for path in re.findall(r"HKLM\\[\w\\. ]+", inspect.getsource(check))}
     inventory = Inventory(
         "EX01",
-        areas={area.lower(): Area(value, "x.json") for area in AREAS},
+        areas={area.lower(): Area(Data(value), "x.json") for area in AREAS},
         registry={key: Key(True, Row({"Enabled": value})) for key in keys},
     )
     answer = check.judge(inventory)
@@ -70,7 +71,7 @@ def test_what_cannot_be_read_is_never_a_pass(check, value):
     keys = {path.lower() for path in re.findall(r"HKLM\\[\w\\. -]+", inspect.getsource(check))}
     inventory = Inventory(
         "EX01",
-        areas={area.lower(): Area(value, "x.json", 1) for area in AREAS},
+        areas={area.lower(): Area(Data(value), "x.json", 1) for area in AREAS},
         registry={key: Key(True, Row({"Enabled": value})) for key in keys},
     )
     assert check.judge(inventory).status is not Status.PASS

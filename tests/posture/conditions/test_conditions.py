@@ -6,6 +6,7 @@ from exward.model.outcome import Status
 from exward.model.posture import Precision
 from exward.posture import build
 from exward.posture.conditions.registry import judge, kinds
+from exward.posture.data import Data
 from exward.posture.facts import Condition
 from exward.posture.inventory import Area, BuildReading, Inventory, Key
 from exward.posture.row import Row
@@ -26,7 +27,7 @@ def inventory(areas, registry=None, number="15.2.1748.49"):
     return Inventory(
         "EX01",
         (BuildReading(parsed, Precision.EXACT, "x", "x"),),
-        {name.lower(): Area(value, "x") for name, value in with_files(areas).items()},
+        {name.lower(): Area(Data(value), "x") for name, value in with_files(areas).items()},
         {key: Key(True, Row(values)) for key, values in (registry or {}).items()},
     )
 

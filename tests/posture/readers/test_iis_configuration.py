@@ -39,13 +39,3 @@ def test_elements_have_a_limit(monkeypatch):
     monkeypatch.setattr(iis_configuration, "MAX_ELEMENTS", 2)
     file, lost = told("limit/web.config", b"<configuration><a b='7'/><a b='8'/><a b='9'/></a>")
     assert (len(file.content.rows), len(lost)) == (2, 1)
-
-
-def test_what_is_kept_is_bounded(monkeypatch):
-    monkeypatch.setattr(iis_configuration, "_MAX_KEPT", 3)
-    kept = iis_configuration._Kept()
-    for number in range(10):
-        data = b"<configuration><a b='%d'/><a c='x'/></configuration>" % number
-        content, _ = kept.content(data, "web.config")
-        assert [row.text("b") for row in content.rows] == [str(number), None]
-        assert len(kept._files) <= 1

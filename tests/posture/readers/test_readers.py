@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from exward.model.errors import EvidenceError
 from exward.model.posture import Precision
 from exward.model.skipped import Skipped
+from exward.posture.data import Data
 from exward.posture.readers.interface import Told
 from exward.posture.readers.registry import reader_of, readers
 
@@ -45,7 +46,9 @@ def builds(items):
 
 
 def areas(items):
-    return {one.area: one.value for one in items if isinstance(one, Told) and one.area}
+    told = [one for one in items if isinstance(one, Told) and one.area]
+    values = [one.value.value if isinstance(one.value, Data) else one.value for one in told]
+    return {one.area: value for one, value in zip(told, values, strict=True)}
 
 
 EXACT, CU = Precision.EXACT, Precision.CU_ONLY

@@ -10,6 +10,7 @@ from exward.access.exports.interface import Context
 from exward.access.exports.properties import Properties, listed
 from exward.access.facts import Fact, Place
 from exward.formats import collected
+from exward.formats.whole_file import json_value
 from exward.model.skipped import Skipped
 from exward.model.source import Source
 
@@ -27,7 +28,7 @@ def recognises(path: str, head: bytes) -> bool:
 
 def read(source: Source) -> Iterator[Fact | Skipped]:
     """Yield the facts of all objects; positions count them."""
-    area = collected.read_area(source)
+    area = collected.read_area(source, json_value)
     facts = registry.readers().get(area.name.casefold())
     if facts is None:
         return

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, failed, not_collected, passed, unknown
 from exward.posture.checks.judging import listing
+from exward.posture.data import Data
 from exward.posture.inventory import Inventory
 from exward.posture.known import named, objects, texts
 from exward.posture.row import Row
@@ -32,22 +35,37 @@ _OWN = ("healthmailbox", "systemmailbox", "discoverysearchmailbox", "federatedem
 
 def judge(inventory: Inventory) -> Answer:
     """Compare those who may with the members of role groups."""
-    users, groups = objects(inventory, READS[0]), objects(inventory, READS[1])
-    if users is None:
+    users, groups = inventory.data(READS[0]), objects(inventory, READS[1])
+    found = None if users is None else users.once(_allowed)
+    if found is None:
         return not_collected(READS[:1])
-    may = [row for row in users if _may(row)]
+    may = found.accounts
     members = [texts(row, "Members") for row in groups or ()]
     if may and (groups is None or None in members):
         return unknown("Who is an administrator (Get-RoleGroup) was not collected.")
     administrators = {_last(one) for names in members for one in names or ()}
-    others = [
-        named(row, "SamAccountName", "Name") for row in may if not _names(row) & administrators
-    ]
+    others = [name for name, called in may if not called & administrators]
     if others:
         return failed(f"{len(others):,} others may: {listing(others)}.")
-    if any(row.truth("RemotePowerShellEnabled") is None for row in users):
+    if not found.is_whole:
         return unknown("RemotePowerShellEnabled was not collected for everybody.")
     return passed(f"{len(may)} accounts may, all of them in role groups.")
+
+
+class _Allowed(NamedTuple):
+    """Who may, each with all his names in lower case, and whether that is known of everybody."""
+
+    accounts: tuple[tuple[str, frozenset[str]], ...]
+    is_whole: bool
+
+
+def _allowed(users: Data) -> _Allowed | None:
+    if (found := users.objects) is None:
+        return None
+    return _Allowed(
+        tuple((named(row, "SamAccountName", "Name"), _names(row)) for row in found if _may(row)),
+        all(row.truth("RemotePowerShellEnabled") is not None for row in found),
+    )
 
 
 def _may(row: Row) -> bool:

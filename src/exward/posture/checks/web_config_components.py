@@ -43,7 +43,7 @@ def judge(inventory: Inventory) -> Answer:
     rows = web_elements(inventory)
     if not rows:
         return unknown("Not collected: web.config of the sites.")
-    said = [(file.place, file.content.once(ID, _said)) for file in rows.files]
+    said = [(file.place, file.content.once(_said)) for file in rows.files]
     weak = [f"{name} in {place}" for place, one in said for name in one.odd]
     left = [f"%ExchangeInstallDir% in {place}" for place, one in said for _ in range(one.left)]
     if weak or left:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
+from functools import partial
 
 from exward.formats import iis_config
 from exward.formats.whole_file import utf8_of
 from exward.model.skipped import Skipped
 from exward.model.source import Source
+from exward.posture.data import Kept
 from exward.posture.iis import PLACEHOLDER, ConfigFile, Content
 from exward.posture.inventory import IIS_CONFIG
 from exward.posture.readers.interface import Told
@@ -39,35 +40,16 @@ def recognises(path: str, head: bytes) -> bool:
 def read(source: Source) -> Iterator[Told | Skipped]:
     """Yield the file as a member of one area."""
     file, data = iis_config.file_name(source), utf8_of(source)
-    content, lost = _KEPT.content(data, file) if len(data) <= _REPEATED_BYTES else _read(data, file)
+    if len(data) <= _REPEATED_BYTES:
+        content, lost = _KEPT.made(data, partial(_sized, file))
+    else:
+        content, lost = _read(data, file)
     yield from (dataclasses.replace(one, source=source.path) for one in lost)
     yield Told("", source.path, IIS_CONFIG, [ConfigFile(source.path, content)], partial=True)
 
 
-class _Kept:
-    """What was read of small files, for the next server: what Exchange brings is the same on all.
-
-    When it has become too much, it begins anew.
-    """
-
-    def __init__(self) -> None:
-        self._files: dict[tuple[bytes, str], _Read] = {}
-        self._elements = 0
-
-    def content(self, data: bytes, file: str) -> _Read:
-        """What a file says, and what was lost of it."""
-        key = (sha256(data).digest(), file)
-        if key not in self._files:
-            made = _read(data, file)
-            self._elements += len(made[0].rows)
-            if self._elements > _MAX_KEPT:
-                self._files.clear()
-                self._elements = len(made[0].rows)
-            self._files[key] = made
-        return self._files[key]
-
-
-_KEPT = _Kept()
+_KEPT: Kept[_Read] = Kept(_MAX_KEPT)
+"""Of small files, for the next server: what Exchange brings is the same on all."""
 
 
 def _read(data: bytes, file: str) -> _Read:
@@ -82,6 +64,11 @@ def _read(data: bytes, file: str) -> _Read:
         elif _says_something(element):
             kept.append(Row(element))
     return Content(file, kept), tuple(lost)
+
+
+def _sized(file: str, data: bytes) -> tuple[_Read, int]:
+    found = _read(data, file)
+    return found, len(found[0].rows)
 
 
 def _says_something(element: Mapping[str, str]) -> bool:

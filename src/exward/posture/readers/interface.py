@@ -19,7 +19,8 @@ class Told:
     """One thing that a file tells of a server: an area (docs/collector.md) or its build.
 
     `server` "" is the server of the archive or folder that the file lies in. `partial`: other
-    files may tell more of the same area, and the lists are joined.
+    files may tell more of the same area, and the lists are joined. `value` may be `Data` that other
+    servers share.
     """
 
     server: str
