@@ -33,3 +33,20 @@ def test_the_plan_must_not_be_another_output(run, tmp_path):
     ended = run("demo", "--output", path, "--plan", path)
     assert ended.code == 2
     assert "is the same file as --output" in ended.err
+
+
+def test_saved_results_give_the_plan_that_they_gave_at_first(run, tmp_path):
+    saved, first, again = (str(tmp_path / name) for name in ("r.jsonl", "first.ps1", "again.ps1"))
+    quiet = ("--quiet", "--fail-on", "never")
+    run("posture", "--sample", "--format", "jsonl", "--output", saved, "--plan", first, *quiet)
+    ended = run("report", saved, "--plan", again, *quiet)
+    assert (ended.code, ended.err) == (0, "")
+    assert (tmp_path / "again.ps1").read_bytes() == (tmp_path / "first.ps1").read_bytes()
+
+
+def test_the_plan_of_saved_results_has_a_known_ending(run, tmp_path):
+    saved = tmp_path / "r.jsonl"
+    run("posture", "--sample", "--format", "jsonl", "--output", str(saved), "--quiet")
+    ended = run("report", str(saved), "--plan", str(tmp_path / "plan.txt"))
+    assert ended.code == 2
+    assert ".md or .ps1" in ended.err

@@ -83,3 +83,16 @@ def test_the_sample_has_a_server_in_order_and_one_that_is_open(capsys):
 def test_a_path_or_the_sample(args, capsys):
     assert main(["posture", *args]) == 2
     assert "one of them" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("flags", [("--jobs", "1"), ("--jobs", "3", "--no-progress")])
+def test_any_number_of_processes_says_the_same_in_the_same_order(tmp_path, capsys, flags):
+    for number in range(1, 7):
+        text = ANSWER.replace("EX01", f"EX0{number}").replace("15.2.1118.20", f"15.2.1118.{number}")
+        (tmp_path / f"{number}.txt").write_text(text)
+    assert main(["posture", str(tmp_path), "--format", "jsonl", *flags]) == 1
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    servers = [line["server"] for line in lines if line["type"] == "posture"]
+    assert servers == [f"EX0{number}" for number in range(1, 7)]
+    told = [(line["server"], line["check"]) for line in lines if line["type"] == "outcome"]
+    assert told == sorted(told)

@@ -13,7 +13,7 @@ from exward.cli.options import OutputFlags, pick, threshold
 from exward.cli.output import check_targets, write_result
 from exward.cli.password import password_of
 from exward.cli.planning import check_plan, write_plan
-from exward.cli.progress import Unseen
+from exward.cli.progress import showing
 from exward.cli.terminal import note
 from exward.model.result import ScanResult
 from exward.posture.facts import STALE_DAYS, default_dir
@@ -28,11 +28,16 @@ def run_posture(paths: Sequence[str], values: Mapping[str, Any]) -> int:
         paths=tuple(paths),
         password=password_of(values["password"], values["password_file"]),
         facts=default_dir() if folder is None else Path(folder),
+        jobs=values["jobs"],
     )
+    is_shown = not (output.quiet or values["no_progress"])
     check_targets(output, paths, values["plan"])
     check_plan(values["plan"])
-    with interruptible() as cancelled:
-        result = posture.check(settings, Unseen(cancelled))
+    with (
+        interruptible() as cancelled,
+        showing(cancelled, wanted=is_shown, color=not output.no_color) as progress,
+    ):
+        result = posture.check(settings, progress)
     write_result(result, output)
     write_plan(result, values["plan"], quiet=output.quiet)
     if not output.quiet:

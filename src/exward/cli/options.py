@@ -212,6 +212,16 @@ UPDATE_OPTIONS: tuple[click.Option, ...] = (
     click.Option(["--sha256"], metavar="HEX", help="The bundle's digest, got by another way."),
 )
 
+JOBS = Setting(
+    "--jobs",
+    type=click.IntRange(min=0, max=256),
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Processes to use; 0 is one for each core.",
+)
+NO_PROGRESS = Setting("--no-progress", is_flag=True, help="No progress bar, on a terminal either.")
+
 READ_OPTIONS: tuple[click.Option, ...] = (
     Setting(
         "--from",
@@ -228,14 +238,7 @@ READ_OPTIONS: tuple[click.Option, ...] = (
         help="Only records up to this time; a bare date means its end.",
     ),
     LEVEL,
-    Setting(
-        "--jobs",
-        type=click.IntRange(min=0, max=256),
-        default=0,
-        show_default=True,
-        metavar="N",
-        help="Processes to use; 0 is one for each core.",
-    ),
+    JOBS,
     Setting(
         "--engine",
         type=click.Choice(["local"]),
@@ -245,7 +248,7 @@ READ_OPTIONS: tuple[click.Option, ...] = (
         help="Where the work runs.",
     ),
     *PASSWORD_OPTIONS,
-    Setting("--no-progress", is_flag=True, help="No progress bar, on a terminal either."),
+    NO_PROGRESS,
 )
 
 PLAN = Setting(

@@ -45,7 +45,7 @@ class Drawn(Unseen):
     def __init__(self, bar: Bar, cancelled: Callable[[], bool]) -> None:
         super().__init__(cancelled)
         self._bar = bar
-        self._task = bar.add_task("Loading rules, looking for evidence", total=None, rate="")
+        self._task = bar.add_task("Looking for evidence", total=None, rate="")
         self._records = 0
         self._since = time.monotonic()
         bar.refresh()

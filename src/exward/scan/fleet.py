@@ -76,6 +76,8 @@ def units(paths: tuple[str, ...]) -> tuple[str, ...]:
 def judged(setup: Setup, apart: tuple[str, ...], workers: int, progress: Progress) -> Judged | None:
     """What all units tell together; None if they have to be read together."""
     results: dict[str, Judged] = {}
+    sizes = {one: _size_bytes(one) for one in apart}
+    progress.started(len(apart), sum(sizes.values()))
     for result in local.run(setup, apart, work, min(workers, len(apart)), progress):
         if isinstance(result, local.Lost):
             loss = Skipped(result.task, None, result.reason)
@@ -84,11 +86,20 @@ def judged(setup: Setup, apart: tuple[str, ...], workers: int, progress: Progres
             results[result.task] = msgspec.msgpack.decode(result.data, type=Judged)
             if not results[result.task].is_complete and not progress.cancelled():
                 return None
+        progress.advanced(sizes[result.task], results[result.task].told)
+    progress.finished()
     every = [results[one] for one in apart if one in results]
     names = [name for one in every for name in one.names]
     is_apart = len(set(names)) == len(names)
     whole = _together(every)
     return whole if is_apart and len(whole.postures) <= MAX_SERVERS else None
+
+
+def _size_bytes(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except OSError:  # the worker that wants to read it says so
+        return 0
 
 
 def work(setup: Setup, path: str, progress: worker.Progress) -> bytes:

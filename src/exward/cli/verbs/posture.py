@@ -6,7 +6,15 @@ from typing import Any
 
 import click
 
-from exward.cli.options import COMMON_OPTIONS, FACTS, OUTPUT_OPTIONS, PASSWORD_OPTIONS, PLAN
+from exward.cli.options import (
+    COMMON_OPTIONS,
+    FACTS,
+    JOBS,
+    NO_PROGRESS,
+    OUTPUT_OPTIONS,
+    PASSWORD_OPTIONS,
+    PLAN,
+)
 
 
 def _run(paths: tuple[str, ...], sample: bool, **values: Any) -> int:
@@ -28,6 +36,8 @@ command = click.Command(
         PLAN,
         *PASSWORD_OPTIONS,
         FACTS,
+        JOBS,
+        NO_PROGRESS,
         *COMMON_OPTIONS,
     ],
     help=(
