@@ -30,6 +30,8 @@ from tests.fuzz.run import MEMORY_BYTES, Tally, record, run  # noqa: E402
 from tests.fuzz.trial import smallest, tried  # noqa: E402
 
 BATCH = 250
+WRITTEN_EACH = 100
+"""Batches after which the record is written anew."""
 _samples: tuple[Sample, ...] = ()
 
 
@@ -46,26 +48,32 @@ def main() -> int:
         return 0
     started = time.perf_counter()
     tally = Tally()
-    for part in _parts(options, samples):
+    for number, part in enumerate(_parts(options, samples), 1):
         tally.merge(part)
         done = sum(tally.counts.values())
         failed = sum(map(len, tally.failures.values()))
         print(f"\r{done:,} inputs, {failed:,} failed ", end="", file=sys.stderr)
-    spent = time.perf_counter() - started
-    about = (
-        f"Seed {options.seed}, {len(samples):,} samples to start from, {options.jobs} processes, "
-        f"{spent:,.0f} s.\n{machine()}, {datetime.datetime.now(datetime.UTC).date()}."
-    )
-    text = record(tally, about)
-    print(f"\n{text}")
-    if options.write is not None:
-        options.write.write_text(text, encoding="utf-8")
+        if number % WRITTEN_EACH == 0:
+            _record(tally, options, started)
+    print(f"\n{_record(tally, options, started)}")
     seconds, slow, *_ = tally.slowest[0]
     _keep(options.keep, "slowest", made(options.seed, slow, samples), f"{seconds:.2f} s")
     for number, failure in enumerate(sorted(tally.failures)):
         given = smallest(made(options.seed, min(tally.failures[failure]), samples), failure)
         _keep(options.keep, str(number), given, failure)
     return 1 if tally.failures else 0
+
+
+def _record(tally: Tally, options: argparse.Namespace, started: float) -> str:
+    """What was tried until now: a run of hours that is stopped has its record, too."""
+    about = (
+        f"Seed {options.seed}, {options.jobs} processes, {time.perf_counter() - started:,.0f} s."
+        f"\n{machine()}, {datetime.datetime.now(datetime.UTC).date()}."
+    )
+    text = record(tally, about)
+    if options.write is not None:
+        options.write.write_text(text, encoding="utf-8")
+    return text
 
 
 def _keep(folder: Path, name: str, given: Input, what: str) -> None:
