@@ -22,12 +22,13 @@ from exward.webshells.values import (
 )
 from exward.webshells.variables import SELF, STORES, Place
 
-_INTO = (["read"], ["copyto"], ["copytoasync"])
+_INTO = (["read"], ["copyto"], ["copytoasync"], ["receive"], ["receivefrom"])
 """Methods that put what an object holds into their first argument."""
 _FROM_ABROAD = frozenset({ABROAD})
 _ABROAD = re.compile(r"https?://(?!localhost|127\.)[\w-]+\.[\w.-]+", re.IGNORECASE)
 MAX_DEPTH = 120
 MAX_KEY = 40
+MAX_WORDS = 3
 LETTERS = 64
 """Letters of a text that are made for the work of one step."""
 _OPERATORS = frozenset("+-*/\\^&=<>%|?:") | {
@@ -236,6 +237,7 @@ class Expressions(Makings, ABC):
         """Values in brackets; names (`name:`, `name:=`) are passed over."""
         self._step()
         arguments: list[Value] = []
+        passed: list[str] = []
         while self.at < len(self.tokens) and not self._is(closing):
             before = self.at
             if self._is(",") or self._peek().kind == END:
@@ -246,11 +248,20 @@ class Expressions(Makings, ABC):
             if self._peek().kind == NAME and (self._is(":", 1) or self._is(":=", 1)):
                 self.at += 2
             arguments.append(self._expression())
+            if self.is_filling:
+                passed.append(self._variable(before))
             if self.at == before:
                 self._step()
         if self._is(closing):
             self._step()
+        self.passed = passed
         return arguments
+
+    def _variable(self, begin: int) -> str:
+        """The name of the variable that was read since `begin`: `x`, `ref x`, `out string x`."""
+        read = self.tokens[begin : min(self.at, begin + MAX_WORDS + 1)]
+        is_name = len(read) <= MAX_WORDS and all(token.kind == NAME for token in read)
+        return read[-1].word if read and is_name else ""
 
     def _postfix(self, value: Value, place: Place | None) -> Operand:
         while True:

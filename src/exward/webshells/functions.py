@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from exward.webshells.blocks import CSHARP
 from exward.webshells.cursor import Cursor
-from exward.webshells.lexer import MARK, NAME, Token
+from exward.webshells.lexer import END, MARK, NAME, Token
 from exward.webshells.values import REQUEST, UNKNOWN, Value
 
 MAX_ATTRIBUTES = 30
@@ -31,6 +32,14 @@ _NUMBERS = frozenset(
     {"int", "long", "short", "byte", "bool", "float", "double", "decimal", "guid", "datetime",
      "int32", "int64", "integer", "boolean", "date", "timespan"}
 )  # fmt: skip
+_FILLED = frozenset({"ref", "out", "byref"})
+_CLASSES = frozenset({"class", "struct", "structure", "module"})
+_SEEN = frozenset({"public", "internal", "friend", "protected"})
+"""A member behind one of these can be set from outside of its class."""
+_NO_FIELDS = frozenset(
+    {"class", "struct", "delegate", "event", "function", "sub", "property", "interface", "enum"}
+)
+MAX_FIELD = 12
 _BEGINNINGS = frozenset({"function", "sub", "property"})
 _NO_TYPES = frozenset({"new", "return", "else", "throw", "await"})
 
@@ -45,6 +54,10 @@ class Function:
     is_lambda: bool = False
     decodes: bool = False
     """Its body takes texts apart or puts them together: it makes hidden text readable."""
+    fills: frozenset[str] = frozenset()
+    """Parameters by which it gives something back: `out`, `ref`, `ByRef`."""
+    is_property: bool = False
+    """It is called by setting it, too."""
 
 
 class Functions(Cursor):
@@ -52,31 +65,66 @@ class Functions(Cursor):
 
     functions: dict[str, Function]
     locals: dict[str, dict[str, Value]]
-    starts: set[int]
-    """Places of the tokens that begin functions."""
+    starts: dict[int, str]
+    """Places of the tokens that begin functions → their names, lower case."""
+    members: set[str]
+    """Fields and properties of the code's own classes."""
+    is_filling = False
+    """Whether any function gives something back by its parameters."""
+    of_class = ""
+    """The class whose functions are noted."""
 
     def _note_functions(self) -> None:
         for index, token in enumerate(self.tokens):
             if token.kind == NAME:
                 if self._starts_function(index):
-                    self.starts.add(index)
-                    self._note_function(self._function_name(index))
+                    self.starts[index] = self._note_function(self._function_name(index))
+                elif token.word in _CLASSES:
+                    self.of_class = self._word_at(index + 1) or self.of_class
+                elif token.word in _SEEN and self.of_class:
+                    self._note_field(index)
             elif token.text == "=>" and not self.basic:
                 self._note_lambda(index)
 
-    def _note_function(self, name_at: int) -> None:
+    def _note_function(self, name_at: int) -> str:
         name = self.tokens[name_at].word
+        if name == "new" and self.basic:
+            name = self.of_class
         before = self.tokens[max(name_at - 4, 0) : name_at]
         if self.basic and any(token.word == "declare" for token in before):
-            return  # of another program
+            return name  # of another program
         self.budget.spend(MAX_BODY // 2)
         function = Function(name, self._parameters(name_at + 1), decodes=self._decodes(name_at))
+        function.fills = frozenset(self._parameters(name_at + 1, _is_filled))
+        self.is_filling = self.is_filling or bool(function.fills)
+        if not self.basic and self._is_brace(name_at + 1):
+            function.is_property, function.parameters = True, ["value"]
+            self.members.add(name)
         self.functions.setdefault(name, function)
         names = self.locals.setdefault(name, {})
         if self._is_served(name_at):
             chosen = Value(taint=frozenset({REQUEST}), anchored=False)
-            texts = self._parameters(name_at + 1, texts_only=True)
+            texts = self._parameters(name_at + 1, _holds_text)
             names.update(dict.fromkeys(texts, chosen))
+        return name
+
+    def _note_field(self, index: int) -> None:
+        """`public string Name;`, `Public Name As String`."""
+        name = ""
+        for token in self.tokens[index + 1 : index + MAX_FIELD]:
+            if token.text in {";", "="} or token.kind == END or (self.basic and token.word == "as"):
+                break
+            if token.text in {"(", "{", "}"} or token.word in _NO_FIELDS:
+                return
+            name = token.word or name
+        if name:
+            self.members.add(name)
+
+    def _word_at(self, index: int) -> str:
+        return self.tokens[index].word if index < len(self.tokens) else ""
+
+    def _is_brace(self, index: int) -> bool:
+        return index < len(self.tokens) and self.tokens[index].text == "{"
 
     def _is_served(self, name_at: int) -> bool:
         """Whether an attribute in front of a function makes it one that clients call."""
@@ -166,7 +214,9 @@ class Functions(Cursor):
             at += 1
         return at
 
-    def _parameters(self, index: int, *, texts_only: bool = False) -> list[str]:
+    def _parameters(
+        self, index: int, counts: Callable[[list[Token]], bool] | None = None
+    ) -> list[str]:
         if index >= len(self.tokens) or self.tokens[index].text != "(":
             return []
         names: list[str] = []
@@ -175,7 +225,7 @@ class Functions(Cursor):
         end = min(self._matching(index), index + MAX_BODY)
         for token in [*self.tokens[index + 1 : end], Token(MARK, ",", 0)]:
             if token.text == "," and depth <= 0:
-                if not texts_only or _holds_text(part):
+                if counts is None or counts(part):
                     names += self._parameter(part)
                 part = []
                 continue
@@ -203,6 +253,11 @@ class Functions(Cursor):
             if self.basic and token.word == "end" and len(found) > 1:
                 break
         return len(found) > 1 and not found.isdisjoint(_DECODING)
+
+
+def _is_filled(part: list[Token]) -> bool:
+    """Whether a function gives something back by a parameter."""
+    return any(token.word in _FILLED for token in part)
 
 
 def _holds_text(part: list[Token]) -> bool:

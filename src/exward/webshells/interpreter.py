@@ -11,6 +11,7 @@ import contextlib
 import re
 
 from exward.webshells import doors, objects, results
+from exward.webshells.aliases import without_aliases
 from exward.webshells.call import Call
 from exward.webshells.cursor import Stopped
 from exward.webshells.deeds.registry import looks
@@ -40,7 +41,7 @@ class Interpreter(Statements):
     """Reads the code of one language of one file."""
 
     def __init__(self, code: str, language: str, known: objects.Known, depth: int = 0) -> None:
-        super().__init__(tokens(code, language), language, known)
+        super().__init__(without_aliases(tokens(code, language)), language, known)
         self.depth = depth
         self.carried = 0
         self.became: Names = NONE
@@ -143,6 +144,9 @@ class Interpreter(Statements):
             self._property(place, value)
         if not place.steps or place.base in STORES:
             self._assign(f"{place.base}:{place.path}" if place.steps else place.base, value)
+            own = self.functions.get(place.base)
+            if own is not None and own.is_property and not place.steps:
+                self._own_call(own, [value])
             return
         old = self.lookup(place.base)
         kinds = value.kinds & objects.STICKY
@@ -157,14 +161,19 @@ class Interpreter(Statements):
         """A property is set: that is a call of `set_…`, or of the code's own `Property Let`."""
         name = place.steps[-1]
         function = self.functions.get(name)
-        if function is not None and self.basic:
+        if function is not None and (self.basic or function.is_property):
             self._own_call(function, [value])
         receiver = self.value_of(place.base)
+        if name in self.members and not receiver.kinds:
+            self._merge(self.scope.shared, name, value)
         self._look(Call(f"{place.base}.set_{name}", f"set_{name}", receiver, [value], self.line))
         self._remember(place.base)
 
     def _made(self, call: Call) -> Value:
         made = objects.made(call.path, call.arguments)
+        constructor = self.functions.get(call.word)
+        if constructor is not None:
+            self._own_call(constructor, call.arguments)
         found = self._look(call)
         self.became = NONE
         if found is None:
@@ -179,7 +188,9 @@ class Interpreter(Statements):
             return Value(kinds=frozenset({place.base})) if held is None else held
         function = self.functions.get(name) or self._referred(place)
         if function is not None and len(place.steps) < 2:
-            return self._own_call(function, arguments)
+            result = self._own_call(function, arguments)
+            self._give_back(function)
+            return result
         held = self._held(place, name, arguments)
         if held is not None:
             return held
@@ -196,6 +207,15 @@ class Interpreter(Statements):
         value = results.result(call)
         self._charge(value)
         return value
+
+    def _give_back(self, function: Function) -> None:
+        """Let the variables of the caller be what the function made of its parameters."""
+        if not function.fills:
+            return
+        inside = self.locals.get(function.name, {})
+        for parameter, name in zip(function.parameters, self.passed, strict=False):
+            if name and parameter in function.fills and parameter in inside:
+                self._assign(name, inside[parameter]._replace(constant=None))
 
     def _referred(self, place: Place) -> Function | None:
         """The function that a variable stands for: `GetRef("name")`."""

@@ -48,7 +48,9 @@ COM = {
     "shell", "0d43fe01-f093-11cf-8940-00a0c9054228": "files",
     "0e59f1d5-1fbe-11d0-8ff2-00a0d10038bc": "script", "00000566-0000-0010-8000-00aa006d2ea4":
     "stream", "cdo.message": "mail", "cdonts.newmail": "mail", "jmail.message": "mail",
-    "vbscript.regexp": "regexp",
+    "vbscript.regexp": "regexp", "schedule.service": "scheduler", "mmc20.application": "mmc",
+    "49b2791a-b1ae-4c90-9b8e-e860ba07f889": "mmc", "0f87369f-a4e5-4cfc-bd3e-73e6154572dd":
+    "scheduler",
 }  # fmt: skip
 """Program id, or class id without braces → what the object is here."""
 
@@ -73,6 +75,7 @@ _TYPES = {
     "runspacefactory": "powershell", "mailmessage": "mail", "simpletyperesolver": "deserialiser",
     "xamlreader": "deserialiser", "regexp": "regexp", "odbccommand": "database",
     "odbcconnection": "database", "sqldataadapter": "database", "oledbdataadapter": "database",
+    "taskservice": "scheduler", "taskdefinition": "scheduler", "tcplistener": "socket",
 }  # fmt: skip
 
 STICKY: Names = frozenset(
@@ -197,7 +200,7 @@ def made(path: str, arguments: Sequence[Value]) -> Value:
         return Value(
             arguments[0].constant, value.taint, value.kinds | {DECODED}, value.anchored, value.key
         )
-    if short in {"file", "uri", "char"} and arguments:
+    if short in {"file", "uri", "char", "guid"} and arguments:
         return arguments[0]
     first = arguments[0] if arguments else UNKNOWN
     return Value(
@@ -272,6 +275,11 @@ def _of_http(value: Value, name: str) -> Value:
     return Value(None, taint, value.kinds, False)
 
 
+def _of_socket(value: Value, name: str) -> Value:
+    taint = value.taint | {NET} if name in {"receive", "receivefrom"} else value.taint
+    return Value(None, taint, value.kinds, value.anchored and not taint)
+
+
 def _of_control(value: Value, name: str) -> Value:
     if name in _INPUT:
         return Value(None, frozenset({CONTROL}), NONE, False, name)
@@ -286,6 +294,7 @@ _MEMBERS: tuple[tuple[str, Callable[[Value, str], Value]], ...] = (
     ("control", _of_control),
     ("http", _of_http),
     ("requesturl", _of_url),
+    ("socket", _of_socket),
 )
 ANSWERS = frozenset(
     {"downloaddata", "downloadstring", "responsetext", "responsebody", "openread", "responsestream",

@@ -70,12 +70,12 @@ class Statements(Expressions):
         self.at += 2
 
     def _basic_function(self) -> None:
-        name_at = self._function_name(self.at)
-        self.at = name_at + 1
+        name = self.starts[self.at]
+        self.at = self._function_name(self.at) + 1
         if self._is("("):
             self.at = self._matching(self.at) + 1
         self._skip_line()
-        self._enter(self.tokens[name_at].word)
+        self._enter(name)
 
     def _basic_keyword(self, word: str) -> None:
         if word == "with":
@@ -181,16 +181,19 @@ class Statements(Expressions):
 
     def _arguments_until(self, kind: str) -> list[Value]:
         arguments: list[Value] = []
+        passed: list[str] = []
         while self.at < len(self.tokens) and self._peek().kind != kind:
             if self._is(","):
                 self._step()
                 continue
             before = self.at
             arguments.append(self._expression())
+            passed.append(self._variable(before))
             if self.at == before:
                 break
             if self._word() in _BASIC_ENDS:
                 break
+        self.passed = passed
         return arguments
 
     def _curly_statement(self) -> None:
@@ -198,7 +201,7 @@ class Statements(Expressions):
         if token.kind == MARK and token.text in {";", "{", "}", ")", "]", ","}:
             self._bracket(token.text)
         elif token.kind == NAME and (begins := self._function_ahead()) is not None:
-            self._begin_function(self._function_name(begins))
+            self._begin_function(begins)
         elif token.kind == NAME and self._curly_keyword(self._word()):
             return
         elif token.kind == MARK and token.text == "[":
@@ -244,9 +247,9 @@ class Statements(Expressions):
         """Pass over `[WebMethod]` and the like."""
         self.at = min(self._matching(self.at) + 1, len(self.tokens))
 
-    def _begin_function(self, name_at: int) -> None:
-        name = self.tokens[name_at].word
-        self.at = name_at + 1
+    def _begin_function(self, begins: int) -> None:
+        name = self.starts[begins]
+        self.at = self._function_name(begins) + 1
         if self._is("("):
             self.at = min(self._matching(self.at) + 1, len(self.tokens))
         self._enter(name)

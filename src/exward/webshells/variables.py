@@ -53,8 +53,11 @@ class Variables(Functions):
         self.known = known
         self.scope = Scope()
         self.functions = {}
-        self.starts = set()
+        self.starts = {}
         self.locals = {}
+        self.members = set()
+        self.passed: list[str] = []
+        """The variables that are given to the call that is read; "" for what is none."""
         self.signs: dict[tuple[str, int, str], Sign] = {}
 
     def note(self, sign: Sign) -> None:
@@ -110,7 +113,10 @@ class Variables(Functions):
         if function is not None and name == function.name and self.basic:
             function.result = joined(function.result, value)
             return
-        names = self.scope.own if name in self.scope.own else self.scope.shared
+        self._merge(self.scope.own if name in self.scope.own else self.scope.shared, name, value)
+
+    def _merge(self, names: dict[str, Value], name: str, value: Value) -> None:
+        """Assign, and keep who could choose what stood there before."""
         old = names.get(name)
         if old is None:
             names[name] = value

@@ -13,7 +13,6 @@ from exward.webshells.values import UNKNOWN, Value, joined
 
 _SHELL = frozenset({"run", "exec", "shellexecute", "open"})
 _DATABASES = frozenset({"database", "connection"})
-_VB_SHELL = frozenset({"shell", "interaction.shell", "microsoft.visualbasic.interaction.shell"})
 
 
 _NATIVE = frozenset(
@@ -22,11 +21,13 @@ _NATIVE = frozenset(
      "shellexecutea", "shellexecutew", "shellexecuteex", "system"}
 )  # fmt: skip
 """Functions of Windows, called by their own names."""
+_TASK = frozenset({"set_path", "set_arguments", "set_xmltext", "registertask"})
 ABOUT = About(
     _SHELL
     | _NATIVE
     | {"start", "shell", "write", "writeline", "invoke", "invokemember", "kill", "invokemethod"}
-    | {"create", "set_arguments", "set_filename"},
+    | {"create", "set_arguments", "set_filename", "executeshellcommand", "execaction"}
+    | _TASK,
     kinds=frozenset({"process", "type:process"}),
 )
 
@@ -55,10 +56,20 @@ def look(reader: Reader, call: Call) -> Value | None:
     if call.name == "kill" and "process" in kinds:
         words = "ends running programs"
         reader.note(Sign(Capability.EXPLORE, call.line, words, sure=False))
+    if call.name == "executeshellcommand":
+        _noted(reader, call, call.given, "runs the command that {} says")
+    if _schedules(call):
+        _noted(reader, call, call.given, "schedules a task that runs what {} says")
     if "wmi" in kinds and call.name in {"invokemethod", "create"}:
         given = joined(call.receiver, *call.arguments)
         _noted(reader, call, given, "starts a program over WMI as {} says")
     return None
+
+
+def _schedules(call: Call) -> bool:
+    """Task Scheduler's COM objects, and the library TaskScheduler that wraps them."""
+    told = call.name in _TASK and "scheduler" in call.receiver.kinds
+    return told or (call.name == "new" and call.path.endswith("execaction"))
 
 
 def _constant(reader: Reader, call: Call, runs: bool) -> None:
@@ -85,10 +96,12 @@ _HOSTILE = re.compile(
 def _runs(reader: Reader, call: Call) -> bool:
     if call.receiver.kinds & {"shell", "chosenobject"} and call.name in _SHELL:
         return True
+    if call.path.endswith("interaction.shell"):
+        return True
     if reader.language != VB or not call.arguments:
         return False
     unknown = call.name == "exec" and "." in call.path and not call.receiver.kinds & _DATABASES
-    return unknown or call.path in _VB_SHELL
+    return unknown or call.path == "shell"
 
 
 def _noted(reader: Reader, call: Call, value: Value, words: str) -> None:

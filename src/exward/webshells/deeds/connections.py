@@ -11,12 +11,17 @@ from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import NET, Value
 
 _REQUESTS = ("webrequest.create", "httpwebrequest.create")
+_ACCEPTS = frozenset(
+    {"accept", "acceptsocket", "accepttcpclient", "endaccept", "endacceptsocket",
+     "endaccepttcpclient", "accepttcpclientasync", "acceptsocketasync", "acceptasync"}
+)  # fmt: skip
 _ASKING = frozenset({"asking"})
 """Kind of an object that asks an address that a stranger names."""
 _LOOPBACK = re.compile(r"https?://(?:127\.[\d.]+|localhost):", re.IGNORECASE)
 ABOUT = About(
-    frozenset({"connect", "beginconnect", "connectasync", "mapnetworkdrive", "getstream", "open",
-               "send", "create"}),
+    _ACCEPTS
+    | frozenset({"connect", "beginconnect", "connectasync", "mapnetworkdrive", "getstream", "open",
+                 "send", "create"}),
     ("tcpclient", "udpclient"),
 )  # fmt: skip
 
@@ -32,6 +37,8 @@ def look(reader: Reader, call: Call) -> Value | None:
     if call.name == "mapnetworkdrive" and given.taint & CHOSEN:
         words = f"connects to where {who(given)} says"
         reader.note(Sign(Capability.TUNNEL, call.line, words))
+    if call.name in _ACCEPTS and "socket" in kinds:
+        return Value(kinds=frozenset({"socket"}))
     if call.name == "getstream" and "socket" in kinds:
         return Value(None, frozenset({NET}), anchored=False)
     _asked(reader, call)
