@@ -78,3 +78,10 @@ def test_what_stands_behind_a_trap_is_read(extension: str, trap: str) -> None:
 @pytest.mark.parametrize("part", ["(a)", "return ", "a=>", "=a", "new a{b=", "f(", "a?b:("])
 def test_code_nested_however_deep_is_bounded(part: str) -> None:
     read(f'<%@ Page Language="C#"%><%x={part * 3000}1;%>'.encode(), "aspx")
+
+
+@pytest.mark.parametrize(
+    "part", ["@(", "@{", "@{ <a>", "@{ <a ", "@if(", "@if(a){}else ", "@a.b", '@{"', "@{@:", "@*"]
+)
+def test_markup_and_code_in_each_other_are_bounded(part: str) -> None:
+    assert read((part * 3000).encode(), "cshtml").whole

@@ -54,7 +54,9 @@ def _note_entry(tokens: list[Token], at: int, names: dict[str, str]) -> None:
     if target is None:
         return
     behind = tokens[at : at + MAX_ATTRIBUTE]
-    end = next((place for place, token in enumerate(behind) if token.text in {"]", ">"}), len(behind))
+    end = next(
+        (place for place, token in enumerate(behind) if token.text in {"]", ">"}), len(behind)
+    )
     for before, token in zip(behind[end:], behind[end + 1 :], strict=False):
         if token.kind == MARK and token.text == "(" and before.kind == NAME:
             names[before.word] = target.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from exward.webshells import appearance, blocks
+from exward.webshells import appearance, blocks, razor
 from exward.webshells.blocks import CSHARP, VB, Page
 from exward.webshells.cursor import Budget
 from exward.webshells.interpreter import signs_of
@@ -87,7 +87,8 @@ def _read(text: str, extension: str, place: tuple[int, Budget], found: list[Sign
 
 def _page(text: str, extension: str) -> Page:
     if extension in WHOLE and not _BEGINS_AS_PAGE.match(text):
-        return blocks.whole(text, WHOLE[extension])
+        code = razor.code_of(text) if extension == "cshtml" else text
+        return blocks.whole(code, WHOLE[extension])
     handler = blocks.compiled(text)
     return handler or blocks.page(text, classic=extension in CLASSIC)
 

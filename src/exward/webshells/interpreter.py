@@ -26,6 +26,7 @@ from exward.webshells.variables import STORES, Place
 PASSES = 3
 MAX_NESTED = 5
 MAX_CARRIED = 30
+MAX_EXPRESSION = 1_000
 COST = 8
 """Letters of code that are read for the work of one step."""
 CALL = 15
@@ -33,6 +34,8 @@ CALL = 15
 BEGINNING = 100
 """Steps that it costs to begin with a text of code."""
 _CARRIED = re.compile(r"<%|runat\s*=\s*[\"']?server|msxsl:script", re.IGNORECASE)
+_KEEPING = frozenset({"add", "insert", "set", "addorupdate"})
+_GIVING = frozenset({"item", "get"})
 MIN_HIDDEN = 200
 """A text of this length that a function of the file makes readable is taken for hidden code."""
 
@@ -65,10 +68,10 @@ class Interpreter(Statements):
             if after == before or not any(after):
                 break
 
-    def nested(self, code: str, line: int) -> None:
+    def nested(self, code: str, line: int) -> Value:
         """Read code that this code runs: its signs are at the line that runs it."""
         if self.depth >= MAX_NESTED or not code.strip():
-            return
+            return UNKNOWN
         self.budget.spend(len(code) // COST + BEGINNING)
         inner = Interpreter(code, self.language, self.known, self.depth + 1)
         inner.scope.shared = dict(self.scope.shared)
@@ -77,6 +80,16 @@ class Interpreter(Statements):
             self.note(Sign(sign.capability, line, sign.words, sign.sure))
         for name, value in inner.scope.shared.items():
             self.scope.shared.setdefault(name, value)
+        return inner.value() if len(code) < MAX_EXPRESSION else UNKNOWN
+
+    def value(self) -> Value:
+        """What the code gives if it is one expression."""
+        self.at = 0
+        with contextlib.suppress(Stopped):
+            value = self._expression()
+            if self.at >= len(self.tokens):
+                return value
+        return UNKNOWN
 
     def _knowledge(self) -> tuple[int, int, int]:
         every = [self.scope.shared, *self.locals.values()]
@@ -196,6 +209,8 @@ class Interpreter(Statements):
             return held
         receiver = self.value_of(place.base) if place.receiver is None else place.receiver
         path = ".".join([place.base, *place.steps]).strip(".")
+        if not place.steps and (method := _method(receiver)):
+            path, name = method, method.rpartition(".")[2]
         call = Call(path, name, receiver, arguments, line or self.line)
         result = self._look(call)
         self._remember(place.base)
@@ -225,13 +240,13 @@ class Interpreter(Statements):
         return self.functions.get(name.removeprefix("function:"))
 
     def _held(self, place: Place, name: str, arguments: list[Value]) -> Value | None:
-        """What stands in a dictionary under a key; adding to one is noted."""
+        """What stands in a dictionary or cache under a key; adding to one is noted."""
         key = key_of(arguments)
         if not key:
             return None
-        if name == "add" and len(arguments) == 2:
+        if name in _KEEPING and len(arguments) > 1:
             self._assign(f"{place.base}:{key}", arguments[1])
-        if name == "item" or not place.steps:
+        if name in _GIVING or not place.steps:
             return self.lookup(f"{place.base}:{key}")
         return None
 
@@ -257,6 +272,12 @@ class Interpreter(Statements):
         return Value(
             None, taint, kinds, function.result.anchored and known.anchored, function.result.key
         )
+
+
+def _method(held: Value) -> str:
+    """The method of a type that a variable stands for; "" if it stands for none."""
+    kind = next((kind for kind in held.kinds if kind.startswith("method:")), "")
+    return kind.removeprefix("method:")
 
 
 def signs_of(code: str, language: str, known: objects.Known) -> tuple[Sign, ...]:

@@ -216,6 +216,8 @@ def member(value: Value, name: str) -> Value:
     """A member of an object, without a call."""
     if name in _FOLDER_OF and "ownpath" in value.kinds:
         return Value(taint=frozenset({HERE}), kinds=frozenset({OWN_FOLDER}))
+    if name in _DELEGATED and (static := _DELEGATED[name]) in value.kinds:
+        return value._replace(kinds=value.kinds | {f"method:{static.removeprefix('type:')}.{name}"})
     for kind, of in _MEMBERS:
         if kind in value.kinds:
             return of(value, name)
@@ -252,6 +254,8 @@ def _of_request(_: Value, name: str) -> Value:
     return Value(kinds=frozenset({"request"})) if name in {"request", "current"} else UNKNOWN
 
 
+_DELEGATED = {"start": "type:process", "load": "type:assembly", "loadfrom": "type:assembly"}
+"""Static methods that a variable may stand for, and the types that they belong to."""
 _ADDRESS = frozenset({"querystring", "rawurl"})
 _OWN: dict[str, Names] = {
     "physicalpath": frozenset({"ownpath"}), "physicalapplicationpath": frozenset({OWN_FOLDER}),

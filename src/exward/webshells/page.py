@@ -41,8 +41,9 @@ _HIDDEN = re.compile(
 )
 """Server-side code in a file whose name says nothing of it."""
 _HIDING = frozenset(
-    {"jpg", "jpeg", "png", "gif", "bmp", "ico", "txt", "css", "pst", "htm", "html", "xml"}
-)
+    {"jpg", "jpeg", "png", "gif", "bmp", "ico", "txt", "css", "pst", "htm", "html", "xml", "rem",
+     "axd", "aspq", "cshtm", "vbhtm", "shtml", "shtm", "stm", "bak", "old"}
+)  # fmt: skip
 MAX_NAMED = 6
 MAX_LINES = 20
 

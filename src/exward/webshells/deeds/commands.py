@@ -47,23 +47,35 @@ def look(reader: Reader, call: Call) -> Value | None:
     if _runs(reader, call):
         _noted(reader, call, call.given, "runs the command that {} says")
         return Value(kinds=frozenset({"output"}))
-    if call.name == "invokemember" and "shell" in kinds | call.given.kinds:
-        _noted(reader, call, call.given, "runs the command that {} says")
-    if call.name in {"invoke", "invokemember"} and "type:process" in kinds:
-        _noted(reader, call, call.given, "starts a program as {} says")
-    if call.path in _NATIVE:
-        _noted(reader, call, call.given, "starts a program as {} says")
+    for applies, words in _told(call):
+        if applies:
+            _noted(reader, call, call.given, words)
+    _managed(reader, call)
+    return None
+
+
+def _managed(reader: Reader, call: Call) -> None:
+    """Programs that are ended, and those that WMI starts."""
+    kinds = call.receiver.kinds
     if call.name == "kill" and "process" in kinds:
         words = "ends running programs"
         reader.note(Sign(Capability.EXPLORE, call.line, words, sure=False))
-    if call.name == "executeshellcommand":
-        _noted(reader, call, call.given, "runs the command that {} says")
-    if _schedules(call):
-        _noted(reader, call, call.given, "schedules a task that runs what {} says")
     if "wmi" in kinds and call.name in {"invokemethod", "create"}:
         given = joined(call.receiver, *call.arguments)
         _noted(reader, call, given, "starts a program over WMI as {} says")
-    return None
+
+
+def _told(call: Call) -> tuple[tuple[bool, str], ...]:
+    """Calls that something is told which runs it, and the words for each."""
+    kinds = call.receiver.kinds
+    invokes = call.name in {"invoke", "invokemember"}
+    shell = call.name == "invokemember" and "shell" in kinds | call.given.kinds
+    return (
+        (shell or call.name == "executeshellcommand", "runs the command that {} says"),
+        (invokes and "type:process" in kinds, "starts a program as {} says"),
+        (call.path in _NATIVE, "starts a program as {} says"),
+        (_schedules(call), "schedules a task that runs what {} says"),
+    )
 
 
 def _schedules(call: Call) -> bool:

@@ -17,11 +17,14 @@ from exward.webshells.values import (
     REQUEST,
     UNKNOWN,
     Value,
+    joined,
     text_of,
 )
 
 _EVALS = frozenset({"eval", "execute", "executeglobal"})
 _SCRIPT_HOST = frozenset({"eval", "executestatement", "addcode", "run"})
+_ROSLYN = frozenset({"evaluateasync", "runasync"})
+"""`CSharpScript` and `VisualBasicScript` of Microsoft.CodeAnalysis.Scripting."""
 _POWERSHELL = frozenset({"addscript", "addcommand", "createpipeline", "invoke"})
 _FUNCTIONS = frozenset({"function", "getobject"})
 """JScript's `new Function(text)`; `GetObject("script:…")`."""
@@ -30,7 +33,7 @@ _ASKING = re.compile(r"[\s;]*(?:(?:var\s+)?[\w.()\[\]\s]+=)?[\s(]*(?<=[=(])[\s(]
 _BEGINNINGS = ("script:", "scriptlet:", "new:")
 _ANY = CHOSEN | {FILE}
 ABOUT = About(
-    _EVALS | _SCRIPT_HOST | _POWERSHELL | _FUNCTIONS
+    _EVALS | _SCRIPT_HOST | _POWERSHELL | _FUNCTIONS | _ROSLYN
     | {"jscriptevaluate", "evaluate", "load", "transform"}
     | {f"compileassemblyfrom{what}" for what in ("source", "dom", "file")}
     | {f"compileassemblyfrom{what}batch" for what in ("source", "dom", "file")},
@@ -42,10 +45,12 @@ def look(reader: Reader, call: Call) -> Value | None:
     """Note what a call runs as code."""
     kinds = call.receiver.kinds
     if _is_eval(reader, call) or ("script" in kinds and call.name in _SCRIPT_HOST):
-        _evaluated(reader, call)
-        return Value(taint=call.given.taint)
+        return joined(Value(taint=call.given.taint), _evaluated(reader, call))
     if call.path in _FUNCTIONS and _is_code(call):
         _noted(reader, call, "makes code of what {} says")
+        return None
+    if call.name in _ROSLYN and "script" in call.path:
+        _noted(reader, call, "runs what {} says as code")
         return None
     if "compiler" in kinds and call.name.startswith("compileassembly"):
         _noted(reader, call, "compiles and runs what {} says as code")
@@ -77,23 +82,24 @@ def _is_eval(reader: Reader, call: Call) -> bool:
     return call.name in _EVALS and call.path == call.name
 
 
-def _evaluated(reader: Reader, call: Call) -> None:
+def _evaluated(reader: Reader, call: Call) -> Value:
     first = call.arguments[0] if call.arguments else UNKNOWN
     if first.taint & _ANY:
         words = f"runs what {who(first)} says as code"
         harmless = _ASKING.fullmatch(first.prefix) is not None
         reader.note(Sign(Capability.RUN_CODE, call.line, words, sure=not harmless))
-        return
+        return UNKNOWN
     if "session" in first.kinds:
         words = "runs what the session holds as code"
         reader.note(Sign(Capability.RUN_CODE, call.line, words))
-        return
+        return UNKNOWN
     for text in first.others:
         reader.nested(text, call.line)
     if isinstance(first.constant, str | bytes):
-        reader.nested(text_of(first.constant), call.line)
-    elif call.given.kinds & {DECODED, DECRYPTED}:
+        return reader.nested(text_of(first.constant), call.line)
+    if call.given.kinds & {DECODED, DECRYPTED}:
         reader.note(Sign(Capability.RUN_CODE, call.line, "runs code that is hidden in texts"))
+    return UNKNOWN
 
 
 def _noted(reader: Reader, call: Call, words: str) -> None:

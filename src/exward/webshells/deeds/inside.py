@@ -23,7 +23,15 @@ from exward.webshells.values import (
 )
 
 _WRITES = frozenset(
-    {"write", "binarywrite", "set_text", "set_innerhtml", "set_innertext", "set_datasource"}
+    {
+        "write",
+        "writeencoded",
+        "binarywrite",
+        "set_text",
+        "set_innerhtml",
+        "set_innertext",
+        "set_datasource",
+    }
 )
 _GIVES = {
     "getprocesses": PROGRAMS, "getservices": SERVICES, "getdrives": DRIVES,

@@ -46,8 +46,8 @@ class Reader(Protocol):
     def becomes(self, kinds: Names) -> None:
         """Say what the object of the call is from now on."""
 
-    def nested(self, code: str, line: int) -> None:
-        """Read code that the code runs."""
+    def nested(self, code: str, line: int) -> Value:
+        """Read code that the code runs; its value, if it is one expression."""
 
 
 Look = Callable[[Reader, Call], Value | None]
