@@ -58,7 +58,7 @@ def test_a_shell_is_told_by_what_it_does(name: str, codec: str) -> None:
             "\nx.Send\nResponse.Write x.responseText%>",
         ),
         ("asp", '<%If Request("state") = "passed" Then Response.Write "ok"%>'),
-        ("cshtml", "<p>it's // here</p> @{ var a = 1; } <b>Process.Start(Request[\"q\"])</b>"),
+        ("cshtml", '<p>it\'s // here</p> @{ var a = 1; } <b>Process.Start(Request["q"])</b>'),
         ("cshtml", "mail to me@Process.Start(Request) or @@Process.Start(Request[0])"),
         ("cshtml", "@* @Process.Start(Request[0]) *@ @if (a) { <p>Process.Start(Request[0])</p> }"),
         (
@@ -68,7 +68,7 @@ def test_a_shell_is_told_by_what_it_does(name: str, codec: str) -> None:
         ),
         (
             "cs",
-            'using P = Contoso.Printing.Page; class A { void F(HttpContext c) {'
+            "using P = Contoso.Printing.Page; class A { void F(HttpContext c) {"
             ' P.Start(c.Request["q"]); } }',
         ),
         (

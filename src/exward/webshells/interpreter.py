@@ -201,9 +201,9 @@ class Interpreter(Statements):
             return Value(kinds=frozenset({place.base})) if held is None else held
         function = self.functions.get(name) or self._referred(place)
         if function is not None and len(place.steps) < 2:
-            result = self._own_call(function, arguments)
+            returned = self._own_call(function, arguments)
             self._give_back(function)
-            return result
+            return returned
         held = self._held(place, name, arguments)
         if held is not None:
             return held
