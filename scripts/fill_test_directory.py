@@ -43,6 +43,11 @@ def main() -> int:
         f"dn: CN=svc-backup,{users}\nchangetype: modify\nadd: servicePrincipalName\n"
         "servicePrincipalName: backup/fs01\n"
     )
+    # A domain controller of Windows registers it itself: tickets for a directory are for this name.
+    directory.modify_ldif(
+        f"dn: CN=DC01,OU=Domain Controllers,{base}\nchangetype: modify\nadd: servicePrincipalName\n"
+        "servicePrincipalName: ldap/dc01.contoso.example\n"
+    )
     found = directory.search(f"CN=Exchange Windows Permissions,{users}", attrs=["objectSid"])
     sid = directory.schema_format_value("objectSid", found[0]["objectSid"][0]).decode()
     SDUtils(directory).dacl_add_ace(base, f"(A;;WD;;;{sid})")

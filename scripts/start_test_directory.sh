@@ -10,7 +10,8 @@ if [ ! -e "$folder/filled" ]; then
         --server-role=dc --adminpass="$password" --dns-backend=NONE --targetdir="$folder" \
         --host-ip=127.0.0.10 --option="interfaces=127.0.0.10/8" \
         --option="bind interfaces only=yes" --option="log file=$folder/samba.log" \
-        --option="server services=ldap, kdc" >"$folder/provision.log" 2>&1
+        --option="server services=ldap, kdc" \
+        --option="ldap server require strong auth=allow_sasl_over_tls" >"$folder/provision.log" 2>&1
     /usr/bin/python3 "$(dirname "$0")/fill_test_directory.py" "$folder/etc/smb.conf"
     touch "$folder/filled"
 fi

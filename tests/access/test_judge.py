@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from exward.access.changes import Change, Given, RightChange
 from exward.access.directory import assemble, effective
-from exward.access.facts import Kind, MailboxRight, Membership, Party, Place, Right, Role
+from exward.access.facts import Kind, MailboxRight, Membership, Party, Place, Right, Role, Token
 from exward.access.judge import Material, judge
 from exward.access.view import Limits
 from tests.access import made
@@ -228,3 +228,18 @@ def test_rights_over_a_watched_group(target, trustee, right, told):
     extra = [Right(f"{made.DOMAIN}-{target}", f"{made.DOMAIN}-{trustee}", right, False, HERE)]
     listed = [one.account for one in found(extra) if one.rule == "access-group-rights"]
     assert listed == (["j.doe"] if told else [])
+
+
+def test_what_the_server_counts_differs_from_the_lists():
+    domain_admins, enterprise = f"{made.DOMAIN}-512", f"{made.DOMAIN}-519"
+    extra = [
+        Token(f"{made.DOMAIN}-1101", (domain_admins, enterprise, "S-1-5-32-545"), HERE),
+        Token(f"{made.DOMAIN}-1102", (), HERE),
+        Membership(enterprise, f"{made.DOMAIN}-1103", HERE),
+    ]
+    listed = {(one.rule, one.account, one.severity.value) for one in found(extra)
+              if one.rule in {"access-hidden-member", "access-member-without-effect"}}  # fmt: skip
+    assert listed == {
+        ("access-hidden-member", "j.doe", "critical"),
+        ("access-member-without-effect", "svc-backup", "low"),
+    }

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,10 @@ import pytest
 
 from exward.access import live
 from exward.access.directory import assemble, effective
-from exward.access.ldap_connection import Connection, Login, parse_url
+from exward.access.facts import Token
+from exward.access.judge import powerful
+from exward.access.ldap_connection import Connection, parse_url
+from exward.access.ldap_login import Login, Method
 from exward.cli.main import main
 from exward.model.errors import EvidenceError, UsageError
 from exward.model.skipped import Skipped
@@ -90,6 +94,8 @@ def test_a_real_directory(fingerprint, tmp_path, capsys):
     for change, words in REFUSED:
         with pytest.raises(EvidenceError, match=words):
             read(f"ldaps://{HOST}", replace(login, **change))
+    expect_sign_ins(login)
+    expect_tokens(login)
 
 
 REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
@@ -97,6 +103,26 @@ REFUSED: tuple[tuple[dict[str, Any], str], ...] = (
     ({"fingerprint": "00" * 32}, "another certificate"),
     ({"fingerprint": ""}, "TLS failed"),
 )
+
+
+SIGN_INS = (
+    ("ldaps", Method.KERBEROS, "Administrator@CONTOSO.EXAMPLE"),
+    ("ldap", Method.KERBEROS, "Administrator@CONTOSO.EXAMPLE"),
+    ("ldaps", Method.NTLM, USER),
+    ("ldap", Method.NTLM, USER),
+)
+"""Inside of TLS, bound to the certificate; and without TLS, sealed."""
+
+
+def expect_sign_ins(login):
+    for scheme, method, user in SIGN_INS:
+        known = replace(login, method=method, user=user, server_name="dc01.contoso.example")
+        expect_what_was_filled_in(read(f"{scheme}://{HOST}", known))
+        with pytest.raises(EvidenceError, match=f"by {method}"):
+            read(f"{scheme}://{HOST}", replace(known, password="wrong"))
+    with pytest.raises(EvidenceError, match="by kerberos") as raised:
+        read(f"ldap://{HOST}", replace(known, method=Method.KERBEROS, server_name=""))
+    assert "--server-name" in raised.value.hint
 
 
 def expect_what_was_filled_in(facts):
@@ -114,6 +140,22 @@ def expect_what_was_filled_in(facts):
     assert any("referral" in one.reason for one in facts if isinstance(one, Skipped))
 
 
+def expect_tokens(login):
+    address = parse_url(f"ldaps://{HOST}")
+    with closing(Connection(address, login)) as connection:
+        facts = [one for one in live.facts(connection, address) if not isinstance(one, Skipped)]
+        directory = assemble(facts)
+        asked = powerful(directory)
+        found = list(live.tokens(connection, asked))
+    assert {directory.name(directory.key(one.sid)) for one in asked} >= {"j.doe", "Administrator"}
+    by_name = {directory.name(directory.key(one.party)): one.groups for one in found
+               if isinstance(one, Token)}  # fmt: skip
+    management = directory.sid(directory.key("Organization Management"))
+    assert management in by_name["j.doe"]
+    assert management in by_name["svc-backup"]  # through the cycle of Ops and Night
+    assert management not in by_name["Administrator"]
+
+
 def expect_a_review(fingerprint, tmp_path, capsys):
     secret = tmp_path / "secret"
     secret.write_text(PASSWORD)
@@ -123,6 +165,9 @@ def expect_a_review(fingerprint, tmp_path, capsys):
     assert code == 1
     assert "Suspect member of Organization Management: svc-backup" in out
     assert "Right to take over the domain: Exchange Windows Permissions" in out
+    # What the lists say is what the server counts itself.
+    assert "no list shows" not in out
+    assert "does not count" not in out
 
 
 def serve(answer):

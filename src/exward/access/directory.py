@@ -24,6 +24,7 @@ from exward.access.facts import (
     Place,
     Right,
     Role,
+    Token,
 )
 from exward.model.account import bare_name
 
@@ -54,6 +55,7 @@ class Directory:
     rights: tuple[Right, ...] = ()
     roles: tuple[Role, ...] = ()
     mailbox_rights: tuple[MailboxRight, ...] = ()
+    tokens: tuple[Token, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     spelled: Mapping[str, str] = field(default_factory=dict)
     """How the evidence writes a reference of which it says nothing else."""
@@ -104,6 +106,7 @@ def assemble(facts: Iterable[Fact]) -> Directory:
                 (one for one in listed if isinstance(one, MailboxRight)), named.key, members
             )
         ),
+        tokens=tuple(one for one in listed if isinstance(one, Token)),
         aliases=aliases,
         spelled=spelled,
     )

@@ -117,4 +117,12 @@ class MailboxRight(msgspec.Struct, frozen=True):
     place: Place
 
 
-Fact = Party | Membership | Right | Entry | Role | MailboxRight
+class Token(msgspec.Struct, frozen=True):
+    """The groups (SIDs) that the server itself counts an account to, nesting included."""
+
+    party: str
+    groups: tuple[str, ...]
+    place: Place
+
+
+Fact = Party | Membership | Right | Entry | Role | MailboxRight | Token

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from exward.access import changes as changed
 from exward.access.changes import Change, RightChange
 from exward.access.checks.registry import checks
-from exward.access.directory import Directory
+from exward.access.directory import Directory, effective
+from exward.access.facts import Kind, Party
 from exward.access.view import Limits, View, additions_of, gifts_of, members_of, watched_groups
 from exward.model.finding import Finding
 
@@ -55,6 +56,18 @@ def view_of(material: Material, now: int) -> View:
         as_of=as_of,
         limits=material.limits,
     )
+
+
+def powerful(directory: Directory) -> list[Party]:
+    """Accounts with name and SID that are in watched groups, the worst groups first, and those that
+    the directory protects (adminCount) though no list shows why.
+    """
+    watched = watched_groups(directory)
+    ranked = sorted(watched, key=lambda key: (-watched[key].level.rank, key))
+    keys = [key for group in ranked for key in sorted(effective(directory, group))]
+    keys += sorted(key for key, one in directory.parties.items() if one.admin_count)
+    found = (directory.parties.get(key) for key in dict.fromkeys(keys))
+    return [one for one in found if one and one.dn and one.sid and one.kind is not Kind.GROUP]
 
 
 def _resolved(one: Change, directory: Directory) -> Change:

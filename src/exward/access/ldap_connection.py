@@ -1,4 +1,6 @@
-"""A connection to a directory server: TLS always, one deadline for all of it, nothing followed.
+"""A connection to a directory server: encrypted always, one deadline for all, nothing followed.
+
+Encrypted by TLS, or by Kerberos or NTLM itself where a domain controller has no certificate.
 
 The protocol is sansldap's, which does no I/O of its own: every byte passes through here, so that a
 server which hangs, drips or drops the connection costs a bounded time and ends in one message.
@@ -11,19 +13,26 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import sansldap
 from sansldap import LDAPResultCode
 
+from exward.access.ldap_login import Login, Method
 from exward.model.errors import EvidenceError, UsageError
+
+if TYPE_CHECKING:
+    from exward.access.ldap_sign_in import SignIn
 
 SCHEMES = ("ldap://", "ldaps://")
 
 PAGE_ENTRIES = 500
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 _RECEIVE_BYTES = 256 * 1024
+_SIGN_IN_HINT = "check name and password; Kerberos needs the server's name: --server-name"
+_MECHANISM, _MAX_STEPS = "GSS-SPNEGO", 8
 _START_TLS = "1.3.6.1.4.1.1466.20037"
 _SD_FLAGS = sansldap.LDAPControl(
     # [MS-ADTS] 3.1.1.3.4.1.11: owner (1) and DACL (4); with the SACL only auditors may read it.
@@ -31,19 +40,6 @@ _SD_FLAGS = sansldap.LDAPControl(
     critical=True,
     value=bytes.fromhex("3003020105"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Login:
-    """Who asks, and how the server proves itself. `fingerprint`: SHA-256 of its certificate."""
-
-    user: str = ""
-    password: str = field(default="", repr=False)
-    ca_file: str = ""
-    fingerprint: str = ""
-    idle_s: float = 30.0
-    """How long the server may be silent."""
-    total_s: float = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +84,15 @@ class Connection:
         self._waiting: list[sansldap.LDAPMessage] = []
         self._unparsed = 0
         self._tls: ssl.SSLSocket | None = None
+        self._sealing: SignIn | None = None
+        self._sealed = bytearray()
         self._socket = self._connect(address)
         try:
-            if not address.tls_first:
-                self._start_tls()
-            self._tls = self._secured(address)
-            self._bind()
+            self._encrypt(address)
+            if login.method is Method.SIMPLE:
+                self._bind()
+            else:
+                self._sign_in(address)
         except BaseException:
             self.close()
             raise
@@ -141,6 +140,14 @@ class Connection:
         except OSError as error:
             raise self._failed("cannot be reached", error) from error
 
+    def _encrypt(self, address: Address) -> None:
+        """TLS at once, or by StartTLS; Kerberos and NTLM seal the messages themselves."""
+        if not address.tls_first:
+            if self._login.method is not Method.SIMPLE:
+                return
+            self._start_tls()
+        self._tls = self._secured(address)
+
     def _start_tls(self) -> None:
         self._session.extended_request(_START_TLS)
         answer = self._next()
@@ -157,7 +164,9 @@ class Connection:
                 context.check_hostname = False
                 context.verify_mode = ssl.CERT_NONE
             self._socket.settimeout(self._patience())
-            secured = context.wrap_socket(self._socket, server_hostname=address.host)
+            secured = context.wrap_socket(
+                self._socket, server_hostname=login.server_name or address.host
+            )
         except OSError as error:
             hint = "give --ca-file, or --tls-fingerprint with the SHA-256 of its certificate"
             raise self._failed("TLS failed", error, hint) from error
@@ -178,6 +187,43 @@ class Connection:
             raise self._failed("does not answer the sign-in")
         self._check(answer.result, f"signing in as {login.user}")
 
+    def _sign_in(self, address: Address) -> None:
+        """Kerberos or NTLM; raises if the server does not prove itself in turn."""
+        certificate = self._tls.getpeercert(binary_form=True) if self._tls is not None else None
+        what = f"signing in as {self._login.user or 'yourself'} by {self._login.method}"
+        try:
+            # A library of 20 MB that nothing else needs, and that has no wheel for musl.
+            from exward.access.ldap_sign_in import SignIn
+        except ImportError as error:
+            hint = "pip install sspilib, or --sign-in simple"
+            raise UsageError(f"sspilib is missing: {error}", hint, self.where) from error
+        try:
+            sign_in = SignIn(self._login, address.host, certificate or b"")
+            self._exchange(sign_in, what)
+        except OSError as error:
+            raise self._failed(f"{what} failed", error, _SIGN_IN_HINT) from error
+        if not sign_in.complete:
+            raise self._failed(f"{what}: it does not prove who it is")
+        if self._tls is None:
+            if not sign_in.seals:
+                raise self._failed(f"{what}: it does not encrypt", hint="use ldaps://")
+            self._sealing = sign_in
+
+    def _exchange(self, sign_in: SignIn, what: str) -> None:
+        """Pass tokens to and fro until the server is content."""
+        token: bytes | None = None
+        for _ in range(_MAX_STEPS):
+            self._session.bind_sasl(_MECHANISM, None, sign_in.step(token, self._patience()))
+            answer = self._next()
+            if not isinstance(answer, sansldap.BindResponse):
+                raise self._failed("does not answer the sign-in")
+            token = bytes(answer.server_sasl_creds or b"")
+            if answer.result.result_code is not LDAPResultCode.SASL_BIND_IN_PROGRESS:
+                self._check(answer.result, what)
+                if token and not sign_in.complete:
+                    sign_in.step(token, self._patience())
+                return
+
     def _check(self, result: sansldap.LDAPResult, doing: str) -> None:
         code = result.result_code
         if code is LDAPResultCode.SUCCESS:
@@ -194,6 +240,7 @@ class Connection:
         try:
             outgoing = self._session.data_to_send()
             if outgoing:
+                outgoing = self._sealing.seal(outgoing) if self._sealing else outgoing
                 line.settimeout(self._patience())
                 line.sendall(outgoing)
             while not self._waiting:
@@ -209,7 +256,10 @@ class Connection:
         return self._waiting.pop(0)
 
     def _take(self, data: bytes) -> None:
-        self._waiting = self._session.receive(data)
+        if self._sealing is not None:
+            self._sealed += data
+            data = self._sealing.unseal(self._sealed, MAX_MESSAGE_BYTES)
+        self._waiting = self._session.receive(data) if data else []
         self._unparsed = 0 if self._waiting else self._unparsed + len(data)
         if self._unparsed > MAX_MESSAGE_BYTES:
             raise self._failed("sends an entry larger than 64 MiB")

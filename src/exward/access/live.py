@@ -7,19 +7,22 @@ for what the client does in milliseconds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import sansldap
 
-from exward.access import ldap_entry
-from exward.access.facts import Fact, Place
+from exward.access import ldap_entry, security_descriptor
+from exward.access.facts import Fact, Party, Place, Token
 from exward.access.ldap_connection import Address, Connection
 from exward.model.errors import EvidenceError
 from exward.model.skipped import Skipped
 
 MAX_ENTRIES = 5_000_000
+MAX_TOKENS = 500
+"""Accounts whose groups the server is asked for: a question each."""
 MAX_RANGES = 10_000
 """Pieces in which a server may hand out one list of members (1,500 each)."""
+_ANY = "(objectClass=*)"
 _QUERY = "(|(objectClass=user)(objectClass=group)(objectClass=foreignSecurityPrincipal))"
 _LISTED = tuple(one for one in ldap_entry.ATTRIBUTES if one != "nTSecurityDescriptor")
 _GUARDED = ("objectClass", "objectSid", "sAMAccountName", "cn", "nTSecurityDescriptor")
@@ -33,7 +36,7 @@ def facts(connection: Connection, address: Address) -> Iterator[Fact | Skipped]:
     number = 0
     for guarded in (base, f"CN=AdminSDHolder,CN=System,{base}"):
         try:
-            found = list(connection.search(guarded, "(objectClass=*)", _GUARDED, below=False))
+            found = list(connection.search(guarded, _ANY, _GUARDED, below=False))
         except EvidenceError as error:
             yield Skipped(source, None, f"rights on {guarded}: {error.what}")
             continue
@@ -47,9 +50,32 @@ def facts(connection: Connection, address: Address) -> Iterator[Fact | Skipped]:
         yield from _facts(connection, entry, Place(source, number))
 
 
+def tokens(connection: Connection, accounts: Sequence[Party]) -> Iterator[Token | Skipped]:
+    """Ask the server to which groups it counts each of these itself; at most MAX_TOKENS."""
+    source = f"ldap://{connection.where}"
+    for number, account in enumerate(accounts[:MAX_TOKENS], 1):
+        place = Place(source, number)
+        try:
+            found = list(connection.search(account.dn, _ANY, ("tokenGroups",), below=False))
+        except EvidenceError as error:
+            yield Skipped(source, None, f"groups of {account.dn}: {error.what}")
+            return
+        for entry in found:
+            for one in getattr(entry, "attributes", ()):
+                yield Token(account.sid, tuple(_sids(map(bytes, one.values))), place)
+
+
+def _sids(values: Iterable[bytes]) -> Iterator[str]:
+    for value in values:
+        try:
+            yield security_descriptor.sid_text(value)
+        except ValueError:
+            continue
+
+
 def _own_domain(connection: Connection) -> str:
     wanted = ("defaultNamingContext",)
-    for entry in connection.search("", "(objectClass=*)", wanted, below=False):
+    for entry in connection.search("", _ANY, wanted, below=False):
         for one in getattr(entry, "attributes", ()):
             if one.name.casefold() == "defaultnamingcontext" and one.values:
                 return bytes(one.values[0]).decode("utf-8", "replace")
@@ -84,7 +110,7 @@ def _more_members(connection: Connection, dn: str, name: str) -> Iterator[bytes]
             return
         wanted = (f"member;range={int(found[1]) + 1}-*",)
         name = ""
-        for entry in connection.search(dn, "(objectClass=*)", wanted, below=False):
+        for entry in connection.search(dn, _ANY, wanted, below=False):
             for one in getattr(entry, "attributes", ()):
                 name = one.name
                 yield from map(bytes, one.values)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from exward.access.facts import Fact
-from exward.access.ldap_connection import Login, is_url
+from exward.access.ldap_connection import is_url
+from exward.access.ldap_login import Login, Method
 from exward.access.readers import saved
 from exward.access.view import Limits
 from exward.cli import exits
@@ -40,6 +41,8 @@ def run_review(paths: Sequence[str], values: Mapping[str, Any]) -> int:
         login=Login(
             user=values["user"],
             password=password or "",
+            method=Method(values["sign_in"]),
+            server_name=values["server_name"],
             ca_file=values["ca_file"] or "",
             fingerprint=values["tls_fingerprint"],
         ),

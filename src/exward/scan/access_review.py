@@ -14,8 +14,9 @@ from exward.access import change_logs, live
 from exward.access.changes import Change, RightChange
 from exward.access.directory import Directory, assemble
 from exward.access.facts import Fact
-from exward.access.judge import Material, judge
-from exward.access.ldap_connection import Connection, Login, is_url, parse_url
+from exward.access.judge import Material, judge, powerful
+from exward.access.ldap_connection import Connection, is_url, parse_url
+from exward.access.ldap_login import Login
 from exward.access.readers import registry as readers
 from exward.access.view import Limits
 from exward.evidence.discover import discover
@@ -125,6 +126,12 @@ def _read_live(url: str, login: Login, read: Read) -> None:
                 lost += 1
             else:
                 _keep(item, read)
+        for token in live.tokens(connection, powerful(assemble(read.facts))):
+            if isinstance(token, Skipped):
+                read.skipped.append(token)
+                lost += 1
+            else:
+                _keep(token, read)
     count = len(read.facts) - before
     read.coverage.append(SourceCoverage(url, "ldap", "ldap", "", count, lost, 0, None, None))
 

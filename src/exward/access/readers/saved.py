@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from exward.access.facts import Entry, Fact, MailboxRight, Membership, Party, Right, Role
+from exward.access.facts import Entry, Fact, MailboxRight, Membership, Party, Right, Role, Token
 from exward.formats.json_objects import numbered_lines
 from exward.model.skipped import Skipped
 from exward.model.source import Source
@@ -19,7 +19,7 @@ NAME = "saved-access"
 TITLE = "Snapshot of exward access"
 
 _MARK = b'{"exward-access":1}'
-_TYPES = (Party, Membership, Right, Entry, Role, MailboxRight)
+_TYPES = (Party, Membership, Right, Entry, Role, MailboxRight, Token)
 _KINDS: dict[str, type[Fact]] = {one.__name__: one for one in _TYPES}
 _BLOCK_BYTES = 1 << 20
 

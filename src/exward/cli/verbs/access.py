@@ -160,6 +160,19 @@ _check = click.Command(
             help="Who signs in to a directory (user@domain); the password is --password-file.",
         ),
         Setting(
+            "--sign-in",
+            type=click.Choice(["simple", "kerberos", "ntlm"]),
+            default="simple",
+            show_default=True,
+            help="How to sign in to a directory.",
+        ),
+        Setting(
+            "--server-name",
+            default="",
+            metavar="NAME",
+            help="The directory's name (dc01.contoso.example) where the URL has only its address.",
+        ),
+        Setting(
             "--ca-file",
             type=click.Path(exists=True, dir_okay=False),
             help="Certificates (PEM) that the directory's TLS certificate is checked with.",
@@ -181,7 +194,7 @@ _check = click.Command(
         "PATH is a file, folder or archive with SharpHound JSON, exports of Get-ADGroupMember, "
         "Get-RoleGroupMember, Get-ManagementRoleAssignment or Get-MailboxPermission (JSON, CSV, "
         "CLIXML), or LDIF; logs beside them say who changed what. LDAP-URL is ldaps://SERVER or "
-        "ldap://SERVER (with StartTLS)."
+        "ldap://SERVER (with StartTLS, or sealed by Kerberos or NTLM)."
     ),
 )
 
