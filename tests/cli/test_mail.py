@@ -58,6 +58,7 @@ def test_settings_hold(run, box, tmp_path):
 @pytest.mark.parametrize(
     "text",
     ['bloc = ["a"]', "[thresholds]\ntag = 9.0", "[thresholds]\nno = 1.0", 'block = "x"',
+     '[banner]\nhtml = "x"', f'[banner]\ntext = "{"x" * 999}"', '[banner]\ntxt = "x"',
      'clamd = "clam.example:3310"', 'clamd = "x"',
      '[[rules]]\nname = "a"\nplace = "subject"\npattern = "("\nweight = 1.0',
      '[[rules]]\nname = "a"\nplace = "nowhere"\npattern = "x"\nweight = 1.0', "x"],

@@ -12,8 +12,10 @@ import re2
 
 from exward.mail.addresses import Mailbox, parse_mailbox
 from exward.mail.antivirus.clamd import ClamdAddress, parse_address
+from exward.mail.banner import Banner
 from exward.model.errors import ContentError
 
+MAX_BANNER_LINE, MAX_BANNER_LINES = 400, 50
 MAX_FILE_BYTES = 4 * 1024 * 1024
 PLACES = ("from", "reply-to", "subject", "text", "link", "file-name")
 
@@ -55,6 +57,8 @@ class MailSettings:
     thresholds: Thresholds = field(default_factory=Thresholds)
     clamd: ClamdAddress | None = None
     """Where ClamAV's daemon listens; None: it is not asked."""
+    banner: Banner | None = None
+    """What is put in front of the text of tagged messages."""
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
@@ -68,6 +72,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     rules: list[dict[str, Any]] = []
     thresholds: dict[str, float] = {}
     clamd: str = ""
+    banner: dict[str, str] = {}
 
 
 def load_settings(path: Path) -> MailSettings:
@@ -96,6 +101,7 @@ def _settings(given: _File, where: str) -> MailSettings:
         rules=tuple(_rule(entry, where) for entry in given.rules),
         thresholds=_thresholds(given.thresholds, where),
         clamd=_clamd(given.clamd, where),
+        banner=_banner(given.banner, where),
     )
 
 
@@ -104,6 +110,17 @@ def _clamd(text: str, where: str) -> ClamdAddress | None:
         return parse_address(text) if text else None
     except ValueError as error:
         raise ContentError(f"clamd {error}", "see docs/mail.md", where) from error
+
+
+def _banner(given: dict[str, str], where: str) -> Banner | None:
+    if not given:
+        return None
+    lines = [line for value in given.values() for line in value.splitlines()]
+    if not given.get("text", "").strip() or set(given) - {"text", "html"}:
+        raise ContentError("a banner has text and html (text alone is enough)", "", where)
+    if max(map(len, lines)) > MAX_BANNER_LINE or len(lines) > MAX_BANNER_LINES:
+        raise ContentError("a banner has 50 lines of 400 characters at most", "", where)
+    return Banner(given["text"], given.get("html", ""))
 
 
 def _lower(values: list[str]) -> frozenset[str]:

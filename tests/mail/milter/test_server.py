@@ -12,12 +12,13 @@ import pytest
 
 from exward.mail.addresses import Mailbox
 from exward.mail.antivirus.clamd import Clamd, parse_address
+from exward.mail.banner import Banner
 from exward.mail.history.store import History
 from exward.mail.milter import server
 from exward.mail.milter.decision import FilterOptions
 from exward.mail.milter.packets import Packet, encode
 from exward.mail.milter.server import FilterServer, ServeOptions
-from exward.mail.settings import MailSettings
+from exward.mail.settings import MailSettings, Rule
 from exward.scan.mail_rules import YaraRules
 from exward.yara.loading import load
 from tests.mail.antivirus.daemon import CLAMD, MARK, MISSING, pretended, running
@@ -41,10 +42,15 @@ if domain == "bad.example" then
   if mt.getreply(conn) ~= SMFIR_REPLYCODE then error("not refused") end
 else
   if mt.getreply(conn) ~= SMFIR_CONTINUE then error("not continued") end
+  local changed = mt.eom_check(conn, MT_BODYCHANGE)
+  if changed ~= (domain == "doubtful.example") then error("banner") end
   if not mt.eom_check(conn, MT_HDRINSERT, "X-Exward-Verdict") then error("no header") end
 end
 mt.disconnect(conn)
 """
+
+
+DOUBT = Rule(name="doubt", place="from", pattern="doubtful", weight=6.0)
 
 
 def options(**given):
@@ -60,7 +66,12 @@ def run(act, serving=None, clamd=""):
 
     async def all_of_it():
         address = parse_address(clamd) if clamd else None
-        settings = MailSettings(block=frozenset({"bad.example"}), clamd=address)
+        settings = MailSettings(
+            block=frozenset({"bad.example"}),
+            clamd=address,
+            banner=Banner("Careful"),
+            rules=(DOUBT,),
+        )
         filtering = FilterOptions(server_name="mx")
         one = FilterServer(
             serving or options(), settings, filtering, lambda *said: noted.append(said)
@@ -173,7 +184,7 @@ def test_junk_ends_the_connection_only():
 
 
 @pytest.mark.skipif(shutil.which("miltertest") is None, reason="miltertest is not installed")
-@pytest.mark.parametrize("domain", ["good.example", "bad.example"])
+@pytest.mark.parametrize("domain", ["good.example", "doubtful.example", "bad.example"])
 def test_miltertest_agrees(domain, tmp_path):
     script = tmp_path / "test.lua"
     script.write_text(SCRIPT)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exward.mail.authentication.check import Envelope
+from exward.mail.banner import Banner
 from exward.mail.milter import packets, session
 from exward.mail.milter.decision import FilterOptions, decide
 from exward.mail.milter.packets import Packet, ProtocolError, encode
@@ -153,3 +154,40 @@ class TestDecision:
         changed = [one.data for one in answer if one.command == b"m"]
         assert changed == [b"\0\0\0\x02Authentication-Results\0\0"]
         assert any(b"mx.contoso.example;\n\tspf=none" in one.data for one in answer)
+
+
+class TestBanner:
+    SETTINGS = MailSettings(banner=Banner("Careful"), block=frozenset({"bad.example"}))
+    DOUBTFUL = attached(b"MZ" + bytes(200_000), "a.exe")
+
+    def answer(self, letter):
+        return decide(letter, self.SETTINGS, OURS, None).answer
+
+    def test_the_body_of_what_is_not_clean_begins_with_it(self):
+        body = b"".join(one.data for one in self.answer(letter_of(self.DOUBTFUL))
+                        if one.command == b"b")  # fmt: skip
+        _, _, before = self.DOUBTFUL.partition(b"\r\n\r\n")
+        assert body.replace(b"Careful\r\n\r\n", b"") == before
+        assert body != before
+
+    def test_pieces_are_as_large_as_the_server_takes(self):
+        pieces = [len(one.data) for one in self.answer(letter_of(self.DOUBTFUL))
+                  if one.command == b"b"]  # fmt: skip
+        assert pieces[:-1] == [packets.MAX_BODY_BYTES] * (len(pieces) - 1)
+
+    def test_what_is_clean_or_refused_stays(self):
+        bad = RAW.replace(b"b.example", b"bad.example")
+        for raw in (RAW, bad):
+            assert b"b" not in [one.command for one in self.answer(letter_of(raw))]
+
+    def test_a_message_of_which_the_end_is_missing_is_never_replaced(self, monkeypatch):
+        monkeypatch.setattr(session, "MAX_LETTER_BYTES", 100_000)
+        letter = letter_of(self.DOUBTFUL)
+        assert letter.is_cut
+        assert b"b" not in [one.command for one in self.answer(letter)]
+
+    def test_a_server_that_does_not_allow_it(self):
+        no_body = encode(Packet(b"O", struct.pack("!III", 6, 0x1FF & ~0x2, ALL_FLAGS)))
+        found = Session().receive(no_body + ENVELOPE + wire(self.DOUBTFUL))
+        letter = next(one for one in found if isinstance(one, Letter))
+        assert b"b" not in [one.command for one in self.answer(letter)]

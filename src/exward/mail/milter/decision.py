@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from exward.mail.authentication.check import authenticate
 from exward.mail.authentication.resolver import Resolver
 from exward.mail.authentication.results import header_value
+from exward.mail.banner import with_banner
 from exward.mail.history.learning import learn
 from exward.mail.known import NOTHING, Known
 from exward.mail.milter import packets
 from exward.mail.milter.packets import Packet
 from exward.mail.milter.session import Letter
+from exward.mail.mime.message import Message
 from exward.mail.mime.parser import parse
 from exward.mail.quarantine.passes import HEADER as PASS
 from exward.mail.settings import MailSettings
@@ -79,7 +81,8 @@ def decide(
         learn(known.history, message, verdict, known, settings)
     found = known.authentication
     results = header_value(found, options.server_name) if found is not None else ""
-    return Decision(verdict, tuple(_answer(letter, verdict, results, options)), results)
+    answer = _answer(letter, verdict, results, options)
+    return Decision(verdict, (*_warning(letter, message, verdict, settings), *answer), results)
 
 
 def let_pass(letter: Letter, holding: Holding | None, options: FilterOptions) -> Decision:
@@ -91,6 +94,18 @@ def let_pass(letter: Letter, holding: Holding | None, options: FilterOptions) ->
     found.append(packets.insert_header(0, VERDICT, " released" if holding else " digest"))
     said = f"release of {holding.id}" if holding is not None else "digest"
     return Decision(None, (*found, Packet(packets.CONTINUE)), results, said)
+
+
+def _warning(
+    letter: Letter, message: Message, verdict: MessageVerdict, settings: MailSettings
+) -> list[Packet]:
+    """The body with the banner, if there is one and the message is neither clean nor refused."""
+    if verdict.verdict not in {Disposal.TAG, Disposal.QUARANTINE} or settings.banner is None:
+        return []
+    if letter.is_cut or letter.is_body_fixed:
+        return []
+    body = with_banner(letter.raw, message, settings.banner)
+    return packets.replace_body(body) if body is not None else []
 
 
 def _answer(

@@ -15,7 +15,7 @@ MAX_PACKET_BYTES = 1024 * 1024
 """Postfix sends at most 64 KiB of body at once; headers may be longer."""
 
 # What a filter may do.
-ADD_HEADERS, CHANGE_HEADERS, QUARANTINE = 0x01, 0x10, 0x20
+ADD_HEADERS, CHANGE_BODY, CHANGE_HEADERS, QUARANTINE = 0x01, 0x02, 0x10, 0x20
 # What the server need not send, or need not wait for.
 NO_UNKNOWN, NO_DATA = 0x100, 0x200
 NO_REPLY_HEADER, NO_REPLY_CONNECT, NO_REPLY_HELO = 0x80, 0x1000, 0x2000
@@ -25,6 +25,8 @@ LEADING_SPACE = 0x100000
 
 OPTIONS, MACROS, CONNECT, HELO, MAIL, RCPT, DATA = b"O", b"D", b"C", b"H", b"M", b"R", b"T"
 HEADER, END_OF_HEADERS, BODY, END, ABORT, QUIT, QUIT_NEW = b"L", b"N", b"B", b"E", b"A", b"Q", b"K"
+MAX_BODY_BYTES = 65_535
+"""Of one packet of a body (MILTER_CHUNK_SIZE)."""
 CONTINUE, ACCEPT, TEMPFAIL, DISCARD, HOLD = b"c", b"a", b"t", b"d", b"q"
 
 
@@ -84,6 +86,12 @@ def insert_header(index: int, name: str, value: str) -> Packet:
 def change_header(number: int, name: str, value: str) -> Packet:
     """Change the header of that name and number from 1; an empty value removes it."""
     return Packet(b"m", struct.pack("!I", number) + _pair(name, value))
+
+
+def replace_body(body: bytes) -> list[Packet]:
+    """Put another body in the place of the one that came."""
+    return [Packet(b"b", body[at : at + MAX_BODY_BYTES])
+            for at in range(0, len(body), MAX_BODY_BYTES)]  # fmt: skip
 
 
 def hold(reason: str) -> Packet:

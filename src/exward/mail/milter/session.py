@@ -13,7 +13,9 @@ MAX_RECIPIENTS = 10_000
 MAX_LETTER_BYTES = 64 * 1024 * 1024
 """Of a larger message the rest is not kept: it is judged by what was."""
 MAX_PARAMETERS = 20
-ACTIONS = packets.ADD_HEADERS | packets.CHANGE_HEADERS | packets.QUARANTINE
+ACTIONS = (
+    packets.ADD_HEADERS | packets.CHANGE_BODY | packets.CHANGE_HEADERS | packets.QUARANTINE
+)  # fmt: skip
 SILENT = (
     packets.NO_REPLY_CONNECT | packets.NO_REPLY_HELO | packets.NO_REPLY_MAIL
     | packets.NO_REPLY_RCPT | packets.NO_REPLY_HEADER | packets.NO_REPLY_EOH
@@ -47,6 +49,8 @@ class Letter:
     """The same of each recipient."""
     is_cut: bool = False
     """Message or recipients are not complete."""
+    is_body_fixed: bool = False
+    """The server does not let the body be changed."""
 
 
 class Closed:
@@ -76,7 +80,7 @@ class Session:
         """Start before the options are agreed."""
         self._held = bytearray()
         self._open = _Open()
-        self._flags = 0
+        self._flags = self._actions = 0
 
     def receive(self, data: bytes) -> list[Packet | Letter | Closed]:
         """Take what came over the wire and say what to answer; raises ProtocolError."""
@@ -110,8 +114,8 @@ class Session:
 
     def _agree(self, data: bytes) -> Packet:
         version, actions, flags = packets.options(data)
-        self._flags = flags & WANTED
-        return packets.options_packet(min(version, packets.VERSION), actions & ACTIONS, self._flags)
+        self._flags, self._actions = flags & WANTED, actions & ACTIONS
+        return packets.options_packet(min(version, packets.VERSION), self._actions, self._flags)
 
     def _note_macros(self, data: bytes) -> None:
         values = packets.texts(data[1:])
@@ -166,6 +170,7 @@ class Session:
             now.mail_parameters,
             tuple(parameters for _, parameters in now.recipients),
             now.is_cut,
+            not self._actions & packets.CHANGE_BODY,
         )
         self._forget_message()
         return letter
