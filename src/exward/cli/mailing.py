@@ -8,7 +8,9 @@ from pathlib import Path
 from exward.cli.options import STDOUT
 from exward.cli.output import write_text
 from exward.cli.terminal import note, send
+from exward.model.dmarc import DmarcResult
 from exward.model.message import MailResult
+from exward.reports import dmarc_jsonl, dmarc_table
 from exward.reports.messages.registry import mail_renderers
 from exward.yara.loading import load
 
@@ -19,6 +21,18 @@ def compiled_rules(paths: Sequence[str]) -> bytes:
     for problem in loaded.broken:
         note(f"a YARA rule is left out: {problem.where}: {problem.reason}")
     return loaded.compiled if loaded.signatures else b""
+
+
+def write_dmarc(result: DmarcResult, output: str, form: str) -> None:
+    """Write what reports say; raises ExwardError if that is not possible."""
+    render = dmarc_jsonl.render if form == "jsonl" else dmarc_table.render
+    if output == STDOUT:
+        send(render(result))
+    else:
+        write_text(Path(output), render(result))
+        note(f"written: {output}")
+    if not result.reports:
+        note("no DMARC report was found")
 
 
 def write_mail(result: MailResult, output: str, form: str, report: str) -> None:

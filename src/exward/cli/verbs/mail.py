@@ -66,6 +66,19 @@ def _serve(**values: Any) -> int:
     return serve_mail(values)
 
 
+def _dmarc_reports(paths: tuple[str, ...], **values: Any) -> int:
+    from exward.cli.interrupt import interruptible
+    from exward.cli.mailing import write_dmarc
+    from exward.scan.dmarc_reports import gather_reports
+
+    with interruptible() as cancelled:
+        result = gather_reports(paths, values["password"], cancelled)
+    write_dmarc(result, values["output"], values["dmarc_format"])
+    if result.interrupted:
+        return exits.INTERRUPTED
+    return exits.INCOMPLETE if result.skipped or not result.reports else exits.DONE
+
+
 _SETTINGS = Setting(
     "--mail-settings",
     type=click.Path(exists=True, dir_okay=False),
@@ -169,8 +182,30 @@ _SERVE = click.Command(
     ),
 )  # fmt: skip
 
+_DMARC_REPORTS = click.Command(
+    "dmarc-reports",
+    callback=_dmarc_reports,
+    params=[
+        click.Argument(["paths"], nargs=-1, required=True, type=click.Path(exists=True)),
+        click.Option(
+            ["--output"], type=click.Path(allow_dash=True), default=STDOUT, show_default=True,
+            metavar="FILE", help="Write the results here; - is standard output.",
+        ),
+        click.Option(
+            ["--format", "dmarc_format"], type=click.Choice(["jsonl", "table"]), default="table",
+            show_default=True, help="Form of the results.",
+        ),
+        click.Option(["--password"], help="Password of encrypted evidence archives."),
+        *COMMON_OPTIONS,
+    ],
+    help=(
+        "Tell who sends in the name of your domains, and whether they may, from DMARC aggregate "
+        "reports: XML, gzip, zip, and mail with them attached; in files, folders and archives."
+    ),
+)  # fmt: skip
+
 command = click.Group(
     "mail",
-    commands=[_CHECK, _SERVE, quarantine],
+    commands=[_CHECK, _DMARC_REPORTS, _SERVE, quarantine],
     help="Judge mail, with a reason for every verdict.",
 )
