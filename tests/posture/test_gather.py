@@ -102,10 +102,26 @@ def test_a_file_that_was_changed_since_is_told_and_read(tmp_path, gathered):
         archive.writestr("inventory/host.json", area("host", "EX01"))
         archive.writestr("inventory/smb.json", area("smb", "EX01", {"EnableSMB1Protocol": False}))
     found = gathered(tmp_path)
-    assert [(one.source.rpartition("/")[2], one.reason[:30]) for one in found.skipped] == [
-        ("smb.json", "is not as it was collected: it")
+    assert [(one.source.rpartition("/")[2], one.reason[:17]) for one in found.skipped] == [
+        ("smb.json", "its SHA-256 is no")
     ]
     assert found.inventories[0].rows("smb")
+
+
+def test_areas_that_are_missing_or_added_are_told_but_logs_may_be_left_out(tmp_path, gathered):
+    digest = hashlib.sha256(area("host", "EX01").encode()).hexdigest()
+    promised = ("inventory/host.json", "inventory/smb.json", "files/C/inetpub/logs/u_ex.log")
+    files = [{"path": path, "sha256": digest} for path in promised]
+    manifest = {"schema": "exward.collection/1", "server": "EX01", "files": files}
+    (tmp_path / "inventory").mkdir()
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / "inventory" / "host.json").write_text(area("host", "EX01"))
+    (tmp_path / "inventory" / "time.json").write_text(area("time", "EX01"))
+    found = gathered(tmp_path)
+    assert {(one.source.removeprefix(f"{tmp_path}/"), one.reason) for one in found.skipped} == {
+        ("inventory/smb.json", "is missing: the collection's manifest has it"),
+        ("manifest.json", "1 files are not in the manifest: added after it was collected"),
+    }
 
 
 def test_the_number_of_servers_is_bounded_and_the_rest_is_counted(tmp_path, gathered, monkeypatch):

@@ -22,7 +22,7 @@ from exward.model.source import Source
 from exward.posture import plain
 from exward.posture.data import Data
 from exward.posture.inventory import Area, BuildReading, Inventory, Key
-from exward.posture.manifest import differences
+from exward.posture.manifest import Collections, difference, is_area
 from exward.posture.readers.collected_manifest import AREA as MANIFEST
 from exward.posture.readers.interface import Told
 from exward.posture.readers.registry import reader_of
@@ -57,7 +57,7 @@ def gather(
     """Read all files; raises EvidenceError, before anything is read, if a path does not exist."""
     gathered = Gathered()
     told: list[Told] = []
-    read: dict[str, Source] = {}
+    collections = Collections()
     for item in discover(paths, options, _is_inventory):
         if cancelled():
             break
@@ -69,13 +69,21 @@ def gather(
             gathered.files += 1
             gathered.size_bytes += item.size_bytes or 0
             told += read_file(item, gathered.skipped)
-            read[item.path.replace("\\", "/")] = item
-    gathered.skipped += differences(told, read)
+            collections.note(item)
+    gathered.skipped += _differences(collections)
     gathered.told = len(told)
     gathered.names = frozenset(_short(one.server) for one in told if one.server)
     gathered.is_complete = _is_complete(told, paths)
     gathered.inventories = tuple(inventories(told, gathered.skipped))
     return gathered
+
+
+def _differences(collections: Collections) -> Iterator[Skipped]:
+    """What is not as it was collected; logs are not looked at here, and may have been left out."""
+    for item in collections.compared(is_area):
+        found = item if isinstance(item, Skipped) else difference(item, lambda _size_bytes: None)
+        if found is not None:
+            yield found
 
 
 def _is_inventory(path: str, head: bytes) -> bool:

@@ -29,6 +29,7 @@ from exward.rules.ir import Correlation, RuleSet
 from exward.scan import findings as make
 from exward.scan import mail_findings, mailbox_rules, shell_requests, spool
 from exward.scan.collect import Groups
+from exward.scan.collections import named
 from exward.scan.judging import Material, judge
 from exward.scan.planning import plan
 from exward.scan.progress import Progress, Unseen
@@ -255,7 +256,7 @@ def _judge(
     today = settings.today or datetime.datetime.now(datetime.UTC).date()
     postures, outcomes = state.inventories.assessed(today)
     material = Material(
-        coverage=state.collected.named(source_coverage(state.spans, state.sizes, state.skipped)),
+        coverage=named(state.collected, source_coverage(state.spans, state.sizes, state.skipped)),
         hours=tuple(span.hours for _, span in sorted(state.spans.items())),
         skipped=skipped,
         started=tuple(state.started),

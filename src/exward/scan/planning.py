@@ -13,8 +13,9 @@ from exward.formats import registry
 from exward.model.records import Part
 from exward.model.skipped import Skipped
 from exward.model.source import Source
+from exward.posture.manifest import is_part
 from exward.scan import lures, posture
-from exward.scan.collections import is_part
+from exward.scan.collections import checks
 from exward.scan.state import State
 from exward.scan.tasks import MAIL, PAGE, SERVED, Task
 from exward.webshells import page
@@ -44,9 +45,9 @@ def plan(
             state.files += 1
             state.skipped.append(Skipped(item.path, 0, "the file is empty"))
         else:
-            state.collected.note(item)
+            state.collected.note(item, with_head=False)
             yield from _tasks(item, workers, state)
-    for check in state.collected.checks():
+    for check in checks(state.collected):
         if isinstance(check, Skipped):
             state.skipped.append(check)
         else:

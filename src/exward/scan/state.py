@@ -9,9 +9,9 @@ from exward.incidents.process_tree import Started
 from exward.model.coverage import WebFileCoverage
 from exward.model.finding import Finding
 from exward.model.skipped import Skipped
+from exward.posture.manifest import Collections
 from exward.scan import posture, sign_ins
 from exward.scan.collect import Groups
-from exward.scan.collections import Collections
 from exward.scan.mailbox_rules import MAX_MAILBOXES
 from exward.scan.signatures import Signatures
 from exward.scan.tally import Span

@@ -22,6 +22,7 @@ from exward.model.finding import Evidence
 from exward.model.records import LineBatch, TextBatch
 from exward.model.skipped import Skipped
 from exward.model.source import Source
+from exward.posture.manifest import Promise, difference
 from exward.rules import explain, regexes
 from exward.rules.folding import Folded
 from exward.rules.hits import Hit
@@ -120,18 +121,10 @@ def _messages(task: Task, reporter: Reporter) -> Outcome:
 def _compared(task: Task, reporter: Reporter) -> Outcome:
     """Compare a file with the manifest; it is read as evidence by another task."""
     outcome = Outcome([], [], {}, set(), [], [], 0, [])
-    path = task.source.path
-    try:
-        with task.source.open() as stream:
-            digest = hashlib.sha256()
-            while block := stream.read(_BLOCK_BYTES):
-                digest.update(block)
-                reporter.advanced(len(block), 0)
-        if digest.hexdigest() != task.digest:
-            reason = "its SHA-256 is not that of the manifest: changed after it was collected"
-            outcome.skipped.append(Skipped(path, None, reason))
-    except (OSError, EvidenceError) as error:
-        outcome.skipped.append(Skipped(path, None, f"cannot be read: {error}"))
+    promise = Promise(task.source, task.digest)
+    found = difference(promise, lambda size_bytes: reporter.advanced(size_bytes, 0))
+    if found is not None:
+        outcome.skipped.append(found)
     return outcome
 
 
