@@ -104,6 +104,36 @@ def test_another_web_server_is_not_judged(run):
     assert found["outside-ecp"]["status"] == "unknown"
 
 
+def test_what_was_seen_from_outside_decides_in_posture(run, tmp_path, monkeypatch):
+    ecp = {"Server": "EX01", "AdminEnabled": True, "ExternalUrl": None}
+    head = {"schema": "exward.inventory/1", "server": "EX01.contoso.example"}
+    area = {**head, "area": "Get-EcpVirtualDirectory", "data": [ecp]}
+    (tmp_path / "ecp.json").write_text(json.dumps(area), "utf-8")
+    before = outcomes(run("posture", tmp_path, "--format", "jsonl").out)
+    with serving(OLD) as served:
+        monkeypatch.setattr(probing, "PORTS", (81, 444, served.port))
+        ended = run("probe", served.url, "--ports", "--write", tmp_path / "seen")
+    written = tmp_path / "seen" / "outside-EX01.json"
+    assert f"written: {written}" in ended.err
+    assert f"outside-ports  port {served.port} is open" in ended.out
+    after = outcomes(run("posture", tmp_path, "--format", "jsonl").out)
+    for check, reason in (
+        ("ports-from-outside", f"port {served.port} is open."),
+        ("admin-centre-exposure", "exward probe asked for /ecp/ from outside and was answered."),
+    ):
+        assert before[check]["status"] == "unknown"
+        assert (after[check]["status"], after[check]["reason"]) == ("fail", reason)
+        assert str(written) in after[check]["read_from"]
+
+
+def test_a_folder_that_cannot_be_made_is_an_error(run, tmp_path):
+    (tmp_path / "file").write_text("")
+    with serving(NEWEST) as served:
+        ended = run("probe", served.url, "--write", tmp_path / "file" / "x")
+    assert ended.code == 3
+    assert "cannot be made" in ended.err
+
+
 @pytest.mark.parametrize(
     ("url", "error"),
     [

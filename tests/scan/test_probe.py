@@ -20,7 +20,7 @@ class Stopped(Silent):
 
 
 def test_what_is_interrupted_at_once_is_a_result():
-    result = probe(ProbeSettings((DOWN,), NO_PAUSE), Stopped())
+    result = probe(ProbeSettings((DOWN,), NO_PAUSE), Stopped()).result
     assert result.run.interrupted
     assert [one.reason for one in result.skipped] == ["was not asked: interrupted"]
     assert not result.outcomes
@@ -34,7 +34,7 @@ def test_the_only_server_that_does_not_answer_is_an_error():
 def test_a_server_given_twice_is_visited_once():
     with serving(SE) as served:
         address = parse(served.url)
-        result = probe(ProbeSettings((address, address), NO_PAUSE), Silent())
+        result = probe(ProbeSettings((address, address), NO_PAUSE), Silent()).result
     assert len(result.postures) == 1
     assert result.run.records == len(served.requests)
     assert result.outcomes == tuple(sorted(result.outcomes, key=lambda one: one.check))

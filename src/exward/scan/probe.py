@@ -20,6 +20,7 @@ from exward.posture import facts as tables
 from exward.posture.assess import assess_build
 from exward.posture.inventory import Inventory
 from exward.posture.outside.address import Address
+from exward.posture.outside.area import Document, documents
 from exward.posture.outside.ask import ask
 from exward.posture.outside.builds import that_count
 from exward.posture.outside.checks import registry
@@ -34,10 +35,20 @@ class ProbeSettings:
 
     addresses: tuple[Address, ...]
     manners: Manners = field(default_factory=Manners)
+    ports: tuple[int, ...] = ()
+    """To be tried, too."""
     facts: Path | None = None
 
 
-def probe(settings: ProbeSettings, progress: Progress) -> ScanResult:
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """The result, and what was seen as areas of inventories."""
+
+    result: ScanResult
+    areas: tuple[Document, ...]
+
+
+def probe(settings: ProbeSettings, progress: Progress) -> Probed:
     """Visit and judge; what is not told is *unknown*.
 
     Raises EvidenceError if no server answered, ContentError for bad tables of facts.
@@ -55,7 +66,7 @@ def probe(settings: ProbeSettings, progress: Progress) -> ScanResult:
         outcomes += [*found, *registry.ask(seen)]
     ordered = tuple(sorted(outcomes, key=lambda one: (one.server, one.check)))
     judged = verdict.judge((), (), (), skipped, ordered)
-    return ScanResult(
+    result = ScanResult(
         run=_run(settings, visited, started, progress.cancelled()),
         verdicts=tuple(one for one in judged if one.verdict is Verdict.EXPOSED),
         incidents=(),
@@ -66,6 +77,8 @@ def probe(settings: ProbeSettings, progress: Progress) -> ScanResult:
         skipped=tuple(skipped),
         postures=tuple(sorted(postures, key=lambda one: one.server)),
     )
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    return Probed(result, tuple(one for seen in visited for one in documents(seen, now)))
 
 
 def _visited(
@@ -77,7 +90,7 @@ def _visited(
     failed: list[EvidenceError] = []
     for address in dict.fromkeys(settings.addresses):
         try:
-            seen, lost = ask(address, settings.manners, progress.cancelled, today)
+            seen, lost = ask(address, settings.manners, progress.cancelled, today, settings.ports)
         except EvidenceError as error:
             failed.append(error)
             skipped.append(Skipped(address.origin, None, error.what))

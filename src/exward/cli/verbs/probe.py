@@ -21,6 +21,17 @@ command = click.Command(
     params=[
         click.Argument(["urls"], nargs=-1, required=True, metavar="https://HOST[:PORT]..."),
         *OUTPUT_OPTIONS,
+        click.Option(
+            ["--ports"],
+            is_flag=True,
+            help="Also try ports of Exchange and Windows: a connection each, closed at once.",
+        ),
+        click.Option(
+            ["--write"],
+            type=click.Path(file_okay=False),
+            metavar="DIR",
+            help="Write what was seen, a file for each server, for exward posture.",
+        ),
         FACTS,
         *COMMON_OPTIONS,
     ],

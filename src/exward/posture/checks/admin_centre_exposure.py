@@ -13,8 +13,11 @@ from exward.posture.row import Row
 ID = "admin-centre-exposure"
 TITLE = "The admin centre cannot be used from outside"
 SEVERITY = Severity.HIGH
-READS = (directories.ECP, "Get-ClientAccessRule")
-GOOD = "AdminEnabled is False, or a client access rule denies ExchangeAdminCenter"
+READS = (directories.ECP, "Get-ClientAccessRule", "outside")
+GOOD = (
+    "AdminEnabled is False, a client access rule denies ExchangeAdminCenter, or exward probe was "
+    "refused"
+)
 WHY = "A stolen administrator's password is enough; several exploits went through the admin centre."
 FIX = Fix(
     change=(
@@ -31,6 +34,7 @@ SOURCES = (
     "https://learn.microsoft.com/exchange/architecture/client-access/turn-off-access-to-eac",
 )
 _EAC = "exchangeadmincenter"
+_PATH = "/ecp/"
 
 
 def judge(inventory: Inventory) -> Answer:
@@ -44,6 +48,9 @@ def judge(inventory: Inventory) -> Answer:
     rules = objects(inventory, READS[1])
     if any(_denies(row) for row in rules or ()):
         return passed("A client access rule denies the admin centre.")
+    if (reached := _reached(inventory)) is not None:
+        said = "exward probe asked for /ecp/ from outside and was"
+        return failed(f"{said} answered.") if reached else passed(f"{said} refused.")
     if None in enabled or any("ExternalUrl" not in row for row in own):
         return unknown("AdminEnabled or ExternalUrl was not collected.")
     if any(row.text("ExternalUrl") for row in own):
@@ -52,6 +59,16 @@ def judge(inventory: Inventory) -> Answer:
             "in front does is not seen from here."
         )
     return unknown("AdminEnabled is True without an ExternalUrl: who reaches it is not known.")
+
+
+def _reached(inventory: Inventory) -> bool | None:
+    """Whether the admin centre answered from outside; None: nobody asked, or it does not show."""
+    for row in objects(inventory, READS[2]) or ():
+        if _PATH in (row.texts("Reached") or ()):
+            return True
+        if _PATH in (row.texts("Refused") or ()):
+            return False
+    return None
 
 
 def _denies(rule: Row) -> bool:

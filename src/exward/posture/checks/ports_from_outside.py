@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, not_collected
 from exward.posture.checks.judging import concluded
@@ -22,7 +24,7 @@ FIX = Fix(
         "Close every port but 25 and 443 in the firewall in front, and put a proxy that asks for "
         "the logon, or a VPN, before 443"
     ),
-    preview="exward probe https://mail.contoso.example, from outside",
+    preview="exward probe https://mail.contoso.example --ports, from outside",
     undo="Open the ports again in the firewall in front.",
     breaks="POP, IMAP and SMTP submission from outside, if they are used.",
 )
@@ -35,7 +37,11 @@ def judge(inventory: Inventory) -> Answer:
     found = objects(inventory, "outside")
     if not found:
         return not_collected(READS)
-    ports = [(row.number("Port"), row.truth("Open")) for row in found]
+    return judged([(row.number("Port"), row.truth("Open")) for row in found])
+
+
+def judged(ports: Sequence[tuple[int | None, bool | None]]) -> Answer:
+    """Judge ports by number, and whether they are open; None: not known."""
     weak = [f"port {port} is open" for port, on in ports if on and port not in _EXPECTED]
     closed = {port for port, on in ports if on is False}
     missing = [f"whether port {port} is open" for port in (444, 81) if port not in closed]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -11,7 +11,7 @@ from exward.model.errors import EvidenceError
 from exward.model.posture import Precision
 from exward.model.skipped import Skipped
 from exward.posture.inventory import BuildReading
-from exward.posture.outside import tls
+from exward.posture.outside import ports, tls
 from exward.posture.outside.address import Address
 from exward.posture.outside.builds import readings
 from exward.posture.outside.endpoints import ENDPOINTS, EXPORT_TOOL, EXPORT_TOOL_PATH, OWA
@@ -63,9 +63,16 @@ class _Asking:
 
 
 def ask(
-    address: Address, manners: Manners, cancelled: Callable[[], bool], day: datetime.date
+    address: Address,
+    manners: Manners,
+    cancelled: Callable[[], bool],
+    day: datetime.date,
+    tries: Sequence[int] = (),
 ) -> tuple[Seen, list[Skipped]]:
-    """Visit one server; raises EvidenceError, with the first reason, if it answers nothing."""
+    """Visit one server; raises EvidenceError, with the first reason, if it answers nothing.
+
+    `tries` are ports to look at, too.
+    """
     asking = _Asking(Visit(address, manners), cancelled)
     for endpoint in ENDPOINTS:
         if asking.goes_on():
@@ -88,6 +95,8 @@ def ask(
         tls=_examined(asking, asking.agreed),
         replies=asking.replies,
         builds=tuple(found),
+        ports=dict(ports.tried(asking.visit, tries, asking.goes_on)),
+        port=address.port,
     )
     return seen, asking.skipped
 

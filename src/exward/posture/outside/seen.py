@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from exward.posture.inventory import BuildReading
+from exward.posture.outside.address import PORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,10 @@ class Seen:
     tls: Tls | None
     replies: Mapping[str, tuple[Reply, ...]]
     builds: tuple[BuildReading, ...] = ()
+    ports: Mapping[int, bool | None] = field(default_factory=dict)
+    """Ports that were tried, and whether they accept a connection; None: not known."""
+    port: int = PORT
+    """Where it was asked."""
 
     def every_reply(self) -> Iterator[Reply]:
         """All answers."""

@@ -34,6 +34,8 @@ class Manners:
     """One connection, from its start to its end."""
     total_s: float = 180.0
     """All of one server."""
+    port_s: float = 3.0
+    """How long a port may take to accept a connection."""
 
 
 class OutOfTime(TimeoutError):
@@ -69,6 +71,23 @@ class Visit:
         finally:
             if plain is not None:
                 plain.close()
+
+    def accepts(self, port: int) -> bool | None:
+        """Whether a port accepts a connection, which is closed at once; None: not known."""
+        self._wait()
+        left = self._ends - time.monotonic()
+        if left <= 0 or not self._targets:
+            return None
+        family, (host, _, *rest) = self._targets[0]
+        with socket.socket(family, socket.SOCK_STREAM) as line:
+            line.settimeout(min(left, self._manners.port_s))
+            try:
+                line.connect((host, port, *rest))
+            except (ConnectionRefusedError, TimeoutError):
+                return False
+            except OSError:
+                return None
+        return True
 
     def _wait(self) -> None:
         if not self._is_first:
