@@ -2,6 +2,7 @@
 
 import json
 import re
+import struct
 from collections import Counter
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from exward.access.areas import registry
 from exward.access.directory import assemble
-from exward.access.facts import Kind, Party
+from exward.access.facts import Kind, Party, Right, Runs
 from exward.access.judge import Material, judge
 from exward.access.readers import registry as readers
 from exward.collector.script import make_script
@@ -21,8 +22,6 @@ OF_PEOPLE = re.compile(r"`(?:Sid|Trustee|User|Members|RoleAssignee|RunAs|Account
 """Members that name somebody who is, has or may do something."""
 ELSEWHERE = {
     "processes": "what runs now: exward posture",
-    "services": "whose password a server holds: exward posture and exward accounts",
-    "scheduled-tasks": "as services",
     "shares": "rights on files: exward posture",
     "folders": "rights on files: exward posture",
     "get-user": "one switch, RemotePowerShellEnabled: exward posture",
@@ -108,14 +107,14 @@ def test_an_empty_area_says_nothing(data):
 
 
 def test_an_area_of_other_things_is_no_business_of_this():
-    head = made.area("services", [{"Name": "W3SVC", "Members": []}])
-    assert readers.identify("inventory/services.json", head) is None
+    head = made.area("software", [{"Name": "x", "Members": []}])
+    assert readers.identify("inventory/software.json", head) is None
 
 
 def test_what_the_manifest_says_is_missing():
     manifest = {"schema": "exward.collection/1", "server": "EX01", "not_collected": [
         {"what": "inventory/directory-groups.json", "why": "no domain controller answered"},
-        {"what": "inventory/services.json", "why": "x"}]}  # fmt: skip
+        {"what": "inventory/software.json", "why": "x"}]}  # fmt: skip
     lost = made.read(json.dumps(manifest).encode(), "manifest.json")
     assert [one.reason for one in lost if isinstance(one, Skipped)] == [
         "not collected: directory-groups: no domain controller answered"
@@ -127,3 +126,40 @@ def test_a_member_of_another_domain_keeps_its_whole_name():
     data = made.area("directory-groups", [{"Name": "A", "Members": [{"Name": dn, "Dn": dn}]}])
     (party,) = (one for one in made.read(data) if isinstance(one, Party) and one.dn)
     assert (party.name, party.domain) == ("", "fabrikam.example")
+
+
+def test_services_and_tasks_tell_whose_password_a_server_keeps():
+    rows = [{"Name": "Backup", "Account": "CONTOSO\\svc-backup", "RunAs": "svc-task"},
+            {"Name": "W3SVC", "Account": "LocalSystem", "RunAs": "SYSTEM"},
+            {"Name": "Pool", "Account": "NT SERVICE\\x", "RunAs": "S-1-5-18"}]  # fmt: skip
+    for area, account, what in (("services", "CONTOSO\\svc-backup", "service Backup"),
+                                ("scheduled-tasks", "svc-task", "task Backup")):  # fmt: skip
+        (one,) = made.read(made.area(area, rows))
+        assert isinstance(one, Runs)
+        assert (one.account, one.what, one.server) == (account, what, "EX01.contoso.example")
+
+
+def test_an_account_with_all_that_the_collector_says():
+    acts = security_descriptor_of("S-1-5-21-1-2-3-1401")
+    row = {"Name": "EX01", "Sid": "S-1-5-21-1-2-3-9", "Class": "computer", "Enabled": True,
+           "UserAccountControl": 528384, "SupportedEncryptionTypes": None, "AllowedToAct": acts,
+           "AllowedToDelegateTo": ["a/b"], "LastLogon": None}  # fmt: skip
+    party, right = made.read(made.area("directory-accounts", [row]))
+    assert isinstance(party, Party)
+    assert (party.unconstrained, party.encryption, party.last_logon) == (True, 0, 0)
+    assert party.delegates_to == ("a/b",)
+    assert isinstance(right, Right)
+    assert (right.trustee, right.right) == ("S-1-5-21-1-2-3-1401", "AllowedToAct")
+    damaged = made.read(made.area("directory-accounts", [row | {"AllowedToAct": "zz"}]))
+    reasons = [one.reason for one in damaged if isinstance(one, Skipped)]
+    assert len(reasons) == 1
+    assert reasons[0].startswith("AllowedToAct cannot be read")
+
+
+def security_descriptor_of(trustee):
+    """One entry that allows everything, self-relative, as hexadecimal text."""
+    parts = [int(part) for part in trustee.split("-")[3:]]
+    sid = bytes((1, len(parts))) + (5).to_bytes(6, "big") + struct.pack(f"<{len(parts)}I", *parts)
+    entry = struct.pack("<BBHI", 0, 0, 8 + len(sid), 0xF01FF) + sid
+    acl = struct.pack("<BBHHH", 4, 0, 8 + len(entry), 1, 0) + entry
+    return (struct.pack("<BBHIIII", 1, 0, 0x8004, 0, 0, 0, 20) + acl).hex()

@@ -5,7 +5,17 @@ from msgspec.structs import replace
 
 from exward.access.changes import Change, Given, RightChange
 from exward.access.directory import assemble, effective
-from exward.access.facts import Kind, MailboxRight, Membership, Party, Place, Right, Role, Token
+from exward.access.facts import (
+    Kind,
+    MailboxRight,
+    Membership,
+    Party,
+    Place,
+    Right,
+    Role,
+    Runs,
+    Token,
+)
 from exward.access.judge import Material, judge
 from exward.access.view import Limits
 from tests.access import made
@@ -243,3 +253,83 @@ def test_what_the_server_counts_differs_from_the_lists():
         ("access-hidden-member", "j.doe", "critical"),
         ("access-member-without-effect", "svc-backup", "low"),
     }
+
+
+def account(rid, name, kind=Kind.USER, **more):
+    return replace(Party(place=HERE, sid=f"{made.DOMAIN}-{rid}", name=name, kind=kind,
+                         enabled=True), **more)  # fmt: skip
+
+
+DAY = 86_400_000_000
+EX01, DC01 = account(1005, "EX01$", Kind.COMPUTER), account(1000, "DC01$", Kind.COMPUTER)
+SERVERS = [
+    EX01, DC01, Membership(f"{made.DOMAIN}-516", DC01.sid, HERE),
+    account(1301, "Exchange Trusted Subsystem", Kind.GROUP),
+    Membership(f"{made.DOMAIN}-1301", EX01.sid, HERE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"unconstrained": True}, "unconstrained delegation"),
+        ({"sid_history": (f"{made.DOMAIN}-512",)}, "rights of DOMÄNEN-ADMINS (SID history)"),
+        ({"no_password": True}, "may have an empty password"),
+        ({"reversible": True}, "stored so that it can be read"),
+        ({"password_set": NOW - 400 * DAY}, "password 400 days old"),
+        ({"spns": ("a/b",), "encryption": 0, "password_set": NOW - 3 * DAY},
+         "kerberoastable: a user account with 1 service name, tickets with RC4, password 3 days"),
+        ({"spns": ("a/b",), "encryption": 0x18}, "with 1 service name"),
+        ({"spns": ("a/b",), "encryption": 0x1B}, "tickets with DES"),
+    ],
+)  # fmt: skip
+def test_what_the_directory_says_against_a_member(changed, words):
+    extra = [account(1777, "nina", last_logon=NOW, **changed),
+             Membership(f"{made.DOMAIN}-512", f"{made.DOMAIN}-1777", HERE)]  # fmt: skip
+    (one,) = (one for one in found(extra, as_of=NOW)
+              if (one.rule, one.account) == ("access-suspect-member", "nina"))  # fmt: skip
+    assert words in one.why
+
+
+def test_a_member_whose_password_a_server_keeps():
+    extra = [Runs("CONTOSO\\j.doe", "service Backup", "FS01", HERE)]
+    (one,) = (one for one in found(extra)
+              if (one.rule, one.account) == ("access-suspect-member", "j.doe"))  # fmt: skip
+    assert "kept by FS01" in one.why
+
+
+def test_accounts_that_may_act_as_others():
+    extra = [
+        *SERVERS,
+        replace(DC01, unconstrained=True),
+        account(1401, "WEB01$", Kind.COMPUTER, unconstrained=True),
+        account(1402, "svc-web", delegates_to=("cifs/dc01.contoso.example",), any_protocol=True),
+        account(1403, "svc-app", delegates_to=("http/ex01:443",)),
+        account(1404, "svc-far", delegates_to=("http/intranet",)),
+        Right(EX01.sid, f"{made.DOMAIN}-1401", "AllowedToAct", False, HERE),
+        Right(f"{made.DOMAIN}-1401", f"{made.DOMAIN}-1402", "AllowedToAct", False, HERE),
+    ]
+    listed = {(one.rule, one.account, one.severity.value) for one in found(extra)
+              if "delegation" in one.rule}  # fmt: skip
+    assert listed == {
+        ("access-unconstrained-delegation", "WEB01$", "high"),
+        ("access-constrained-delegation", "svc-web", "high"),
+        ("access-constrained-delegation", "svc-app", "medium"),
+        ("access-resource-delegation", "WEB01$", "critical"),
+        ("access-resource-delegation", "svc-web", "medium"),
+    }
+
+
+def test_passwords_that_can_be_guessed_offline_the_oldest_first():
+    extra = [
+        account(1501, "new", spns=("a/b",), password_set=NOW - DAY),
+        account(1502, "old", spns=("a/b",), password_set=NOW - 3000 * DAY),
+        account(1503, "krbtgt", spns=("kadmin/changepw",)),
+        account(1504, "open", no_preauthentication=True),
+    ]
+    by_rule = {one.rule: one for one in found(extra, as_of=NOW)}
+    roast = by_rule["access-kerberoastable"]
+    assert roast.count == 3  # svc-backup of the sample, too
+    assert roast.why.index("old (") < roast.why.index("new (")
+    assert "password 3,000 days old" in roast.why
+    assert by_rule["access-no-preauthentication"].why == "1 account: open"

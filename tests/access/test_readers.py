@@ -153,6 +153,50 @@ def test_ldif_with_folded_and_encoded_values_and_a_descriptor():
     assert "record of a change" in of_type(facts, Skipped)[0].reason
 
 
+def test_ldif_tells_delegation_encryption_and_history():
+    acts = base64.b64encode(descriptor(ace(0xF01FF, sid(21, 1, 2, 3, 1401))))
+    data = b"dn: CN=EX01,DC=a\nobjectClass: computer\nsAMAccountName: EX01$\n"
+    data += b"userAccountControl: 17305760\nmsDS-SupportedEncryptionTypes: 28\n"
+    data += b"msDS-AllowedToDelegateTo: cifs/dc01\nsIDHistory: S-1-5-21-9-9-9-512\n"
+    data += b"msDS-AllowedToActOnBehalfOfOtherIdentity:: " + acts + b"\n"
+    facts = made.read(data)
+    (party,) = of_type(facts, Party)
+    # 0x10810a0: a computer, no password required, delegation, any protocol.
+    assert (party.enabled, party.no_password, party.any_protocol) == (True, True, True)
+    assert (party.unconstrained, party.encryption) == (True, 28)
+    assert (party.delegates_to, party.sid_history) == (("cifs/dc01",), ("S-1-5-21-9-9-9-512",))
+    assert [(one.trustee, one.right) for one in of_type(facts, Right)] == [
+        ("S-1-5-21-1-2-3-1401", "AllowedToAct")
+    ]
+
+
+def test_accounts_of_get_aduser_with_all_properties():
+    row = {"Name": "svc", "SamAccountName": "svc", "objectClass": "user", "Enabled": True,
+           "UserPrincipalName": "svc@a", "SID": "S-1-5-21-1-2-3-5", "TrustedForDelegation": True,
+           "TrustedToAuthForDelegation": False, "PasswordNotRequired": False,
+           "msDS-SupportedEncryptionTypes": 24, "msDS-AllowedToDelegateTo": ["a/b", "c/d"],
+           "ServicePrincipalNames": ["x/y"],
+           "PrincipalsAllowedToDelegateToAccount": ["CN=W,DC=a"]}  # fmt: skip
+    facts = made.read(json.dumps([row]).encode())
+    (party,) = of_type(facts, Party)
+    assert (party.unconstrained, party.any_protocol, party.encryption) == (True, False, 24)
+    assert party.delegates_to == ("a/b", "c/d")
+    assert [(one.trustee, one.right) for one in of_type(facts, Right)] == [
+        ("CN=W,DC=a", "AllowedToAct")
+    ]
+
+
+def test_sharphound_tells_delegation():
+    row = {"ObjectIdentifier": "S-1-5-21-1-2-3-9", "Sessions": [],
+           "AllowedToAct": [{"ObjectIdentifier": "S-1-5-21-1-2-3-8"}],
+           "Properties": {"name": "EX01", "unconstraineddelegation": True, "trustedtoauth": True,
+                          "allowedtodelegate": ["a/b"], "sidhistory": ["S-1-5-1"]}}  # fmt: skip
+    facts = made.read(json.dumps({"data": [row], "meta": {"methods": 0}}).encode())
+    (party,) = of_type(facts, Party)
+    assert (party.unconstrained, party.any_protocol, party.delegates_to) == (True, True, ("a/b",))
+    assert [one.right for one in of_type(facts, Right)] == ["AllowedToAct"]
+
+
 PERMISSION = {"Identity": "contoso.example", "User": "CONTOSO\\eve", "AccessRights": ["WriteDacl"],
               "ExtendedRights": None, "Deny": False, "IsInherited": False, "InheritanceType": "All",
               "Properties": None, "InheritedObjectType": None}  # fmt: skip

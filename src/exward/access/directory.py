@@ -24,6 +24,7 @@ from exward.access.facts import (
     Place,
     Right,
     Role,
+    Runs,
     Token,
 )
 from exward.model.account import bare_name
@@ -56,6 +57,7 @@ class Directory:
     roles: tuple[Role, ...] = ()
     mailbox_rights: tuple[MailboxRight, ...] = ()
     tokens: tuple[Token, ...] = ()
+    runs: tuple[Runs, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     spelled: Mapping[str, str] = field(default_factory=dict)
     """How the evidence writes a reference of which it says nothing else."""
@@ -107,6 +109,7 @@ def assemble(facts: Iterable[Fact]) -> Directory:
             )
         ),
         tokens=tuple(one for one in listed if isinstance(one, Token)),
+        runs=tuple(one for one in listed if isinstance(one, Runs)),
         aliases=aliases,
         spelled=spelled,
     )

@@ -36,7 +36,10 @@ class Place(msgspec.Struct, frozen=True):
 class Party(msgspec.Struct, frozen=True, kw_only=True):
     """One object of the directory. Times are µs since 1970-01-01 UTC; None: not known.
 
-    `last_logon` 0 means never. `mailbox`: whether it has a mailbox of its own.
+    `last_logon` 0 means never. `mailbox`: whether it has a mailbox of its own. `encryption`: the
+    bits of msDS-SupportedEncryptionTypes; `delegates_to`: service names that it may sign in to as
+    others, `any_protocol`: even as those who did not sign in to it by Kerberos; `unconstrained`: as
+    whoever signs in to it, to everything.
     """
 
     place: Place
@@ -54,6 +57,13 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     no_preauthentication: bool | None = None
     admin_count: bool | None = None
     mailbox: bool | None = None
+    no_password: bool | None = None
+    reversible: bool | None = None
+    unconstrained: bool | None = None
+    any_protocol: bool | None = None
+    encryption: int | None = None
+    delegates_to: tuple[str, ...] = ()
+    sid_history: tuple[str, ...] = ()
     spns: tuple[str, ...] = ()
     description: str = ""
 
@@ -117,6 +127,15 @@ class MailboxRight(msgspec.Struct, frozen=True):
     place: Place
 
 
+class Runs(msgspec.Struct, frozen=True):
+    """`account` (a reference) runs a service or task on `server`, which keeps its password."""
+
+    account: str
+    what: str
+    server: str
+    place: Place
+
+
 class Token(msgspec.Struct, frozen=True):
     """The groups (SIDs) that the server itself counts an account to, nesting included."""
 
@@ -125,4 +144,4 @@ class Token(msgspec.Struct, frozen=True):
     place: Place
 
 
-Fact = Party | Membership | Right | Entry | Role | MailboxRight | Token
+Fact = Party | Membership | Right | Entry | Role | MailboxRight | Token | Runs

@@ -12,7 +12,16 @@ from exward.access.changes import Change, RightChange
 from exward.access.checks.registry import checks
 from exward.access.directory import Directory, effective
 from exward.access.facts import Kind, Party
-from exward.access.view import Limits, View, additions_of, gifts_of, members_of, watched_groups
+from exward.access.view import (
+    Limits,
+    View,
+    additions_of,
+    controllers_of,
+    gifts_of,
+    members_of,
+    runs_of,
+    watched_groups,
+)
 from exward.model.finding import Finding
 
 
@@ -53,6 +62,8 @@ def view_of(material: Material, now: int) -> View:
         right_changes=material.right_changes,
         gifts=gifts_of(material.right_changes, directory),
         additions=additions_of(known),
+        controllers=controllers_of(directory),
+        runs=runs_of(directory),
         as_of=as_of,
         limits=material.limits,
     )

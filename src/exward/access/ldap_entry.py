@@ -1,6 +1,6 @@
 """What one entry of Active Directory says, from LDAP or LDIF: attributes → facts.
 
-Attributes: Microsoft, Active Directory schema; userAccountControl: [MS-ADTS] 2.2.16. Times are
+Attributes: Microsoft, Active Directory schema. Times are
 FILETIME (100 ns since 1601, 0 for never) or generalised time, both UTC.
 """
 
@@ -10,19 +10,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from exward.access import rights, security_descriptor
+from exward.access.account_control import control_of
 from exward.access.facts import Entry, Fact, Kind, Membership, Party, Place, Right
 
 ATTRIBUTES = (
     "objectClass", "objectSid", "sAMAccountName", "cn", "userAccountControl", "lastLogonTimestamp",
     "lastLogon", "pwdLastSet", "whenCreated", "adminCount", "servicePrincipalName", "description",
-    "primaryGroupID", "member", "msExchMailboxGuid", "nTSecurityDescriptor",
+    "primaryGroupID", "member", "msExchMailboxGuid", "nTSecurityDescriptor", "sIDHistory",
+    "msDS-SupportedEncryptionTypes", "msDS-AllowedToDelegateTo",
+    "msDS-AllowedToActOnBehalfOfOtherIdentity", "msDS-GroupMSAMembership",
 )  # fmt: skip
 """What is asked of a server. `memberOf` is not: the groups' own lists are complete."""
 
 Attributes = Mapping[str, Sequence[bytes]]
 """Names in lower case → values as stored."""
 
-_DISABLED, _NEVER_EXPIRES, _NO_PREAUTHENTICATION = 0x2, 0x10000, 0x400000
+_TRUSTEES = {
+    # Security descriptors whose allowing entries name accounts ([MS-ADA2]).
+    "msds-allowedtoactonbehalfofotheridentity": rights.ACT_FOR,
+    "msds-groupmsamembership": rights.READ_PASSWORD,
+}
 _EPOCH_1601_S = 11_644_473_600
 _KINDS = (
     ("msds-groupmanagedserviceaccount", Kind.SERVICE),
@@ -52,11 +59,22 @@ def facts(dn: str, attributes: Attributes, place: Place) -> Iterator[Fact | str]
     primary = _number(attributes, "primarygroupid")
     if primary is not None and sid.startswith("S-1-5-21-"):
         yield Membership(f"{sid.rpartition('-')[0]}-{primary}", itself, place)
+    yield from _descriptors(itself, attributes, place)
+
+
+def _descriptors(itself: str, attributes: Attributes, place: Place) -> Iterator[Fact | str]:
     for data in attributes.get("ntsecuritydescriptor", ())[:1]:
         try:
             yield from _access(itself, data, place)
         except ValueError as error:
             yield f"a security descriptor cannot be read: {error}"
+    for name, right in _TRUSTEES.items():
+        for data in attributes.get(name, ())[:1]:
+            try:
+                for trustee in security_descriptor.allowed(data):
+                    yield Right(itself, trustee, right, False, place)
+            except ValueError as error:
+                yield f"{name} cannot be read: {error}"
 
 
 def _access(itself: str, data: bytes, place: Place) -> Iterator[Fact]:
@@ -78,13 +96,14 @@ def _access(itself: str, data: bytes, place: Place) -> Iterator[Fact]:
 
 def _party(dn: str, attributes: Attributes, known: tuple[str, Kind], place: Place) -> Party:
     sid, kind = known
-    control = _number(attributes, "useraccountcontrol")
+    number = _number(attributes, "useraccountcontrol")
+    control = control_of(number)
     logons = [
         time
         for name in ("lastlogontimestamp", "lastlogon")
         if (time := _filetime(attributes, name)) is not None
     ]
-    never_logged = 0 if control is not None else None
+    never_logged = 0 if number is not None else None
     return Party(
         place=place,
         sid=sid,
@@ -92,17 +111,16 @@ def _party(dn: str, attributes: Attributes, known: tuple[str, Kind], place: Plac
         name=_text(attributes, "samaccountname") or _text(attributes, "cn"),
         domain=domain_of(dn),
         kind=kind,
-        enabled=None if control is None else not control & _DISABLED,
         last_logon=max(logons, default=never_logged),
         password_set=_filetime(attributes, "pwdlastset"),
         created=_general_time(_text(attributes, "whencreated")),
-        never_expires=None if control is None else bool(control & _NEVER_EXPIRES),
-        no_preauthentication=None if control is None else bool(control & _NO_PREAUTHENTICATION),
+        **control._asdict(),
         admin_count=_number(attributes, "admincount") == 1,
         mailbox=True if "msexchmailboxguid" in attributes else None,
-        spns=tuple(
-            one.decode("utf-8", "replace") for one in attributes.get("serviceprincipalname", ())
-        ),
+        encryption=_number(attributes, "msds-supportedencryptiontypes"),
+        delegates_to=_texts(attributes, "msds-allowedtodelegateto"),
+        sid_history=tuple(_sids(attributes, "sidhistory")),
+        spns=_texts(attributes, "serviceprincipalname"),
         description=_text(attributes, "description"),
     )
 
@@ -114,13 +132,21 @@ def domain_of(dn: str) -> str:
 
 
 def _sid(attributes: Attributes) -> str:
-    for data in attributes.get("objectsid", ()):
+    return next(_sids(attributes, "objectsid"), "")
+
+
+def _sids(attributes: Attributes, name: str) -> Iterator[str]:
+    for data in attributes.get(name, ()):
         try:
-            return security_descriptor.sid_text(data)
+            yield security_descriptor.sid_text(data)
         except ValueError:
             text = data.decode("utf-8", "replace")
-            return text if text.upper().startswith("S-1-") else ""
-    return ""
+            if text.upper().startswith("S-1-"):
+                yield text
+
+
+def _texts(attributes: Attributes, name: str) -> tuple[str, ...]:
+    return tuple(one.decode("utf-8", "replace") for one in attributes.get(name, ()))
 
 
 def _text(attributes: Attributes, name: str) -> str:

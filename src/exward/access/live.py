@@ -95,6 +95,8 @@ def _facts(
     for name in [name for name in attributes if _RANGE.match(name)]:
         first = attributes.pop(name)
         attributes["member"] = [*first, *_more_members(connection, entry.object_name, name)]
+    if "useraccountcontrol" in attributes:  # it was asked for: without it there is none
+        attributes.setdefault("msds-supportedencryptiontypes", [b"0"])
     for fact in ldap_entry.facts(entry.object_name, attributes, place):
         if isinstance(fact, str):
             yield Skipped(place.source, place.position, fact, 1)

@@ -54,6 +54,11 @@ def aces(data: bytes) -> Iterator[Ace]:
         yield from _entries(data, acl)
 
 
+def allowed(data: bytes) -> Iterator[str]:
+    """Yield the trustees that any entry allows something; raises ValueError as `aces` does."""
+    yield from dict.fromkeys(one.trustee for one in aces(data) if one.allow)
+
+
 def _header(data: bytes) -> tuple[int, int, int, int]:
     if len(data) < 20:
         raise ValueError("not a security descriptor")

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from exward.access import kerberos
 from exward.access.everybody import is_everybody
 from exward.access.facts import Kind, Party
+from exward.access.kerberos import DAY_US
 from exward.access.view import View
 from exward.model.severity import Severity
 from exward.model.watchlist import MACHINES, NOBODY, PEOPLE, Watched
 
-DAY_US = 86_400_000_000
 _NOT_PERSONAL = re.compile(
     r"(?:^|[-_.\s])(?:svc|srv|service|sa|app|bot|batch|backup|scan(?:ner)?|sql|test|temp|generic|"
     r"shared|admin\d*|dienst|konto)(?:$|[-_.\s\d])",
@@ -88,10 +89,46 @@ def _never_expires(one: Member) -> str:
 
 
 def _kerberoastable(one: Member) -> str:
-    party = one.party
-    if party is None or party.kind is not Kind.USER or not party.spns or party.enabled is False:
+    if one.party is None or not kerberos.is_kerberoastable(one.party):
         return ""
-    return f"kerberoastable: a user account with {len(party.spns)} service names"
+    return f"kerberoastable: {kerberos.roasting(one.party, one.view.as_of)}"
+
+
+def _unconstrained(one: Member) -> str:
+    if one.party is None or not one.party.unconstrained or one.view.is_domain_controller(one.key):
+        return ""
+    return "may act as whoever signs in to it (unconstrained delegation)"
+
+
+def _old_password(one: Member) -> str:
+    if one.party is None or one.party.kind not in {Kind.USER, Kind.UNKNOWN}:
+        return ""
+    days = kerberos.password_days(one.party, one.view.as_of)
+    old = days is not None and days >= kerberos.OLD_PASSWORD_DAYS
+    return f"password {days:,} days old" if old else ""
+
+
+def _weak_password(one: Member) -> str:
+    if one.party is not None and one.party.no_password:
+        return "may have an empty password"
+    stored = one.party is not None and one.party.reversible
+    return "its password is stored so that it can be read" if stored else ""
+
+
+def _sid_history(one: Member) -> str:
+    if one.party is None or not one.party.sid_history:
+        return ""
+    directory = one.view.directory
+    names = [directory.name(directory.key(sid)) for sid in one.party.sid_history[:3]]
+    return f"also has the rights of {', '.join(names)} (SID history)"
+
+
+def _runs(one: Member) -> str:
+    hosts = sorted({run.server for run in one.view.runs.get(one.key, ())})
+    if not hosts:
+        return ""
+    more = f" and {len(hosts) - 3} more" if len(hosts) > 3 else ""
+    return f"its password is kept by {', '.join(hosts[:3])}{more}, where it runs services or tasks"
 
 
 def _no_preauthentication(one: Member) -> str:
@@ -135,11 +172,16 @@ TRAITS = (
     Trait("wrong-kind", None, _wrong_kind),
     Trait("kerberoastable", Severity.HIGH, _kerberoastable),
     Trait("no-preauthentication", Severity.HIGH, _no_preauthentication),
+    Trait("unconstrained", Severity.HIGH, _unconstrained),
+    Trait("sid-history", Severity.HIGH, _sid_history),
+    Trait("runs", Severity.MEDIUM, _runs),
+    Trait("weak-password", Severity.MEDIUM, _weak_password),
     Trait("dormant", Severity.HIGH, _dormant),
     Trait("outside-tier", Severity.MEDIUM, _outside_tier),
     Trait("disabled", Severity.MEDIUM, _disabled),
     Trait("not-personal", Severity.MEDIUM, _not_personal),
     Trait("foreign", Severity.MEDIUM, _foreign),
     Trait("mailbox", Severity.LOW, _mailbox),
+    Trait("old-password", Severity.LOW, _old_password),
     Trait("never-expires", Severity.LOW, _never_expires),
 )

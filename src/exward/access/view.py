@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from exward.access.changes import Change, Given, RightChange
 from exward.access.directory import Directory, effective, groups_of
-from exward.access.facts import Kind
+from exward.access.facts import Kind, Runs
 from exward.model import watchlist
 from exward.model.watchlist import Watched
 
@@ -40,6 +40,10 @@ class View:
     """By group and member, the last change that added."""
     gifts: Mapping[tuple[Given, str, str], RightChange]
     """By kind, party and right, the last change that gave it."""
+    controllers: frozenset[str]
+    """Domain controllers: members of the groups with the last numbers 516 and 521."""
+    runs: Mapping[str, Sequence[Runs]]
+    """By party, the services and tasks that run as it."""
     as_of: int
     limits: Limits
 
@@ -65,6 +69,10 @@ class View:
     def is_watched_member(self, key: str) -> bool:
         """Whether a party is in one of the watched groups."""
         return any(key in paths for paths in self.members.values())
+
+    def is_domain_controller(self, key: str) -> bool:
+        """Whether a party is in the group of domain controllers, writable or not."""
+        return key in self.controllers
 
     def domain(self, key: str) -> str:
         """The domain of a party, for the finding's server; "" if not known."""
@@ -99,6 +107,20 @@ def _squeezed(what: str) -> str:
 
 def _day(time: int) -> str:
     return datetime.fromtimestamp(time / 1_000_000, UTC).date().isoformat()
+
+
+def controllers_of(directory: Directory) -> frozenset[str]:
+    """The domain controllers of all domains that the evidence has (Microsoft Learn: SIDs)."""
+    groups = (key for key in directory.members if directory.sid(key).endswith(("-516", "-521")))
+    return frozenset(key for group in groups for key in directory.members[group])
+
+
+def runs_of(directory: Directory) -> dict[str, list[Runs]]:
+    """Services and tasks by the party that they run as."""
+    found: dict[str, list[Runs]] = {}
+    for one in directory.runs:
+        found.setdefault(directory.who(one.account), []).append(one)
+    return found
 
 
 def watched_groups(directory: Directory) -> dict[str, Watched]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from exward.access.areas.accounts import account
+from exward.access.areas.accounts import account, actors
 from exward.access.exports import group_members
 from exward.access.exports.interface import Context
 from exward.access.exports.properties import Properties
@@ -30,4 +30,5 @@ def facts(properties: Properties, context: Context) -> Iterator[Fact | str]:
             yield "a member has no name"
             continue
         yield member
+        yield from actors(Properties(values), context)
         yield Membership(itself, named, context.place)

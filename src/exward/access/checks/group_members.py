@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from exward.access.facts import Place
 from exward.access.findings import Rule, Said, make
+from exward.access.quoting import quoted
 from exward.access.traits import Member, traits
 from exward.access.view import View
 from exward.model.finding import Finding
@@ -75,24 +76,16 @@ def removal(view: View, path: tuple[str, ...], key: str) -> tuple[str, str]:
     if listing is not None and listing.tool == LOCAL:
         name = view.directory.name(path[-1]).rpartition("\\")[2]
         who = view.directory.sid(key) or view.directory.name(key)
-        words = f"-Group {_quoted(name)} -Member {_quoted(who)}"
+        words = f"-Group {quoted(name)} -Member {quoted(who)}"
         return f"Remove-LocalGroupMember {words}", f"Add-LocalGroupMember {words}"
-    group, member = _quoted(view.directory.name(path[-1])), view.directory.name(key)
+    group, member = quoted(view.directory.name(path[-1])), view.directory.name(key)
     if listing is not None and listing.tool == "exchange" and listing.expects != MACHINES:
         commands = "Remove-RoleGroupMember", "Add-RoleGroupMember"
-        arguments = f"{group} -Member {_quoted(member)}"
+        arguments = f"{group} -Member {quoted(member)}"
     else:
         commands = "Remove-ADGroupMember", "Add-ADGroupMember"
-        arguments = f"-Identity {group} -Members {_quoted(view.directory.sid(key) or member)}"
+        arguments = f"-Identity {group} -Members {quoted(view.directory.sid(key) or member)}"
     return f"{commands[0]} {arguments}", f"{commands[1]} {arguments}"
-
-
-def _quoted(text: str) -> str:
-    """A text for PowerShell, as one word that nothing is expanded in."""
-    plain = "".join(sign for sign in text if sign.isprintable())
-    for quote in "'‘’‚‛":  # PowerShell takes all of these for a quotation mark
-        plain = plain.replace(quote, quote * 2)
-    return f"'{plain}'"
 
 
 def _listed(view: View, group: str, watched: Watched) -> Finding:

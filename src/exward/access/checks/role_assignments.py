@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from exward.access.changes import Given
 from exward.access.facts import Role
 from exward.access.findings import Rule, Said, make
+from exward.access.quoting import quoted
 from exward.access.view import View
 from exward.model import watchlist
 from exward.model.finding import Finding
@@ -57,7 +58,6 @@ def _finding(view: View, rule: Rule, one: Role, watched: WatchedRole | None) -> 
         watched.why if watched is not None else "",
         view.given(Given.ROLE, one.assignee, one.role),
     )
-    name = one.name.replace("'", "''")
     return make(
         rule,
         Said(
@@ -66,7 +66,7 @@ def _finding(view: View, rule: Rule, one: Role, watched: WatchedRole | None) -> 
             severity=level,
             about=(one.role, view.directory.key(one.assignee), one.name),
             places=[(one.place, {"role": one.role, "assignee": one.assignee, "name": one.name})],
-            advice=f"Remove: Remove-ManagementRoleAssignment '{name}'. Undo: "
+            advice=f"Remove: Remove-ManagementRoleAssignment {quoted(one.name)}. Undo: "
             "New-ManagementRoleAssignment with the same role, assignee and scope.",
             account=one.assignee,
             first=one.created,

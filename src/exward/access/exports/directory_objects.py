@@ -6,13 +6,20 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from exward.access import rights
 from exward.access.exports import group_members
 from exward.access.exports.interface import Context
 from exward.access.exports.properties import CUT, Properties
-from exward.access.facts import Fact, Kind, Membership, Party
+from exward.access.facts import Fact, Kind, Membership, Party, Right
 
-CMDLETS = ("Get-ADUser", "Get-ADComputer", "Get-ADGroup", "Get-RoleGroup")
+CMDLETS = ("Get-ADUser", "Get-ADComputer", "Get-ADGroup", "Get-RoleGroup",
+           "Get-ADServiceAccount")  # fmt: skip
 
+_TRUSTEES = {
+    "PrincipalsAllowedToDelegateToAccount": rights.ACT_FOR,
+    "PrincipalsAllowedToRetrieveManagedPassword": rights.READ_PASSWORD,
+}
+"""Lists of accounts that Get-ADComputer and Get-ADServiceAccount give (Microsoft Learn)."""
 _OF_GROUPS = ("GroupCategory", "GroupScope", "Roles", "RoleAssignments")
 _OF_ACCOUNTS = ("UserPrincipalName", "MemberOf", "PasswordLastSet", "ServicePrincipalNames")
 
@@ -34,6 +41,9 @@ def facts(properties: Properties, context: Context) -> Iterator[Fact | str]:
     if not itself:
         yield "an object has no name"
         return
+    for name, right in _TRUSTEES.items():
+        for trustee in properties.texts(name):
+            yield Right(itself, trustee, right, False, context.place)
     for member in properties.texts("Members"):
         yield Membership(itself, member, context.place)
     for group in properties.texts("MemberOf"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from exward.access.account_control import control_of
 from exward.access.exports.interface import Context
 from exward.access.exports.properties import Properties
 from exward.access.facts import Fact, Kind, Membership, Party
@@ -56,6 +57,7 @@ def party(properties: Properties, context: Context) -> Party:
     """The object itself, with what the export says of it."""
     dn = properties.text("DistinguishedName", "Dn")
     recipient = properties.text("RecipientTypeDetails", "RecipientType").casefold()
+    control = control_of(properties.number("userAccountControl"))
     return Party(
         place=context.place,
         sid=properties.text("SID", "objectSid"),
@@ -63,17 +65,34 @@ def party(properties: Properties, context: Context) -> Party:
         name=properties.text("SamAccountName", "Member", "Name"),
         domain=domain_of(dn),
         kind=kind_of(properties.text("objectClass", "ObjectClass", "Class") or recipient),
-        enabled=properties.truth("Enabled"),
+        enabled=_first(properties.truth("Enabled"), control.enabled),
         last_logon=properties.time("LastLogonDate", "LastLogonTimestamp", "LastLogon"),
         password_set=properties.time("PasswordLastSet"),
         created=properties.time("Created", "whenCreated", "WhenCreatedUTC"),
-        never_expires=properties.truth("PasswordNeverExpires"),
-        no_preauthentication=properties.truth("DoesNotRequirePreAuth"),
+        never_expires=_first(properties.truth("PasswordNeverExpires"), control.never_expires),
+        no_preauthentication=_first(
+            properties.truth("DoesNotRequirePreAuth"), control.no_preauthentication
+        ),
+        no_password=_first(properties.truth("PasswordNotRequired"), control.no_password),
+        reversible=_first(
+            properties.truth("AllowReversiblePasswordEncryption"), control.reversible
+        ),
+        unconstrained=_first(properties.truth("TrustedForDelegation"), control.unconstrained),
+        any_protocol=_first(properties.truth("TrustedToAuthForDelegation"), control.any_protocol),
+        encryption=properties.number("msDS-SupportedEncryptionTypes", "SupportedEncryptionTypes"),
+        delegates_to=tuple(
+            properties.texts("msDS-AllowedToDelegateTo") or properties.texts("AllowedToDelegateTo")
+        ),
+        sid_history=tuple(properties.texts("SIDHistory")),
         admin_count=properties.truth("adminCount"),
         mailbox=True if recipient in _MAILBOXES else properties.truth("HasMailbox"),
         spns=tuple(properties.texts("ServicePrincipalNames")),
         description=properties.text("Description"),
     )
+
+
+def _first(said: bool | None, otherwise: bool | None) -> bool | None:
+    return otherwise if said is None else said
 
 
 def kind_of(word: str) -> Kind:

@@ -18,6 +18,7 @@ _CUT = re.compile(
 _SPLIT = re.compile(r"[;\r\n]+|,\s")
 _TRUE = frozenset({"true", "$true", "1", "yes"})
 _FALSE = frozenset({"false", "$false", "0", "no"})
+_NUMBER = re.compile(r"-?\d{1,18}")
 MAX_TEXTS = 200_000
 
 
@@ -62,6 +63,13 @@ class Properties:
         """The first of these that says yes or no."""
         word = self.text(*names).casefold()
         return True if word in _TRUE else False if word in _FALSE else None
+
+    def number(self, *names: str) -> int | None:
+        """The first of these that is a whole number."""
+        for name in names:
+            if _NUMBER.fullmatch(text := self.text(name)):
+                return int(text)
+        return None
 
     def time(self, *names: str) -> int | None:
         """µs since 1970-01-01 UTC; times without offset are taken for UTC."""

@@ -10,7 +10,17 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from exward.access.facts import Entry, Fact, MailboxRight, Membership, Party, Right, Role, Token
+from exward.access.facts import (
+    Entry,
+    Fact,
+    MailboxRight,
+    Membership,
+    Party,
+    Right,
+    Role,
+    Runs,
+    Token,
+)
 from exward.formats.json_objects import numbered_lines
 from exward.model.skipped import Skipped
 from exward.model.source import Source
@@ -19,7 +29,7 @@ NAME = "saved-access"
 TITLE = "Snapshot of exward access"
 
 _MARK = b'{"exward-access":1}'
-_TYPES = (Party, Membership, Right, Entry, Role, MailboxRight, Token)
+_TYPES = (Party, Membership, Right, Entry, Role, MailboxRight, Token, Runs)
 _KINDS: dict[str, type[Fact]] = {one.__name__: one for one in _TYPES}
 _BLOCK_BYTES = 1 << 20
 

@@ -87,6 +87,9 @@ def _facts(one: Mapping[str, object], place: Place) -> Iterator[Fact]:
     primary = _text(one.get("PrimaryGroupSID") or one.get("PrimaryGroupSid"))
     if primary:
         yield Membership(primary, itself, place)
+    for actor in _maps(one.get("AllowedToAct")):
+        if trustee := _text(actor.get("ObjectIdentifier")):
+            yield Right(itself, trustee, rights.ACT_FOR, False, place)
     for ace in _maps(one.get("Aces")):
         trustee = _text(ace.get("PrincipalSID") or ace.get("PrincipalName"))
         named = rights.sharphound_name(_text(ace.get("RightName")), _text(ace.get("AceType")))
@@ -98,7 +101,6 @@ def _party(
     one: Mapping[str, object], properties: Mapping[str, object], sid: str, place: Place
 ) -> Party:
     shown = _text(properties.get("name"))
-    spns = properties.get("serviceprincipalnames")
     logons = [
         time
         for name in ("lastlogon", "lastlogontimestamp")
@@ -120,7 +122,12 @@ def _party(
         no_preauthentication=_truth(properties.get("dontreqpreauth")),
         admin_count=_truth(properties.get("admincount")),
         mailbox=True if _text(properties.get("email")) else None,
-        spns=tuple(map(_text, spns)) if isinstance(spns, list) else (),
+        no_password=_truth(properties.get("passwordnotreqd")),
+        unconstrained=_truth(properties.get("unconstraineddelegation")),
+        any_protocol=_truth(properties.get("trustedtoauth")),
+        delegates_to=_texts(properties.get("allowedtodelegate")),
+        sid_history=_texts(properties.get("sidhistory")),
+        spns=_texts(properties.get("serviceprincipalnames")),
         description=_text(properties.get("description")),
     )
 
@@ -138,6 +145,10 @@ def _maps(value: object) -> list[Mapping[str, object]]:
 
 def _text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(filter(None, map(_text, value))) if isinstance(value, list) else ()
 
 
 def _truth(value: object) -> bool | None:

@@ -79,7 +79,8 @@ function Format-FilterValue {
 }
 
 $AccountAttributes = @('name', 'distinguishedName', 'objectSid', 'objectClass', 'sAMAccountName',
-    'userAccountControl', 'msExchMailboxGuid', 'pwdLastSet', 'lastLogonTimestamp', 'servicePrincipalName')
+    'userAccountControl', 'msExchMailboxGuid', 'pwdLastSet', 'lastLogonTimestamp', 'servicePrincipalName',
+    'msDS-SupportedEncryptionTypes', 'msDS-AllowedToDelegateTo', 'msDS-AllowedToActOnBehalfOfOtherIdentity')
 
 function Select-Account {
     # What is said of an account or group wherever it is a member.
@@ -93,6 +94,8 @@ function Select-Account {
         $neverExpires = ([int]$control -band 0x10000) -ne 0
     }
     $classes = $Result.Properties['objectClass']
+    $actors = Read-First $Result 'msDS-AllowedToActOnBehalfOfOtherIdentity'
+    if ($null -ne $actors) { $actors = ConvertTo-HexText $actors }
     return [ordered]@{
         Name = [string](Read-First $Result 'name')
         Sid = Read-Sid $Result
@@ -105,5 +108,9 @@ function Select-Account {
         PasswordNeverExpires = $neverExpires
         LastLogon = Format-FileTime (Read-First $Result 'lastLogonTimestamp')
         ServicePrincipalNames = @(Read-All $Result 'servicePrincipalName')
+        UserAccountControl = $control
+        SupportedEncryptionTypes = Read-First $Result 'msDS-SupportedEncryptionTypes'
+        AllowedToDelegateTo = @(Read-All $Result 'msDS-AllowedToDelegateTo')
+        AllowedToAct = $actors
     }
 }
