@@ -3,12 +3,17 @@ import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from exward.accounts import policy
+from exward.accounts.profile import dump_all
 from exward.cli.options import READ_OPTIONS
 from exward.reports import load
 from exward.reports.registry import renderers
+from exward.scan.account_watch import learn
+from tests.accounts.made import quiet_weeks
 from tests.reports.sample_result import sample_result
 
 
@@ -28,6 +33,32 @@ def test_flags_reach_the_scan(run, fake, evidence, tmp_path):
     assert (given.time_from, given.time_to) == (86_400_000_000, 2 * 86_400_000_000 - 1)
     assert (given.level, given.jobs, given.password) == ("medium", 2, "secret")
     assert (given.cache_dir, given.placeholders) == (str(tmp_path / "cache"), str(placeholders))
+
+
+def test_what_is_known_of_mail_and_accounts_reaches_the_scan(run, fake, evidence, tmp_path):
+    verdicts, windows, learned = tmp_path / "v", tmp_path / "w", tmp_path / "l"
+    verdicts.write_text(
+        '{"type":"message","schema":1,"path":"a","verdict":"tag","score":5.0,"classes":[],'
+        '"sender":"","subject":"","reasons":[]}\n'
+    )
+    windows.write_bytes(policy.dump({"svc_x": frozenset({5})}))
+    watched = learn(quiet_weeks(), ZoneInfo("UTC")).watch
+    learned.write_bytes(dump_all(watched.profiles.values()))
+    ended = run("scan", evidence, "--mail-verdicts", verdicts, "--logon-windows", windows,
+                "--learned", learned)  # fmt: skip
+    assert ended.code == 1
+    assert fake.settings.mail_verdicts == (str(verdicts),)
+    assert fake.settings.accounts.windows == {"svc_x": frozenset({5})}
+    assert [one.account for one in fake.settings.accounts.earlier] == ["svc_backup"]
+
+
+@pytest.mark.parametrize("flag", ["--mail-verdicts", "--logon-windows", "--learned"])
+def test_a_file_of_another_kind_is_refused(run, fake, evidence, tmp_path, flag):
+    (tmp_path / "x").write_text("x")
+    ended = run("scan", evidence, flag, tmp_path / "x")
+    assert ended.code == 2
+    assert str(tmp_path / "x") in ended.err
+    assert fake.calls == []
 
 
 def test_summary_is_on_standard_output_and_alone(run, fake, evidence):

@@ -176,3 +176,13 @@ def test_render_is_plain_and_the_same_every_time() -> None:
     assert text == "".join(render(sample_result()))
     assert "\x1b" not in text
     assert "COMPROMISED" in text
+
+
+def test_what_could_be_judged_of_mail_and_accounts_is_told_at_full_length() -> None:
+    known = {"mail": "3 messages", "accounts": "not judged", "verb": "x"}
+    for result in (clean_case(), large_result(2000)):
+        told = replace(result, run=replace(result.run, settings=known))
+        lines = _print(told).splitlines()
+        assert "  mail: 3 messages" in lines
+        assert "  accounts: not judged" in lines
+        assert len(lines) <= MAX_LINES

@@ -30,6 +30,13 @@ def is_system(account: str) -> bool:
     return _SYSTEM.match(account) is not None
 
 
+def may_be_service(account: str, logon_type: str) -> bool:
+    """Whether one sign-in hints at a service account: its name, or how it came; no computer's."""
+    if account.endswith("$"):
+        return False
+    return logon_type in UNATTENDED_TYPES or _NAMED.search(account) is not None
+
+
 def kind_of(
     profile: Profile, services: AbstractSet[str], servers: AbstractSet[str]
 ) -> tuple[str, tuple[str, ...]]:

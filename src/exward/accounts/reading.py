@@ -14,7 +14,7 @@ from exward.model.account import bare_name
 from exward.model.records import EventType, Fields, LineBatch, TextBatch
 from exward.model.skipped import Skipped
 
-_WEB_LOGS = frozenset({"iis", "exchange.httpproxy"})
+WEB_LOGS = frozenset({"iis", "exchange.httpproxy"})
 _WEB_FIELDS = frozenset({"cs-username", "c-ip", "cs-user-agent", "sc-status"})
 _CHARS = 48
 _FAILED = 4625
@@ -24,7 +24,7 @@ _LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 def logons(batch: TextBatch | LineBatch) -> Iterator[Logon | Skipped]:
     """Yield each sign-in of a batch whose account is told; Windows' own accounts are left out."""
     if isinstance(batch, LineBatch):
-        if batch.type.log in _WEB_LOGS:
+        if batch.type.log in WEB_LOGS:
             yield from _web(batch)
         return
     wanted = {event: read for event in set(batch.types) if (read := _reader(event))}
@@ -46,19 +46,26 @@ def logons(batch: TextBatch | LineBatch) -> Iterator[Logon | Skipped]:
 
 def _web(batch: LineBatch) -> Iterator[Logon]:
     for index in range(len(batch)):
-        fields = batch.pick(index, _WEB_FIELDS)
-        account = bare_name(_text(fields, "cs-username"))
-        time = batch.time(index)
-        if time is None or not _is_telling(account):
-            continue
-        made = {
-            "account": account,
-            "address": _address(fields, "c-ip"),
-            "target": _host(batch.server(index)),
-            "client": _client(_text(fields, "cs-user-agent")),
-        }
-        succeeded = not _text(fields, "sc-status").startswith("401")
-        yield _logon(made, time, succeeded, (batch.source, batch.position(index)))
+        one = web_logon(batch, index)
+        if one is not None:
+            yield one
+
+
+def web_logon(batch: LineBatch, index: int) -> Logon | None:
+    """The sign-in that one line of IIS or HttpProxy tells of; None if it names no account."""
+    fields = batch.pick(index, _WEB_FIELDS)
+    account = bare_name(_text(fields, "cs-username"))
+    time = batch.time(index)
+    if time is None or not _is_telling(account):
+        return None
+    made = {
+        "account": account,
+        "address": _address(fields, "c-ip"),
+        "target": _host(batch.server(index)),
+        "client": _client(_text(fields, "cs-user-agent")),
+    }
+    succeeded = not _text(fields, "sc-status").startswith("401")
+    return _logon(made, time, succeeded, (batch.source, batch.position(index)))
 
 
 def _logon(made: dict[str, str], time: int, succeeded: bool, place: tuple[str, int]) -> Logon:

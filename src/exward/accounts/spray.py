@@ -38,7 +38,8 @@ class Sprays:
     def take(self, logon: Logon) -> None:
         """Count one failed sign-in; they come in order of time."""
         source = logon.address or logon.source_host
-        if not source:
+        # People who mistype in Outlook on the web fail on the server, by the server's own name.
+        if not source or source == logon.target:
             return
         one = self._recent.get(source)
         if one is None or logon.time - one.last > HOUR_US:

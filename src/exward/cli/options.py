@@ -269,4 +269,22 @@ MAIL_VERDICTS = Setting(
     ),
 )
 
+LEARNED = Setting(
+    "--learned",
+    type=_FILE,
+    metavar="FILE",
+    help=(
+        "What `exward accounts --learned` knows of service accounts: they are then judged in "
+        "short logs, too."
+    ),
+)
+LOGON_WINDOWS = Setting(
+    "--logon-windows",
+    type=_FILE,
+    metavar="FILE",
+    help=(
+        "Accepted log-on windows (`exward accounts hours --save`): every sign-in outside is told."
+    ),
+)
+
 SCAN_OPTIONS = (*OUTPUT_OPTIONS, PLAN, *READ_OPTIONS, *RULE_OPTIONS, ACCEPTED)

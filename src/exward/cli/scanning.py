@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from exward.cli import exits
+from exward.cli.account_files import load_learned, load_windows
 from exward.cli.interrupt import interruptible
 from exward.cli.options import OutputFlags, ReadFlags, RuleFlags, check_rules, pick, threshold
 from exward.cli.output import check_targets, write_result
@@ -21,6 +22,7 @@ from exward.mail import saved_verdicts
 from exward.model.errors import UsageError
 from exward.model.severity import Severity
 from exward.scan import pipeline
+from exward.scan.behaviour import Known
 
 
 def run_scan(paths: Sequence[str], values: Mapping[str, Any]) -> int:
@@ -30,6 +32,7 @@ def run_scan(paths: Sequence[str], values: Mapping[str, Any]) -> int:
         settings_of(paths, read, pick(RuleFlags, values)),
         tuning=tuning_of(values["accepted"]),
         mail_verdicts=_verdicts(values.get("mail_verdicts", ())),
+        accounts=_accounts(values.get("learned"), values.get("logon_windows")),
     )
     check_targets(output, (*paths, *settings.mail_verdicts), values["plan"])
     check_plan(values["plan"])
@@ -68,6 +71,14 @@ def settings_of(paths: Sequence[str], read: ReadFlags, rules: RuleFlags) -> pipe
 def tuning_of(accepted: str | None) -> Tuning:
     """The accepted risks of a file; none without a file."""
     return Tuning() if accepted is None else acceptance_file.load(Path(accepted))
+
+
+def _accounts(learned: str | None, windows: str | None) -> Known:
+    """What is known of accounts beforehand."""
+    return Known(
+        windows={} if windows is None else load_windows(Path(windows)),
+        earlier=() if learned is None else load_learned(Path(learned)),
+    )
 
 
 def _verdicts(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,11 +11,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from exward.accounts import commands, logon_hours, policy, workstations
-from exward.accounts.policy import Windows
-from exward.accounts.profile import Profile, dump_all, restore_all
+from exward.accounts.profile import Profile, dump_all
 from exward.accounts.summary import is_learning
 from exward.accounts.window import normal_hours, widened, words
 from exward.cli import exits
+from exward.cli.account_files import load_learned, load_windows
 from exward.cli.options import OutputFlags, pick, threshold
 from exward.cli.output import check_targets, write_file, write_result
 from exward.cli.password import password_of
@@ -27,15 +27,12 @@ from exward.reports.accounts_view import drawn
 from exward.scan import account_watch
 from exward.scan.account_watch import AccountSettings
 
-MAX_FILE_BYTES = 10_000_000
-MAX_LEARNED_BYTES = 1_000_000_000
-
 
 def run_check(paths: Sequence[str], values: Mapping[str, Any]) -> int:
     """Learn and judge, write the results where the flags say, and return the exit code."""
     output = pick(OutputFlags, values)
     check_targets(output, paths)
-    windows = {} if values["windows"] is None else _load(Path(values["windows"]))
+    windows = {} if values["windows"] is None else load_windows(Path(values["windows"]))
     settings = replace(
         _settings(paths, values),
         level=Severity(values["level"]),
@@ -47,7 +44,7 @@ def run_check(paths: Sequence[str], values: Mapping[str, Any]) -> int:
         result = account_watch.check(settings)
     else:
         path = Path(kept)
-        settings = replace(settings, earlier=_earlier(path))
+        settings = replace(settings, earlier=load_learned(path))
         result = account_watch.check(settings, partial(_keep, path))
     write_result(result, output)
     return exits.of_result(result, threshold(output.fail_on))
@@ -135,27 +132,6 @@ def _hosts(account: str, hosts: tuple[str, ...]) -> Iterator[str]:
     yield from undoing
 
 
-def _load(path: Path) -> Windows:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES)
-        return policy.load(data)
-    except (OSError, ValueError) as error:
-        hint = "make it with: exward accounts hours ACCOUNT PATH --save FILE"
-        raise UsageError(f"cannot be read: {error}", hint, str(path)) from error
-
-
-def _earlier(path: Path) -> tuple[Profile, ...]:
-    if not path.exists():
-        return ()
-    try:
-        with path.open("rb") as file:
-            return tuple(restore_all(file.read(MAX_LEARNED_BYTES)))
-    except (OSError, ValueError) as error:
-        hint = "name a file that --learned made, or a new one"
-        raise UsageError(f"cannot be read: {error}", hint, str(path)) from error
-
-
 def _keep(path: Path, profiles: Iterable[Profile]) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
@@ -167,7 +143,7 @@ def _keep(path: Path, profiles: Iterable[Profile]) -> None:
 
 
 def _save(path: Path, account: str, allowed: frozenset[int]) -> None:
-    windows = {**(_load(path) if path.exists() else {}), account.casefold(): allowed}
+    windows = {**(load_windows(path) if path.exists() else {}), account.casefold(): allowed}
     try:
         write_file(path, (policy.dump(windows).decode(),))
     except OSError as error:

@@ -18,6 +18,7 @@ from exward.incidents.addresses import is_anywhere, parse_address
 from exward.incidents.grading import LAST, time_key
 from exward.incidents.joins import own_addresses_of
 from exward.model.finding import Evidence, Finding
+from exward.model.stage import Stage
 
 MAX_PLACES = 100
 MAX_COMPARED = 20
@@ -34,8 +35,8 @@ def merge(findings: Iterable[Finding], logs: Logs) -> tuple[Finding, ...]:
     Two findings of the same log stay two: they differ in what that log says of them. A back end
     names the server itself as the client: such a finding joins the one at the same time that names
     the client. `count` is that of the log which shows the act most often. What no log shows, such
-    as a file that lies there, is no act: two such findings are about two files. Two on messages are
-    about two messages.
+    as a file that lies there, is no act: two such findings are about two files. What
+    a detector has put together already, messages and behaviour, stays as it is.
     """
     every = tuple(findings)
     alone = [one for one in every if not _is_act(one, logs)]
@@ -56,7 +57,8 @@ def merge(findings: Iterable[Finding], logs: Logs) -> tuple[Finding, ...]:
 
 
 def _is_act(one: Finding, logs: Logs) -> bool:
-    return one.detector != mail_story.DETECTOR and any(place.file in logs for place in one.evidence)
+    is_whole = one.detector == mail_story.DETECTOR or one.stage is Stage.BEHAVIOUR
+    return not is_whole and any(place.file in logs for place in one.evidence)
 
 
 def _with_nameless(acts: Mapping[str, list[Finding]], logs: Logs) -> list[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from exward.incidents.grading import is_acted, time_key, weight_key
+from exward.incidents.grading import is_acted, is_attempt, time_key, weight_key
 from exward.model.incident import Incident, Step
 from exward.model.severity import Severity
 from exward.model.stage import CHAIN, Stage
@@ -63,7 +63,7 @@ def _steps(
         if stage in stages:
             own = {name for finding in stages[stage] for name in values.get(finding.id, ())}
             shared = sorted((shortened(name) for name in own & earlier), key=_tie_key)
-            yield replace(_step(stage, stages[stage]), joined_by=tuple(shared[:MAX_STEP_JOINS]))
+            yield replace(step_of(stage, stages[stage]), joined_by=tuple(shared[:MAX_STEP_JOINS]))
             earlier |= own
 
 
@@ -78,12 +78,13 @@ def shortened(text: str, limit: int = MAX_TEXT_CHARS) -> str:
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def _step(stage: Stage, findings: Sequence[Finding]) -> Step:
+def step_of(stage: Stage, findings: Sequence[Finding]) -> Step:
+    """One stage of an incident, told by the most telling of its findings."""
     told = min(findings, key=weight_key)
     others = len({f.rule for f in findings} - {told.rule})
     reason = f": {shortened(told.why).rstrip('.')}" if told.why else ""
     more = f", and {others} other {'sign' if others == 1 else 'signs'}" if others else ""
-    tried = "" if is_acted(told) else "Attempt only: "
+    tried = "Attempt only: " if is_attempt(told) else ""
     first, last = span(findings)
     return Step(
         stage=stage,

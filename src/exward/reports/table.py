@@ -327,7 +327,11 @@ def _coverage_lines(result: ScanResult) -> Lines:
         longest = max((gap.end - gap.start for gap in gaps), default=0)
         silent = f" · {len(gaps):,} gaps, longest {duration(longest)}" if gaps else " · no gap"
         lines.append(_line(f"  {names}{silent}"))
-    return [*lines, *_blind_lines(result), *_web_lines(result), *_check_lines(result)]
+    known = result.run.settings
+    told = [
+        _line(f"  {name}: {_say(known[name])}") for name in ("mail", "accounts") if name in known
+    ]
+    return [*lines, *_blind_lines(result), *_web_lines(result), *told, *_check_lines(result)]
 
 
 def _log_names(logs: Sequence[SourceCoverage]) -> str:

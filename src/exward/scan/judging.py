@@ -19,6 +19,7 @@ from exward.incidents import (
     process_tree,
     same_act,
     silence,
+    supporting,
     updates,
     verdict,
 )
@@ -95,7 +96,8 @@ def judge(
     silent = silence.find(_heard(covered, material.hours), folded)
     findings = tuple(sorted((*folded, *silent), key=make.order))
     decisive = tuple(one for one in findings if not one.accepted)
-    incidents = process_tree.attach(chain.build(decisive), decisive, material.started)
+    built = supporting.attach(chain.build(decisive), decisive)
+    incidents = process_tree.attach(built, decisive, material.started)
     return Judged(
         findings=findings,
         incidents=incidents,

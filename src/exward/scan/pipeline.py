@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,11 +26,13 @@ from exward.rules import library
 from exward.rules.correlate import correlate
 from exward.rules.hits import CorrelationMatch
 from exward.rules.ir import Correlation, RuleSet
+from exward.scan import behaviour, logon_work, mail_findings, mailbox_rules, shell_requests, spool
 from exward.scan import findings as make
-from exward.scan import mail_findings, mailbox_rules, shell_requests, spool
+from exward.scan.behaviour import Known
 from exward.scan.collect import Groups
 from exward.scan.collections import named
 from exward.scan.judging import Material, judge
+from exward.scan.logon_work import Logons, LogonSetup
 from exward.scan.planning import plan
 from exward.scan.progress import Progress, Unseen
 from exward.scan.rule_coverage import rule_coverage, stage_coverage
@@ -67,6 +69,7 @@ class ScanSettings:
     placeholders: str | None = None
     mail_verdicts: tuple[str, ...] = ()
     """Files with verdicts on messages, as `exward mail` writes them."""
+    accounts: Known = field(default_factory=Known)
     tuning: Tuning = field(default_factory=Tuning)
     today: datetime.date | None = None
     """The day that accepted risks are compared with; None: the present one, UTC."""
@@ -99,6 +102,7 @@ def scan(settings: ScanSettings, progress: Progress) -> ScanResult:
             setup = dataclasses.replace(_setup(settings, rules, folder), salt=salt)
             logs = [task for task in tasks if task.format not in FIRST]
             _read(setup, logs, settings, progress, state)
+            _judge_accounts(settings, logs, progress, state)
         finally:
             progress.finished()
         # What follows a harmful message weighs more when all of it is known.
@@ -214,19 +218,51 @@ def _is_within(moment: int | None, settings: ScanSettings) -> bool:
 def _read(
     setup: Setup, tasks: list[Task], settings: ScanSettings, progress: Progress, state: State
 ) -> None:
-    tasks = sorted(tasks, key=lambda task: (-task.size_bytes, task.source.path, task.part.index))
-    workers = max(1, min(_workers(settings), len(tasks)))
-    small = sum(task.size_bytes for task in tasks) <= SMALL_BYTES
-    # A native reader may hang or crash on hostile evidence: it gets a process of its own.
-    is_native = setup.signatures_file or any(task.format in NATIVE_READERS for task in tasks)
-    if small and not is_native:
-        workers = 0
-    for result in local.run(setup, tasks, work, workers, progress):
+    ordered = _largest_first(tasks)
+    workers = _workers_for(tasks, settings, is_native=bool(setup.signatures_file))
+    for result in local.run(setup, ordered, work, workers, progress):
         if isinstance(result, local.Lost):
             state.skipped.append(Skipped(result.task.source.path, None, result.reason))
         else:
             take(state, result.task, msgspec.msgpack.decode(result.data, type=Outcome))
     state.stopped = state.stopped or progress.cancelled()
+
+
+def _largest_first(tasks: Iterable[Task]) -> list[Task]:
+    return sorted(tasks, key=lambda task: (-task.size_bytes, task.source.path, task.part.index))
+
+
+def _workers_for(tasks: Sequence[Task], settings: ScanSettings, *, is_native: bool = False) -> int:
+    """How many processes; 0: this one does it."""
+    small = sum(task.size_bytes for task in tasks) <= SMALL_BYTES
+    # A native reader may hang or crash on hostile evidence: it gets a process of its own.
+    is_native = is_native or any(task.format in NATIVE_READERS for task in tasks)
+    return 0 if small and not is_native else max(1, min(_workers(settings), len(tasks)))
+
+
+def _judge_accounts(
+    settings: ScanSettings, logs: Sequence[Task], progress: Progress, state: State
+) -> None:
+    """What service accounts suddenly did, if the logs go back enough."""
+
+    def read(setup: LogonSetup, tasks: Sequence[Task]) -> Iterator[Logons]:
+        workers, ordered = _workers_for(tasks, settings), _largest_first(tasks)
+        for result in local.run(setup, ordered, logon_work.work, workers, Unseen(progress)):
+            if isinstance(result, local.Lost):
+                state.skipped.append(Skipped(result.task.source.path, None, result.reason))
+            else:
+                yield msgspec.msgpack.decode(result.data, type=Logons)
+
+    if not progress.cancelled():
+        found = behaviour.judge(logs, state.spans, settings.accounts, read)
+        # Sign-ins of all times are learned; what is told is of the time wanted.
+        wanted = [one for one in found.findings if _is_wanted(one, settings)]
+        state.behaviour = dataclasses.replace(found, findings=tuple(wanted))
+
+
+def _is_wanted(finding: Finding, settings: ScanSettings) -> bool:
+    begins = settings.time_to is None or (finding.first or 0) <= settings.time_to
+    return begins and (settings.time_from is None or (finding.last or 0) >= settings.time_from)
 
 
 def _findings(rules: RuleSet, state: State) -> Iterator[Finding]:
@@ -235,6 +271,7 @@ def _findings(rules: RuleSet, state: State) -> Iterator[Finding]:
     yield from state.web_findings
     yield from (finding for finding, _ in state.messages_came)
     yield from mail_findings.of_sign_ins(state.messages_came, state.sign_ins)
+    yield from state.behaviour.findings
     matches: list[CorrelationMatch] = []
     for item in correlate(rules.correlations, spool.distinct(spool.read(state.runs))):
         if isinstance(item, Skipped):
@@ -282,7 +319,7 @@ def _judge(
             records=state.records,
             size_bytes=sum(state.sizes.values()),
             interrupted=state.stopped,
-            settings=state.mail_told(),
+            settings=state.told(),
         ),
         verdicts=judged.verdicts,
         incidents=judged.incidents,

@@ -11,6 +11,7 @@ from exward.model.finding import Finding
 from exward.model.skipped import Skipped
 from exward.posture.manifest import Collections
 from exward.scan import posture, sign_ins
+from exward.scan.behaviour import Behaviour
 from exward.scan.collect import Groups
 from exward.scan.mailbox_rules import MAX_MAILBOXES
 from exward.scan.signatures import Signatures
@@ -47,21 +48,26 @@ class State:
     sign_ins: dict[SignInKey, SignIn] = field(default_factory=dict)
     messages_came: Sequence[tuple[Finding, Sequence[tuple[int, str]]]] = ()
     """The finding on each wave of harmful messages, when and to which mailboxes it came."""
+    behaviour: Behaviour = field(default_factory=Behaviour)
     inventories: posture.Inventories = field(default_factory=posture.Inventories)
     records: int = 0
     files: int = 0
     not_evidence: int = 0
     stopped: bool = False
 
-    def mail_told(self) -> dict[str, str]:
-        """What there was of mail, for people; nothing if there was none."""
+    def told(self) -> dict[str, str]:
+        """In words what there was of mail, and what could be judged of accounts."""
+        told = {"mail": self._mail(), "accounts": self.behaviour.told}
+        return {name: text for name, text in told.items() if text}
+
+    def _mail(self) -> str:
         if not self.messages:
-            return {}
+            return ""
         boxes = {box for _, times in self.messages_came for _, box in times}
-        return {
-            "mail": f"{self.messages:,} messages or verdicts, {len(self.lures):,} harmful, in "
+        return (
+            f"{self.messages:,} messages or verdicts, {len(self.lures):,} harmful, in "
             f"{len(boxes):,} mailboxes, of which {min(len(boxes), MAX_MAILBOXES):,} are followed"
-        }
+        )
 
 
 def take(state: State, task: Task, outcome: Outcome) -> None:

@@ -6,7 +6,13 @@ from typing import Any
 
 import click
 
-from exward.cli.options import COMMON_OPTIONS, MAIL_VERDICTS, SCAN_OPTIONS
+from exward.cli.options import (
+    COMMON_OPTIONS,
+    LEARNED,
+    LOGON_WINDOWS,
+    MAIL_VERDICTS,
+    SCAN_OPTIONS,
+)
 
 
 def _run(paths: tuple[str, ...], **values: Any) -> int:
@@ -21,7 +27,7 @@ command = click.Command(
     params=[
         click.Argument(["paths"], nargs=-1, required=True, type=click.Path(exists=True)),
         *SCAN_OPTIONS,
-        MAIL_VERDICTS,
+        *(MAIL_VERDICTS, LEARNED, LOGON_WINDOWS),
         *COMMON_OPTIONS,
     ],
     help=(
