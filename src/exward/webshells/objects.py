@@ -49,6 +49,9 @@ COM = {
     "0e59f1d5-1fbe-11d0-8ff2-00a0d10038bc": "script", "00000566-0000-0010-8000-00aa006d2ea4":
     "stream", "cdo.message": "mail", "cdonts.newmail": "mail", "jmail.message": "mail",
     "vbscript.regexp": "regexp", "schedule.service": "scheduler", "mmc20.application": "mmc",
+    "softartisans.fileup": "upload", "dundas.upload": "upload", "aspsmartupload": "upload",
+    "aspuploadcomponent.cupload": "upload", "abcupload4.xform": "upload",
+    "wbemscripting.swbemlocator": "wmi",
     "49b2791a-b1ae-4c90-9b8e-e860ba07f889": "mmc", "0f87369f-a4e5-4cfc-bd3e-73e6154572dd":
     "scheduler",
 }  # fmt: skip
@@ -76,6 +79,7 @@ _TYPES = {
     "xamlreader": "deserialiser", "regexp": "regexp", "odbccommand": "database",
     "odbcconnection": "database", "sqldataadapter": "database", "oledbdataadapter": "database",
     "taskservice": "scheduler", "taskdefinition": "scheduler", "tcplistener": "socket",
+    "servicecontroller": "service", "exchangeservice": "ews", "userprincipal": "account",
 }  # fmt: skip
 
 STICKY: Names = frozenset(
@@ -95,7 +99,7 @@ _CHOSEN = frozenset(
      "binaryread", "rawurl", "url", "useragent", "servervariables", "urlreferrer", "pathinfo",
      "path", "contentencoding", "userlanguages", "getbufferlessinputstream",
      "getbufferedinputstream", "unvalidated", "query", "body", "mappath", "httpmethod",
-     "contenttype"}
+     "contenttype", "accepttypes", "routedata"}
 )  # fmt: skip
 FIXED = frozenset(
     {"totalbytes", "contentlength", "httpmethod", "isauthenticated", "physicalpath",
@@ -150,6 +154,8 @@ class Known:
         """The value of a name that the code does not define."""
         if name in _ROOTS:
             return Value(kinds=frozenset({_ROOTS[name]}))
+        if name in _CHOSEN_ROOTS:
+            return Value(None, _FROM_REQUEST, frozenset({"fields"}), False)
         if name in self.controls:
             return Value(kinds=frozenset({"control"}))
         if name in self.objects:
@@ -167,6 +173,7 @@ _ROOTS = {
     "request": "request", "httpcontext": "context", "context": "context", "response":
     "response", "server": "server", "httprequest": "request",
 }  # fmt: skip
+_CHOSEN_ROOTS = frozenset({"routedata"})
 _CONSTANTS = {
     "vbcrlf": "\r\n", "vbcr": "\r", "vblf": "\n", "vbnewline": "\r\n", "vbtab": "\t",
     "vbnullstring": "", "empty": "", "string.empty": "",
@@ -179,12 +186,16 @@ def kinds_of_type(name: str) -> Names:
     return NONE if kind is None else frozenset({kind})
 
 
+_VERSION = re.compile(r"(?:\.\d{1,3})+$")
+
+
 def kinds_of_com(text: str) -> Names:
     """What a COM object is, by its program or class id."""
     text = text.strip().lower()
     for prefix in ("clsid:", "progid:", "new:"):
         text = text.removeprefix(prefix)
-    kind = COM.get(text.strip("{} "))
+    text = text.strip("{} ")
+    kind = COM.get(text) or COM.get(_VERSION.sub("", text))
     return NONE if kind is None else frozenset({kind})
 
 

@@ -79,6 +79,8 @@ def _makes_numbers(path: str) -> bool:
 
 
 def _of_request(call: Call) -> Value | None:
+    if call.name in _WORKER:
+        return Value(None, frozenset({REQUEST}), NONE, False)
     if not call.receiver.kinds & {"request", "variables", "fields"}:
         return None
     if (
@@ -90,6 +92,14 @@ def _of_request(call: Call) -> Value | None:
     if call.name == "binaryread":
         return Value(None, frozenset({REQUEST}), NONE, False)
     return indexed(call.receiver, call.arguments)
+
+
+_WORKER = frozenset(
+    {"getquerystring", "getrawurl", "getpreloadedentitybody", "readentitybody",
+     "getknownrequestheader", "getunknownrequestheader", "getunknownrequestheaders",
+     "getquerystringrawbytes"}
+)  # fmt: skip
+"""Methods of HttpWorkerRequest that give what the request holds."""
 
 
 def _of_object(call: Call) -> Value | None:

@@ -20,7 +20,10 @@ class Capability(StrEnum):
     QUERY_DATABASES = "query-databases"
     STEAL_PASSWORDS = "steal-passwords"  # a name, no password
     EXPLORE = "explore"
+    READ_MAIL = "read-mail"
     SEND_MAIL = "send-mail"
+    MAKE_ACCOUNTS = "make-accounts"
+    HIDE_TRACKS = "hide-tracks"
     SERVE_FOREIGN = "serve-foreign"
     OWN_PASSWORD = "own-password"  # a name, no password
 

@@ -28,7 +28,7 @@ _SCRIPTS = (
 )  # fmt: skip
 _WHOLE = (
     "file.writealltext", "file.writeallbytes", "file.appendalltext", "file.writealllines",
-    "my.computer.filesystem.writealltext",
+    "my.computer.filesystem.writealltext", "my.computer.filesystem.writeallbytes",
 )  # fmt: skip
 _OPENED = (
     "streamwriter", "filestream", "file.create", "file.createtext", "file.openwrite", "file.open",
@@ -135,6 +135,8 @@ def _is_script(path: Value) -> bool:
 
 def _written(reader: Reader, line: int, path: Value, content: Value) -> None:
     named = path.taint & _NAMED
+    if isinstance(content.constant, str):
+        _carried(reader, line, content.constant)
     if _is_script(path) and content.taint & CHOSEN:
         words = f"writes what {who(content)} says into a script that the server runs"
         # Programs of classic ASP keep their settings so, with a text of their own around them.
@@ -154,6 +156,14 @@ def _written(reader: Reader, line: int, path: Value, content: Value) -> None:
         reader.note(Sign(Capability.WRITE_FILES, line, words, sure=False))
     else:
         _collected(reader, line, content)
+
+
+def _carried(reader: Reader, line: int, text: str) -> None:
+    """A page that stands in a text of this one is written."""
+    for sign in reader.known.inner(text) if "<" in text else ():
+        if sign.sure:
+            words = f"writes a page that {sign.words}"
+            reader.note(Sign(Capability.WRITE_FILES, line, words))
 
 
 def _collected(reader: Reader, line: int, content: Value) -> None:
