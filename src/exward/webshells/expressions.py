@@ -22,7 +22,7 @@ from exward.webshells.values import (
 )
 from exward.webshells.variables import SELF, STORES, Place
 
-_INTO = (["read"], ["copyto"], ["copytoasync"], ["receive"], ["receivefrom"])
+INTO = (["read"], ["copyto"], ["copytoasync"], ["receive"], ["receivefrom"])
 """Methods that put what an object holds into their first argument."""
 _FROM_ABROAD = frozenset({ABROAD})
 _ABROAD = re.compile(r"https?://(?!localhost|127\.)[\w-]+\.[\w.-]+", re.IGNORECASE)
@@ -90,6 +90,8 @@ class Expressions(Makings, ABC):
             token = self._peek()
             mark = token.word or token.text
             if token.kind == MARK and mark in _OPERATORS:
+                if mark == "=>":
+                    value = joined(value, self._function_value(self.at, self._lambda(self.at)[1]))
                 if mark == "=>" or (mark == "=" and not self.basic):
                     self._step()
                     return value if self._is("{") else joined(value, self._expression())
@@ -274,7 +276,7 @@ class Expressions(Makings, ABC):
             elif token.text == "[" and not self.basic:
                 value, place = self._index(value, place)
             elif token.text == "(":
-                buffer = self._word(1) if place is not None and place.steps[-1:] in _INTO else ""
+                buffer = self._word(1) if place is not None and place.steps[-1:] in INTO else ""
                 arguments = self._arguments(")")
                 if buffer:
                     self._fill(buffer, [value])

@@ -135,16 +135,18 @@ class Functions(Cursor):
                 return True
         return False
 
-    def _note_lambda(self, index: int) -> None:
-        """`name = (a, b) => …` is called by its name."""
+    def _lambda(self, index: int) -> tuple[int, list[str]]:
+        """Where a lambda begins whose `=>` stands here, and its parameters."""
         at = index - 1
-        parameters: list[str] = []
         if self.tokens[at].text == ")":
             while at > max(index - 30, 0) and self.tokens[at].text != "(":
                 at -= 1
-            parameters = self._parameters(at)
-        elif self.tokens[at].kind == NAME:
-            parameters = [self.tokens[at].word]
+            return at, self._parameters(at)
+        return at, [self.tokens[at].word] if self.tokens[at].kind == NAME else []
+
+    def _note_lambda(self, index: int) -> None:
+        """`name = (a, b) => …` is called by its name."""
+        at, parameters = self._lambda(index)
         if at > 1 and self.tokens[at - 1].text == "=" and self.tokens[at - 2].kind == NAME:
             name = self.tokens[at - 2].word
             decodes = self._decodes(index)

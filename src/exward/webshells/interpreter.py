@@ -26,6 +26,11 @@ from exward.webshells.variables import STORES, Place
 PASSES = 3
 MAX_NESTED = 5
 MAX_CARRIED = 30
+_EACH = frozenset(
+    {"map", "foreach", "filter", "some", "every", "reduce", "sort", "call", "apply", "select",
+     "where", "any", "all", "aggregate"}
+)  # fmt: skip
+"""Methods that call the function that is given to them."""
 MAX_EXPRESSION = 1_000
 COST = 8
 """Letters of code that are read for the work of one step."""
@@ -200,6 +205,8 @@ class Interpreter(Statements):
             held = self.lookup(f"{place.base}:{key_of(arguments)}")
             return Value(kinds=frozenset({place.base})) if held is None else held
         function = self.functions.get(name) or self._referred(place)
+        if name in _EACH:
+            self._each(place, arguments)
         if function is not None and len(place.steps) < 2:
             returned = self._own_call(function, arguments)
             self._give_back(function)
@@ -211,7 +218,7 @@ class Interpreter(Statements):
         path = ".".join([place.base, *place.steps]).strip(".")
         if not place.steps and (method := _method(receiver)):
             path, name = method, method.rpartition(".")[2]
-        call = Call(path, name, receiver, arguments, line or self.line)
+        call = _by_name(Call(path, name, receiver, arguments, line or self.line))
         result = self._look(call)
         self._remember(place.base)
         if result is not None:
@@ -233,11 +240,22 @@ class Interpreter(Statements):
                 self._assign(name, inside[parameter]._replace(constant=None))
 
     def _referred(self, place: Place) -> Function | None:
-        """The function that a variable stands for: `GetRef("name")`."""
-        held = None if place.steps else self.lookup(place.base)
-        kinds = NONE if held is None else held.kinds
-        name = next((kind for kind in kinds if kind.startswith("function:")), "")
+        """The function that a variable stands for, `GetRef("name")`, or that stands there."""
+        held = None if place.steps else self.lookup(place.base) if place.base else place.receiver
+        return None if held is None else self._of_kind(held)
+
+    def _of_kind(self, value: Value) -> Function | None:
+        """The function that a value stands for."""
+        name = next((kind for kind in value.kinds if kind.startswith("function:")), "")
         return self.functions.get(name.removeprefix("function:"))
+
+    def _each(self, place: Place, arguments: list[Value]) -> None:
+        """A function is given to a method that calls it with what a list holds."""
+        given = [(value, self._of_kind(value)) for value in arguments]
+        held = [place.receiver or UNKNOWN, *(value for value, called in given if called is None)]
+        for _, called in given:
+            if called is not None:
+                self._own_call(called, [joined(*held)] * len(called.parameters))
 
     def _held(self, place: Place, name: str, arguments: list[Value]) -> Value | None:
         """What stands in a dictionary or cache under a key; adding to one is noted."""
@@ -272,6 +290,14 @@ class Interpreter(Statements):
         return Value(
             None, taint, kinds, function.result.anchored and known.anchored, function.result.key
         )
+
+
+def _by_name(call: Call) -> Call:
+    """Visual Basic's `CallByName(object, "Method", kind, …)` as the call that it makes."""
+    name = call.arguments[1].constant if len(call.arguments) > 2 else None
+    if call.name != "callbyname" or not isinstance(name, str):
+        return call
+    return Call(f".{name.lower()}", name.lower(), call.arguments[0], call.arguments[3:], call.line)
 
 
 def _method(held: Value) -> str:

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from exward.webshells import objects
 from exward.webshells.blocks import JSCRIPT
 from exward.webshells.call import Call
+from exward.webshells.functions import Function
 from exward.webshells.lexer import END, NAME
 from exward.webshells.values import UNKNOWN, Value, listed
 from exward.webshells.variables import Place, Variables
@@ -114,9 +115,17 @@ class Makings(Variables, ABC):
         self._step()
         if self._peek().kind == NAME:
             self._step()
+        parameters = self._parameters(self.at)
         if self._is("("):
             self.at = self._matching(self.at) + 1
-        return UNKNOWN, None
+        return self._function_value(self.at, parameters), None
+
+    def _function_value(self, at: int, parameters: list[str]) -> Value:
+        """What stands for a function without a name: it is called where it stands, or later."""
+        name = f"function {at}"
+        if parameters and name not in self.functions:
+            self.functions[name] = Function(name, parameters, is_lambda=True)
+        return Value(kinds=frozenset({f"function:{name}"})) if parameters else UNKNOWN
 
     def _is_constructor(self) -> bool:
         """JScript: `Function(text)` makes a function of a text."""

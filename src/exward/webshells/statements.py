@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from exward.webshells import objects
-from exward.webshells.expressions import CURLY_WORDS, Expressions
+from exward.webshells.blocks import JSCRIPT
+from exward.webshells.expressions import CURLY_WORDS, INTO, Expressions
 from exward.webshells.lexer import END, MARK, NAME, NUMBER, TEXT
 from exward.webshells.makings import WORD_OPERATORS
 from exward.webshells.values import UNKNOWN, Value, concatenated
@@ -173,7 +174,10 @@ class Statements(Expressions):
             token.kind == NAME and self._word() not in _BASIC_ENDS | WORD_OPERATORS
         )
         if place is not None and (starts or self._is("-") or self._is("(")):
+            buffer = self._word() if place.steps[-1:] in INTO else ""
             arguments = self._arguments_until(END)
+            if buffer:
+                self._fill(buffer, [value])
             self._called(place, arguments)
             return
         if token.kind != END:
@@ -204,7 +208,7 @@ class Statements(Expressions):
             self._begin_function(begins)
         elif token.kind == NAME and self._curly_keyword(self._word()):
             return
-        elif token.kind == MARK and token.text == "[":
+        elif token.kind == MARK and token.text == "[" and self.language != JSCRIPT:
             self._attribute()
         else:
             self._expression()

@@ -8,8 +8,9 @@ from exward.webshells.deeds.who import is_chosen, who
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import Value
 
-_NAMES = frozenset({"copyfile", "movefile", "copyfolder", "movefolder", "copydirectory",
-                    "movedirectory"})  # fmt: skip
+_NAMES = frozenset(
+    {"copyfile", "movefile", "copyfolder", "movefolder", "copydirectory", "movedirectory"}
+)
 """Scripting.FileSystemObject; My.Computer.FileSystem."""
 _PATHS = ("file.copy", "file.move", "directory.move", "file.replace")
 ABOUT = About(_NAMES | {path.rpartition(".")[2] for path in _PATHS})
