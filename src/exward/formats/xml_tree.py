@@ -8,12 +8,14 @@ without the document around it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
 
 MAX_DEPTH = 64
 _BUFFER_BYTES = 65_536
+_PIECE_BYTES = 1024 * 1024
 MAX_ELEMENTS = 200_000
 """In one tree."""
 
@@ -53,6 +55,23 @@ def parse(data: bytes) -> Element:
     return _parse(cleaned)
 
 
+def parts(data: bytes, names: frozenset[str]) -> Iterator[Element]:
+    """Yield the outermost elements of these names from a whole document, each as a tree.
+
+    What lies around them is not kept. Raises ValueError where the document is not well-formed, has
+    a document type, or a tree is beyond the bounds; what was yielded before stands.
+    """
+    reader = _Parts(names)
+    try:
+        for start in range(0, len(data) or 1, _PIECE_BYTES):
+            is_last = start + _PIECE_BYTES >= len(data)
+            reader.parser.Parse(data[start : start + _PIECE_BYTES], is_last)
+            yield from reader.taken()
+    except expat.ExpatError as error:
+        where = f"line {error.lineno}"
+        raise ValueError(f"no readable XML: {expat.ErrorString(error.code)}, {where}") from error
+
+
 def local(name: str) -> str:
     """A name without its prefix."""
     return name.rpartition(":")[2]
@@ -73,8 +92,14 @@ def _cleaned(data: bytes) -> bytes:
 
 
 def _parse(data: bytes) -> Element:
-    builder = _Builder()
-    parser = builder.parser
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    parser.buffer_size = _BUFFER_BYTES
+    builder = _Builder(parser)
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.characters
+    parser.StartDoctypeDeclHandler = refuse_doctype
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
@@ -83,37 +108,74 @@ def _parse(data: bytes) -> Element:
 
 
 class _Builder:
-    """Builds the tree from expat's calls."""
+    """Builds the tree from expat's calls; of the parser it wants the line."""
 
-    def __init__(self) -> None:
+    def __init__(self, parser: expat.XMLParserType) -> None:
         self.root = Element("", {}, 0)
         self._open = [self.root]
         self._texts: list[list[str]] = [[]]
         self._count = 0
-        self.parser = expat.ParserCreate("utf-8")
-        self.parser.buffer_text = True
-        self.parser.buffer_size = _BUFFER_BYTES
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._characters
-        self.parser.StartDoctypeDeclHandler = refuse_doctype
+        self._parser = parser
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         self._count += 1
         if len(self._open) > MAX_DEPTH or self._count > MAX_ELEMENTS:
             raise ValueError("nested too deeply, or too many elements")
         if attributes and any(":" in key or key == "xmlns" for key in attributes):
             attributes = {local(k): v for k, v in attributes.items() if k[:5] != "xmlns"}
         element = Element(
-            local(name) if ":" in name else name, attributes, self.parser.CurrentLineNumber
+            local(name) if ":" in name else name, attributes, self._parser.CurrentLineNumber
         )
         self._open[-1].children.append(element)
         self._open.append(element)
         self._texts.append([])
 
-    def _end(self, name: str) -> None:
+    def end(self, name: str) -> None:
         del name
         self._open.pop().text = "".join(self._texts.pop())
 
-    def _characters(self, text: str) -> None:
+    def characters(self, text: str) -> None:
         self._texts[-1].append(text)
+
+
+class _Parts:
+    """Builds the trees of some elements of a document; `depth` is that in the document."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self._names = names
+        self._depth = 0
+        self._inside: _Builder | None = None
+        self._began = 0
+        self._done: list[Element] = []
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._characters
+        self.parser.StartDoctypeDeclHandler = refuse_doctype
+
+    def taken(self) -> list[Element]:
+        """The trees that are whole since the last call."""
+        done, self._done = self._done, []
+        return done
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise ValueError("nested too deeply, or too many elements")
+        if self._inside is None and local(name) in self._names:
+            self._inside, self._began = _Builder(self.parser), self._depth
+        if self._inside is not None:
+            self._inside.start(name, attributes)
+
+    def _end(self, name: str) -> None:
+        if self._inside is not None:
+            self._inside.end(name)
+            if self._depth == self._began:
+                self._done += self._inside.root.children
+                self._inside = None
+        self._depth -= 1
+
+    def _characters(self, text: str) -> None:
+        if self._inside is not None:
+            self._inside.characters(text)

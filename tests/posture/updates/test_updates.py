@@ -159,6 +159,94 @@ def test_what_is_no_month_is_refused(changes):
         apply(guide(**changes))
 
 
+def written_as_xml(data):
+    """The month as the Security Update Guide gives it to browsers."""
+    month = json.loads(data)
+
+    def fix(one):
+        ids = "".join(f"<vuln:ProductID>{of}</vuln:ProductID>" for of in one["ProductID"])
+        kb = one.get("Description", {}).get("Value", "Release Notes")
+        return (
+            f'<vuln:Remediation Type="Vendor Fix"><vuln:Description>{kb}</vuln:Description>'
+            f"<vuln:URL />{ids}<vuln:FixedBuild>{one['FixedBuild']}</vuln:FixedBuild>"
+            "</vuln:Remediation>"
+        )
+
+    def vulnerability(one):
+        threats = "".join(
+            '<vuln:Threat Type="Severity"><vuln:Description>Important</vuln:Description>'
+            '</vuln:Threat><vuln:Threat Type="Impact"><vuln:Description>'
+            f"{threat['Description']['Value']}</vuln:Description></vuln:Threat>"
+            for threat in one.get("Threats", ())
+        )
+        scores = "".join(
+            f"<vuln:ScoreSet><vuln:BaseScore>{score['BaseScore']}</vuln:BaseScore></vuln:ScoreSet>"
+            for score in one.get("CVSSScoreSets", ())
+        )
+        fixes = "".join(map(fix, one["Remediations"]))
+        return (
+            '<vuln:Vulnerability Ordinal="1"><vuln:Title>x</vuln:Title><vuln:Notes><vuln:Note '
+            'Title="T" Type="Description" Ordinal="0">&lt;p&gt;made for a test&lt;/p&gt;'
+            f"</vuln:Note></vuln:Notes><vuln:CVE>{one['CVE']}</vuln:CVE><vuln:Threats>{threats}"
+            f"</vuln:Threats><vuln:CVSSScoreSets>{scores}</vuln:CVSSScoreSets>"
+            f"<vuln:Remediations>{fixes}</vuln:Remediations></vuln:Vulnerability>"
+        )
+
+    products = "".join(
+        f'<prod:FullProductName ProductID="{one["ProductID"]}">{one["Value"]}'
+        "</prod:FullProductName>"
+        for one in month["ProductTree"]["FullProductName"]
+    )
+    day = month["DocumentTracking"]["InitialReleaseDate"]
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<!-- made for a test -->\n'
+        '<cvrf:cvrfdoc xmlns:vuln="http://www.icasi.org/CVRF/schema/vuln/1.1" '
+        'xmlns:prod="http://www.icasi.org/CVRF/schema/prod/1.1" '
+        'xmlns:cvrf="http://www.icasi.org/CVRF/schema/cvrf/1.1">\n<cvrf:DocumentTracking>'
+        f"<cvrf:InitialReleaseDate>{day}</cvrf:InitialReleaseDate></cvrf:DocumentTracking>"
+        f"<prod:ProductTree>{products}</prod:ProductTree>\n"
+        f"{''.join(map(vulnerability, month['Vulnerability']))}</cvrf:cvrfdoc>"
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_month_as_xml_says_what_it_says_as_json(encoding):
+    data = written_as_xml(guide()).encode(encoding)
+    assert apply(data) == apply(guide())
+    assert "CVE-2026-99001: added" in apply(data).said
+
+
+BOMB = '<!DOCTYPE x [<!ENTITY a "x"><!ENTITY b "&a;&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda text: text.replace("made for a test&lt;", "&b;"), "undefined entity"),
+        (lambda text: text[:-300], "unclosed token"),
+        (lambda text: text.replace("2026-09-08T07:00:00", "soon"), "no day of release"),
+        (lambda text: text.replace(">8.8<", ">high<"), "BaseScore"),
+        (lambda text: text.replace("cvrf:DocumentTracking", "cvrf:Other"), "DocumentTracking"),
+        (lambda text: text.replace("<vuln:URL />", "<a>" * 99 + "</a>" * 99), "nested too deeply"),
+        (lambda text: text.replace("<vuln:URL />", "<a/>" * 200_001), "too many elements"),
+        (lambda text: text.replace("<vuln:Vuln", "<vuln:Vulnerability/>" * 200_001 + "<vuln:Vuln"),
+         "more than 200,000"),
+    ],
+    ids=range(8),
+)  # fmt: skip
+def test_a_month_as_xml_that_is_hostile_or_damaged_changes_nothing(change, said):
+    data = change(written_as_xml(guide())).encode()
+    with pytest.raises(ContentError, match=said):
+        apply(data)
+
+
+def test_a_document_type_behind_a_comment_is_refused():
+    data = written_as_xml(guide()).replace("<cvrf:cvrfdoc", f"{BOMB}<cvrf:cvrfdoc").encode()
+    form = next(form for form in forms() if "XML" in form.TITLE)
+    with pytest.raises(ContentError, match="document type"):
+        form.apply(data, TABLES, Trust(), "x")
+
+
 @pytest.mark.parametrize("form", forms(), ids=lambda form: form.TITLE)
 @given(data=st.binary(max_size=200))
 def test_damage_is_refused_in_one_message(form, data):

@@ -22,7 +22,7 @@ command = click.Command(
     help=(
         "Bring the facts about builds and vulnerabilities up to date.\n\n"
         "FILE or URL (https) is a signed bundle of tables, CISA's catalogue of known exploited "
-        "vulnerabilities (JSON), or a month of Microsoft's Security Update Guide (CVRF, JSON). "
-        "Nothing is fetched unless a URL is given."
+        "vulnerabilities (JSON), or a month of Microsoft's Security Update Guide (CVRF, JSON or "
+        "XML). Nothing is fetched unless a URL is given."
     ),
 )
