@@ -5,16 +5,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from exward.accounts.kinds import COMPUTER, MANAGED, PERSON, SERVICE, is_system, kind_of
+from exward.accounts.known import NOTHING, Known
 from exward.accounts.watch import Watch
 from tests.accounts.made import at, logon
 
 
-def kind(logons, services=frozenset(), servers=frozenset()):
+def kind(logons, services=frozenset(), servers=frozenset(), known=NOTHING):
     watch = Watch(ZoneInfo("UTC"))
     for one in logons:
         watch.take(one)
     (profile,) = watch.profiles.values()
-    return kind_of(profile, services, servers)
+    return kind_of(profile, services, servers, known)
 
 
 def days(count=30, hours=(9, 17), **changes):
@@ -61,3 +62,17 @@ def test_windows_own_accounts_are_left_out():
 
 def test_a_person_that_tickets_are_asked_for_stays_a_person():
     assert kind(days(account="bob", type="2"), services={"bob"})[0] == PERSON
+
+
+def test_the_directory_tells():
+    quiet = days(account="bob", type="3")
+    assert kind(quiet, known=Known(told_by=("has the service name a/b",))) == (
+        SERVICE, ("has the service name a/b",)
+    )  # fmt: skip
+    # A person with a service name of their own stays a person.
+    person = days(account="bob", type="2")
+    assert kind(person, known=Known(told_by=("has the service name a/b",)))[0] == PERSON
+    assert kind(days(account="gx$", type="3"), known=Known(MANAGED, ("gMSA",))) == (
+        MANAGED, ("gMSA",)
+    )  # fmt: skip
+    assert kind(days(account="ex01$", type="5"), known=Known(COMPUTER))[0] == COMPUTER

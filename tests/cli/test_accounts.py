@@ -5,6 +5,7 @@ import json
 import pytest
 
 from exward.cli.main import main
+from tests.access import made as directory
 from tests.accounts.made import at, event, write
 
 
@@ -122,3 +123,44 @@ def test_a_file_that_nothing_was_learned_in_is_refused(logs, tmp_path, capsys):
     odd.write_bytes(b"no profile")
     assert main(["accounts", str(logs), "--learned", str(odd)]) == 2
     assert "cannot be read" in capsys.readouterr().err
+
+
+@pytest.fixture
+def snapshot(tmp_path):
+    """A directory in which the account of the logs is an administrator, and another is silent."""
+    party = {"objectClass": "user", "Enabled": True, "UserPrincipalName": "x@contoso.example"}
+    rows = [
+        {**party, "Name": "svc_backup", "SamAccountName": "svc_backup", "SID": "S-1-5-21-1-2-3-9",
+         "ServicePrincipalNames": ["backup/fs01"], "MemberOf": ["Domain Admins"],
+         "PasswordLastSet": "2020-01-01T00:00:00Z", "msDS-SupportedEncryptionTypes": 0},
+        {**party, "Name": "svc_old", "SamAccountName": "svc_old", "SID": "S-1-5-21-1-2-3-10",
+         "ServicePrincipalNames": ["old/fs01"]},
+    ]  # fmt: skip
+    folder = tmp_path / "directory"
+    folder.mkdir()
+    (folder / "users.json").write_text(json.dumps(rows), "utf-8")
+    services = [{"Name": "Agent", "Account": "CONTOSO\\agent7"}]
+    (folder / "services.json").write_bytes(directory.area("services", services))
+    return folder
+
+
+def test_a_directory_finds_service_accounts_and_makes_findings_graver(logs, snapshot, capsys):
+    flags = ["--directory", str(snapshot), "--format", "jsonl"]
+    main(["accounts", str(logs), *flags])
+    out = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (account,) = [one for one in out if one["type"] == "account"]
+    assert "has the service name backup/fs01" in account["told_by"]
+    assert account["directory"][0] == "member of Domain Admins"
+    assert "tickets with RC4" in account["directory"][1]
+    assert {one["what"] for one in account["seen"]} >= {"address", "target", "type"}
+    by_rule = {one["rule"]: one for one in out if one["type"] == "finding"}
+    strange = by_rule["service-account-anomaly"]
+    assert strange["severity"] == "critical"
+    assert "member of Domain Admins" in strange["why"]
+    silent = by_rule["service-account-silent"]
+    assert silent["why"] == "2 accounts: agent7, svc_old"
+
+
+def test_the_table_shows_what_the_directory_says(logs, snapshot, capsys):
+    main(["accounts", str(logs), "--directory", str(snapshot)])
+    assert "rights   member of Domain Admins" in capsys.readouterr().out

@@ -11,7 +11,7 @@ from exward.model.incident import Incident, Process, ServerVerdict, Step, Verdic
 from exward.model.outcome import Outcome, Status
 from exward.model.posture import Precision, ServerPosture, Support, Update
 from exward.model.result import Run, ScanResult
-from exward.model.service_account import ServiceAccount
+from exward.model.service_account import Seen, ServiceAccount
 from exward.model.severity import Severity
 from exward.model.skipped import Skipped
 from exward.model.stage import Stage
@@ -50,8 +50,9 @@ def hostile_result() -> ScanResult:
         None, (Update(TEXT, TEXT, TEXT, TEXT),), (TEXT,), TEXT,
     )  # fmt: skip
     account = ServiceAccount(
-        TEXT, TEXT, (TEXT,), 0, 2**62, 1, True, TEXT, TEXT, (TEXT,), (TEXT,), (100,) * 168, 1
-    )
+        TEXT, TEXT, (TEXT,), 0, 2**62, 1, True, TEXT, TEXT, (TEXT,), (TEXT,), (100,) * 168, 1,
+        (TEXT,), (Seen(TEXT, TEXT, 0, 2**62, 100),),
+    )  # fmt: skip
     return ScanResult(
         run=Run(TEXT, 0, 1, (TEXT,), 0, 0, 0, 0, 0, 0, True, {TEXT: TEXT}),
         verdicts=(ServerVerdict(TEXT, Verdict.CANNOT_TELL, TEXT, TEXT, (TEXT,)),),

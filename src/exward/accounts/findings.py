@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
+from exward.accounts.known import NOTHING, Known, KnownAccounts
 from exward.accounts.logon import INTERACTIVE_TYPES, Logon
 from exward.accounts.model import BEACON, HOUR, VOLUME
 from exward.accounts.policy import Violation
@@ -16,6 +17,7 @@ from exward.model.stage import Stage
 
 DETECTOR = "accounts"
 MAX_NAMED = 10
+MAX_SILENT = 100
 _CHECK = (
     "Ask the owner of the account whether this was planned; if not, follow the source of these "
     "sign-ins and change the password."
@@ -23,9 +25,13 @@ _CHECK = (
 _WATCH = "Look whether this was planned; `exward accounts hours` proposes a window for AD."
 
 
-def of_anomaly(one: Anomaly) -> Finding:
-    """The finding of one anomaly: graver where several dimensions say the same."""
+def of_anomaly(one: Anomaly, known: Known = NOTHING) -> Finding:
+    """The finding of one anomaly: graver where several dimensions say the same, and where the
+    account is in a high-profile group.
+    """
     severity = _severity(one)
+    if known.groups and severity.rank >= Severity.MEDIUM.rank:
+        severity = Severity.CRITICAL if severity is Severity.HIGH else Severity.HIGH
     return Finding(
         id=_id("anomaly", one.account, str(one.first)),
         detector=DETECTOR,
@@ -43,8 +49,38 @@ def of_anomaly(one: Anomaly) -> Finding:
         count=one.count,
         grade=Grade.SUCCESS,
         evidence=tuple(map(_evidence, one.places)),
-        why=one.why(),
+        why="; ".join((one.why(), *known.said())),
         advice=_CHECK if severity.rank >= Severity.MEDIUM.rank else _WATCH,
+    )
+
+
+def of_silent(names: Sequence[str], known: KnownAccounts) -> Finding:
+    """The finding of service accounts of the directory that did not sign in at all."""
+    shown = ", ".join(names[:MAX_NAMED])
+    more = len(names) - MAX_NAMED
+    return Finding(
+        id=_id("silent"),
+        detector=DETECTOR,
+        rule="service-account-silent",
+        title="Service accounts of the directory without a sign-in in these logs",
+        severity=Severity.INFORMATIONAL,
+        confidence=Confidence.MEDIUM,
+        stage=Stage.BEHAVIOUR,
+        techniques=("T1078",),
+        server="",
+        account="",
+        source_ip="",
+        first=None,
+        last=None,
+        count=len(names),
+        grade=Grade.STATE,
+        evidence=tuple(
+            Evidence("", 0, None, {"account": name, "said": "; ".join(known[name].told_by)})
+            for name in names[:MAX_SILENT]
+        ),
+        why=f"{len(names):,} accounts: {shown}" + (f" and {more:,} more" if more > 0 else ""),
+        advice="Nobody needs them, or their servers' logs are missing: disable those that nobody "
+        "claims.",
     )
 
 

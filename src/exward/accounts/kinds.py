@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 
+from exward.accounts.known import NOTHING, Known
 from exward.accounts.logon import INTERACTIVE_TYPES, UNATTENDED_TYPES
 from exward.accounts.profile import DIMENSIONS, Profile
 
@@ -38,23 +39,30 @@ def may_be_service(account: str, logon_type: str) -> bool:
 
 
 def kind_of(
-    profile: Profile, services: AbstractSet[str], servers: AbstractSet[str]
+    profile: Profile,
+    services: AbstractSet[str],
+    servers: AbstractSet[str],
+    known: Known = NOTHING,
 ) -> tuple[str, tuple[str, ...]]:
     """What an account is, and why.
 
-    `services`: names that Kerberos tickets were asked for; `servers`: bare names of hosts.
+    `services`: names that Kerberos tickets were asked for; `servers`: bare names of hosts; `known`:
+    what a directory says.
     """
     name = profile.account
     unattended, interactive = _shares(profile)
+    if known.kind in {MANAGED, COMPUTER}:
+        return known.kind, known.told_by if known.kind == MANAGED else ()
     if name.endswith("$"):
         # A group-managed account runs services; a computer's own name is that of a host.
         if name[:-1] in servers or not unattended:
             return COMPUTER, ()
         return MANAGED, ("name ends with $, runs services or tasks",)
-    why = []
+    why = list(known.told_by)
     if _NAMED.search(name):
         why.append("named like a service")
-    if name in services and interactive <= _RARE:  # people get tickets from one another, too
+    # People get tickets from one another, too.
+    if name in services and interactive <= _RARE and not known.told_by:
         why.append("has a service principal name")
     if unattended > 0.0:
         why.append("runs services or scheduled tasks")

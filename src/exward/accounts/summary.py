@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from exward.accounts.clock import HOUR_US
 from exward.accounts.model import WARM_UP_HOURS, remembered_weeks
 from exward.accounts.profile import DIMENSIONS, Profile, weight_at
 from exward.accounts.window import normal_hours, words
-from exward.model.service_account import ServiceAccount
+from exward.model.service_account import Seen, ServiceAccount
 
 MOST = 10
 
@@ -31,6 +32,7 @@ def summary(
         targets=_most(profile, "target"),
         week=_week(profile),
         anomalies=anomalies,
+        seen=tuple(_seen(profile)),
     )
 
 
@@ -43,6 +45,14 @@ def _most(profile: Profile, name: str) -> tuple[str, ...]:
     values = profile.dimensions[DIMENSIONS.index(name)].values
     ranked = sorted(values, key=lambda value: (-values[value].weight, value))
     return tuple(ranked[:MOST])
+
+
+def _seen(profile: Profile) -> Iterator[Seen]:
+    for name, one in zip(DIMENSIONS, profile.dimensions, strict=True):
+        for value in _most(profile, name):
+            kept = one.values[value]
+            share = round(100 * kept.weight / one.total) if one.total > 0.0 else 0
+            yield Seen(name, value, kept.first * HOUR_US, kept.last * HOUR_US, min(100, share))
 
 
 def _week(profile: Profile) -> tuple[int, ...]:

@@ -38,6 +38,7 @@ def run_check(paths: Sequence[str], values: Mapping[str, Any]) -> int:
         level=Severity(values["level"]),
         tuning=tuning_of(values["accepted"]),
         windows=windows,
+        directory=values["directory"] or "",
     )
     kept = values["learned"]
     if kept is None:

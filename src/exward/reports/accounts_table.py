@@ -65,6 +65,8 @@ def _account(one: ServiceAccount) -> Iterator[Text]:
     )
     since = f"since {utc_time(one.first)[:10]}, {one.sign_ins:,} sign-ins"
     yield Text(f"      {since}, {one.anomalies:,} anomalies{learning}")
+    if one.directory:
+        yield Text(f"      rights   {_say(', '.join(one.directory))}")
     yield Text(f"      normal   {_say(one.window)} ({_say(one.zone)})")
     yield Text(f"      sources  {_say(', '.join(one.sources)) or 'not told'}")
 

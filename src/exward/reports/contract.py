@@ -20,7 +20,7 @@ from exward.model.incident import Incident, Process, ServerVerdict, Step
 from exward.model.outcome import Outcome
 from exward.model.posture import ServerPosture, Update
 from exward.model.result import Run
-from exward.model.service_account import ServiceAccount
+from exward.model.service_account import Seen, ServiceAccount
 from exward.model.skipped import Skipped
 from exward.reports.times import iso, micros
 from exward.reports.visible import cut, visible
@@ -41,6 +41,7 @@ TIMES: Mapping[type, tuple[str, ...]] = {
     Process: ("time",),
     SourceCoverage: ("first", "last"),
     ServiceAccount: ("first", "last"),
+    Seen: ("first", "last"),
     Gap: ("start", "end"),
 }
 """Fields that hold µs since 1970-01-01 UTC."""
@@ -50,6 +51,7 @@ PARTS: Mapping[type, Mapping[str, type]] = {
     Incident: {"steps": Step, "processes": Process},
     SourceCoverage: {"gaps": Gap},
     ServerPosture: {"missing": Update},
+    ServiceAccount: {"seen": Seen},
 }
 """Fields that hold a list of objects."""
 

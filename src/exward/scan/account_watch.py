@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from exward import __version__
 from exward.accounts import findings as make
 from exward.accounts.clock import HOUR_US
 from exward.accounts.kinds import MANAGED, SERVICE, kind_of
+from exward.accounts.known import NOTHING, KnownAccounts
 from exward.accounts.logon import Logon
 from exward.accounts.policy import Windows, violations
 from exward.accounts.profile import Profile
@@ -35,6 +37,8 @@ from exward.model.service_account import ServiceAccount
 from exward.model.severity import Severity
 from exward.model.skipped import Skipped
 from exward.model.source import Source
+from exward.scan.access_review import read_paths as read_snapshot
+from exward.scan.account_directory import known_accounts
 from exward.scan.findings import order
 
 MAX_LOGONS = 5_000_000
@@ -53,6 +57,8 @@ class AccountSettings:
     """Accepted log-on windows by account."""
     earlier: tuple[Profile, ...] = ()
     """What an earlier run has learned; sign-ins up to its last hour are not learned again."""
+    directory: str = ""
+    """A snapshot of the directory, as `exward access` reads them; "" for none."""
     level: Severity = Severity.INFORMATIONAL
     password: str | None = field(default=None, repr=False)
     tuning: Tuning = field(default_factory=Tuning)
@@ -78,6 +84,7 @@ class Learned:
     watch: Watch
     services: dict[str, tuple[str, tuple[str, ...]]]
     logons: list[Logon]
+    known: KnownAccounts = field(default_factory=dict)
 
 
 def check(
@@ -90,7 +97,8 @@ def check(
     """
     started = time.time_ns() // 1000
     read = read_paths(settings)
-    learned = learn(read.logons, settings.zone, settings.earlier)
+    known = _known(settings, read, started)
+    learned = learn(read.logons, settings.zone, settings.earlier, known)
     if keep is not None:
         keep(learned.watch.profiles.values())
     lowest = settings.level.rank
@@ -127,7 +135,21 @@ def profile_of(account: str, settings: AccountSettings) -> Profile:
     return watch.profiles[wanted]
 
 
-def learn(found: Sequence[Logon], zone: ZoneInfo, earlier: Iterable[Profile] = ()) -> Learned:
+def _known(settings: AccountSettings, read: Read, started: int) -> KnownAccounts:
+    if not settings.directory:
+        return {}
+    snapshot = read_snapshot((settings.directory,), settings.password)
+    read.skipped += snapshot.skipped
+    read.coverage += snapshot.coverage
+    return known_accounts(snapshot, started)
+
+
+def learn(
+    found: Sequence[Logon],
+    zone: ZoneInfo,
+    earlier: Iterable[Profile] = (),
+    directory: KnownAccounts = MappingProxyType({}),
+) -> Learned:
     """Learn and judge sign-ins, which are given in any order."""
     watch = Watch(zone, {one.account: one for one in earlier})
     known = max((one.last + 1 for one in watch.profiles.values()), default=0) * HOUR_US
@@ -137,21 +159,35 @@ def learn(found: Sequence[Logon], zone: ZoneInfo, earlier: Iterable[Profile] = (
             watch.take(logon)
     asked = {one.target for one in ordered if one.package == "kerberos"}
     servers = {one.target for one in ordered if one.type} | {one.source_host for one in ordered}
-    kinds = {name: kind_of(one, asked, servers) for name, one in watch.profiles.items()}
+    kinds = {
+        name: kind_of(one, asked, servers, directory.get(name, NOTHING))
+        for name, one in watch.profiles.items()
+    }
     services = {name: kind for name, kind in kinds.items() if kind[0] in {MANAGED, SERVICE}}
-    return Learned(watch, services, ordered)
+    return Learned(watch, services, ordered, directory)
 
 
 def _findings(learned: Learned) -> Iterator[Finding]:
     for account in learned.services:
-        yield from map(make.of_anomaly, learned.watch.anomalies.get(account, ()))
+        known = learned.known.get(account, NOTHING)
+        for one in learned.watch.anomalies.get(account, ()):
+            yield make.of_anomaly(one, known)
+    silent = sorted(
+        name
+        for name, one in learned.known.items()
+        if one.told_by and name not in learned.watch.profiles
+    )
+    if silent:
+        yield make.of_silent(silent, learned.known)
     yield from map(make.of_spray, learned.watch.sprays.found)
 
 
 def _accounts(learned: Learned, zone: ZoneInfo) -> Iterator[ServiceAccount]:
     for account, kind in sorted(learned.services.items()):
         count = len(learned.watch.anomalies.get(account, ()))
-        yield summary(learned.watch.profiles[account], kind, zone, count)
+        said = learned.known.get(account, NOTHING).said()
+        one = summary(learned.watch.profiles[account], kind, zone, count)
+        yield replace(one, directory=said)
 
 
 def read_paths(settings: AccountSettings) -> Read:

@@ -82,6 +82,12 @@ _check = click.Command(
             help="Accepted log-on windows (`hours --save`): every sign-in outside is told.",
         ),
         Setting(
+            "--directory",
+            type=click.Path(exists=True),
+            metavar="PATH",
+            help="A snapshot of the directory as `exward access` reads it: finds service accounts.",
+        ),
+        Setting(
             "--learned",
             type=click.Path(dir_okay=False),
             metavar="FILE",
