@@ -23,6 +23,20 @@ SMTP = Setting(
     metavar="HOST:PORT",
     help="The mail server that takes what is released; its mail has to pass this filter.",
 )
+MAIL_SETTINGS = Setting(
+    "--mail-settings",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="TOML file with own domains, executives, lists, rules and limits (docs/mail.md).",
+)
+ADMIN_ONLY = Setting(
+    "--admin-only",
+    multiple=True,
+    type=click.Choice(["phishing", "bec", "malware", "spam", "spoof", "bulk"]),
+    default=["phishing", "bec", "malware"],
+    show_default=True,
+    help="Class of messages that users may not release; repeatable. Malware always is one.",
+)
 _IDS = click.Argument(["ids"], nargs=-1, required=True, metavar="ID...")
 _FORMAT = click.Option(
     ["--format", "list_format"], type=click.Choice(["jsonl", "table"]), default="table",
@@ -76,6 +90,18 @@ def _expire(**values: Any) -> int:
     from exward.cli.quarantine_acts import expire_held
 
     return expire_held(values)
+
+
+def _digest(**values: Any) -> int:
+    from exward.cli.quarantine_mailing import tell_users
+
+    return tell_users(values)
+
+
+def _links(**values: Any) -> int:
+    from exward.cli.quarantine_serving import serve_links
+
+    return serve_links(values)
 
 
 def _audit(**values: Any) -> int:
@@ -174,6 +200,45 @@ _EXPIRE_COMMAND = click.Command(
     ],
     help="Delete old messages, held and released; one that is on its way out stays.",
 )  # fmt: skip
+_DIGEST_COMMAND = click.Command(
+    "digest",
+    callback=_digest,
+    params=[
+        QUARANTINE,
+        MAIL_SETTINGS,
+        click.Option(["--base-url"], required=True, metavar="URL",
+                     help="Where users reach `serve`: https://HOST or https://HOST/PATH."),
+        click.Option(["--out"], type=click.Path(file_okay=False), metavar="FOLDER",
+                     help="Write one .eml for each user."),
+        click.Option(["--send"], is_flag=True, help="Send them."),
+        click.Option(["--sender"], required=True, metavar="ADDRESS", help="Whom they come from."),
+        click.Option(["--valid-days"], type=click.IntRange(min=1, max=90), default=7,
+                     show_default=True, metavar="N", help="How long the links work."),
+        ADMIN_ONLY,
+        SMTP,
+        *COMMON_OPTIONS,
+    ],
+    help=(
+        "Tell each user what was held for them since the last digest, with links that release it "
+        "once. Only users of own-domains in --mail-settings are told."
+    ),
+)  # fmt: skip
+_LINKS_COMMAND = click.Command(
+    "serve",
+    callback=_links,
+    params=[
+        QUARANTINE,
+        click.Option(["--listen"], default="127.0.0.1:8892", show_default=True,
+                     metavar="HOST:PORT", help="Where the server that speaks TLS reaches it."),
+        ADMIN_ONLY,
+        SMTP,
+        *COMMON_OPTIONS,
+    ],
+    help=(
+        "Serve the page behind the links of digests: it shows the message and asks; only the "
+        "button releases. It speaks plain HTTP, for a server with TLS in front of it."
+    ),
+)  # fmt: skip
 _AUDIT_COMMAND = click.Command(
     "audit",
     callback=_audit,
@@ -184,6 +249,6 @@ _AUDIT_COMMAND = click.Command(
 group = click.Group(
     "quarantine",
     commands=[_LIST_COMMAND, _SEARCH_COMMAND, _SHOW_COMMAND, _RELEASE_COMMAND, _DELETE_COMMAND,
-              _BLOCK_COMMAND, _EXPIRE_COMMAND, _AUDIT_COMMAND],
+              _BLOCK_COMMAND, _EXPIRE_COMMAND, _DIGEST_COMMAND, _LINKS_COMMAND, _AUDIT_COMMAND],
     help="Held messages: look at them, release or delete them, block their senders.",
 )  # fmt: skip

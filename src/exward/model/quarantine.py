@@ -123,3 +123,49 @@ class Preview:
     """What stands for each link, and its address."""
     files: tuple[Shown, ...]
     is_cut: bool
+
+
+class Answer(StrEnum):
+    """What a user gets who follows a link."""
+
+    READY = "ready"
+    """It may be released; nothing is done yet."""
+    RELEASED = "released"
+    UNKNOWN = "unknown"
+    """No link of ours, or the message is gone."""
+    ENDED = "ended"
+    USED = "used"
+    """The link was used, or the message is on its way already."""
+    ADMINISTRATOR = "administrator"
+    """Of a class that only administrators release."""
+    LATER = "later"
+    """The mail server or the quarantine could not do it now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The answer to a link, and the message it is about, if there is one."""
+
+    answer: Answer
+    holding: Holding | None = None
+    recipient: str = ""
+    said: str = ""
+    """What went wrong, for the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A held message in a digest; without a link the user cannot release it."""
+
+    holding: Holding
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What was held for one recipient since the last digest, newest first; `expires` as above."""
+
+    recipient: str
+    notices: tuple[Notice, ...]
+    left_out: int
+    expires: int

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import smtplib
 import subprocess
 import sys
+from email import message_from_bytes, policy
+from urllib.request import urlopen
 
 import pytest
 
@@ -13,12 +16,23 @@ from tests.mail import postfix
 from tests.mail.letters import attached, letter
 
 pytestmark = pytest.mark.skipif(not postfix.is_possible(), reason="needs Postfix and root")
+SETTINGS = """
+own-domains = ["target.example"]
+[[rules]]
+name = "win"
+place = "subject"
+pattern = "winner"
+weight = 12.0
+"""
 BAD = attached(b"MZ" + bytes(64), "a.exe", Subject="Invoice")
 
 
 @pytest.fixture
 def gateway(tmp_path):
-    with postfix.started("--quarantine", str(tmp_path / "held")) as one:
+    settings = tmp_path / "mail.toml"
+    settings.write_text(SETTINGS)
+    held = str(tmp_path / "held")
+    with postfix.started("--quarantine", held, "--mail-settings", str(settings)) as one:
         yield one
 
 
@@ -71,6 +85,40 @@ def test_one_message_is_held_and_released_once(gateway, quarantine):
     words = [json.loads(line)["what"] for line in trail.stdout.splitlines()]
     assert words == ["release-begun", "seen-by-filter", "released", "learned"]
     assert "chain of their digests is whole" in trail.stderr
+
+
+def test_a_user_is_told_and_asks_for_a_message(gateway, quarantine, tmp_path):
+    gateway.send(letter("Hello\n", From="Win <win@casino.example>", Subject="a winner"))
+    assert len(listed(quarantine)) == 1
+    smtp = f"127.0.0.1:{gateway.smtp}"
+    (port,) = postfix.free_ports(1)
+    ended = quarantine(
+        "digest", "--send", "--smtp", smtp, "--mail-settings", tmp_path / "mail.toml",
+        "--base-url", f"http://127.0.0.1:{port}", "--sender", "quarantine@target.example",
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout) == (0, "1 digests sent\n")
+    assert gateway.wait_for(1) == 1
+    _, recipients, raw = gateway.sink.taken[0]
+    assert recipients[0].split()[0] == "<bob@target.example>"
+    assert b"X-Exward-Verdict: digest" in raw
+    text = message_from_bytes(raw, policy=policy.default).get_body(("plain",))
+    assert text is not None
+    (link,) = re.findall(r"http://\S+", text.get_content())
+    command = [sys.executable, "-m", "exward", "mail", "quarantine", "serve", "--listen",
+               f"127.0.0.1:{port}", "--smtp", smtp, "--quarantine", str(tmp_path / "held"),
+               "--admin-only", "malware"]  # fmt: skip
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as served:
+        try:
+            postfix.wait_for_port(port)
+            with urlopen(link) as page:
+                assert b"Release it to me" in page.read()
+            assert gateway.wait_for(2, seconds=1) == 1
+            with urlopen(link, data=b"") as page:
+                assert b"on its way" in page.read()
+        finally:
+            served.terminate()
+    assert gateway.wait_for(2) == 2
+    assert b"X-Exward-Verdict: released" in gateway.sink.taken[1][2]
 
 
 def test_a_forged_pass_is_judged_and_taken_out(gateway, quarantine):

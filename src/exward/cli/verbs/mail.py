@@ -9,7 +9,7 @@ import click
 
 from exward.cli import exits
 from exward.cli.options import COMMON_OPTIONS, STDOUT
-from exward.cli.quarantine_verbs import QUARANTINE
+from exward.cli.quarantine_verbs import MAIL_SETTINGS, QUARANTINE
 from exward.cli.quarantine_verbs import group as quarantine
 from exward.cli.settings import Setting
 from exward.model.message import Disposal, MailResult
@@ -79,12 +79,6 @@ def _dmarc_reports(paths: tuple[str, ...], **values: Any) -> int:
     return exits.INCOMPLETE if result.skipped or not result.reports else exits.DONE
 
 
-_SETTINGS = Setting(
-    "--mail-settings",
-    type=click.Path(exists=True, dir_okay=False),
-    metavar="FILE",
-    help="TOML file with own domains, executives, lists, rules and limits (docs/mail.md).",
-)
 _YARA = Setting(
     "--yara",
     multiple=True,
@@ -106,7 +100,7 @@ _CHECK = click.Command(
     callback=_check,
     params=[
         click.Argument(["paths"], nargs=-1, required=True, type=click.Path(exists=True)),
-        _SETTINGS,
+        MAIL_SETTINGS,
         _YARA,
         _HISTORY,
         click.Option(
@@ -149,7 +143,7 @@ _SERVE = click.Command(
     "serve",
     callback=_serve,
     params=[
-        _SETTINGS,
+        MAIL_SETTINGS,
         _YARA,
         _HISTORY,
         click.Option(

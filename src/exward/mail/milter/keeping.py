@@ -24,9 +24,8 @@ from exward.mail.quarantine.index import FILE, Index
 from exward.mail.quarantine.keys import load_key
 from exward.mail.quarantine.lists import FILE as LISTS
 from exward.mail.quarantine.lists import joined, load_lists
-from exward.mail.quarantine.locks import BusyError
 from exward.mail.quarantine.passes import DIGEST, HEADER, Pass, read_pass, recipient_key
-from exward.mail.quarantine.store import Quarantine
+from exward.mail.quarantine.store import FAILURES, Quarantine
 from exward.mail.settings import MailSettings
 from exward.model.errors import ContentError
 from exward.model.message import MessageVerdict, Reason
@@ -70,7 +69,7 @@ class Keeper:
             return let_pass(letter, None, self._options) if is_for else None
         try:
             holding = self._see(given, letter)
-        except (OSError, sqlite3.Error, BusyError) as error:
+        except FAILURES as error:
             return Decision(None, (Packet(packets.TEMPFAIL),), failed=f"quarantine: {error}")
         return let_pass(letter, holding, self._options) if holding is not None else None
 

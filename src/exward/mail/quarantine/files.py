@@ -72,9 +72,12 @@ def write_message(folder: Path, holding: Holding, raw: bytes) -> None:
     write_durably(folder, path_of(folder, HELD, holding.id), head_of(holding) + raw)
 
 
-def write_durably(folder: Path, target: Path, data: bytes) -> None:
-    """Write beside, force to the disk, rename, force the name to the disk; raises OSError."""
-    part = folder / INCOMING / f"{target.stem}.{secrets.token_hex(8)}"
+def write_durably(folder: Path, target: Path, data: bytes, beside: Path | None = None) -> None:
+    """Write beside, force to the disk, rename, force the name to the disk; raises OSError.
+
+    `beside` is where to write at first, on the same disk: `incoming` unless it is given.
+    """
+    part = (beside or folder / INCOMING) / f"{target.stem}.{secrets.token_hex(8)}"
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(data)

@@ -17,18 +17,20 @@ from exward.mail.quarantine import audit, deeds, files
 from exward.mail.quarantine.audit import Entry
 from exward.mail.quarantine.files import HELD, RELEASED, DamagedFileError
 from exward.mail.quarantine.index import FILE, Index
-from exward.mail.quarantine.locks import locked
+from exward.mail.quarantine.locks import BusyError, locked
 from exward.model.errors import EvidenceError, UsageError
 from exward.model.quarantine import Deed, Kept
 
 LOCK = "lock"
+FAILURES = (OSError, sqlite3.Error, BusyError)
+"""What every method may raise: nothing was decided, and it may be tried again."""
 MIN_PREFIX = 6
 """Characters of an id that are enough to name it, if they are unambiguous."""
 _NOT_DAMAGE = {"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_FULL"}
 
 
 class Quarantine:
-    """An open quarantine; `close` it. Methods raise OSError, sqlite3.Error and BusyError."""
+    """An open quarantine; `close` it. Methods raise FAILURES."""
 
     def __init__(self, folder: Path, *, fully: bool = True) -> None:
         """Open or make it. `fully` False trusts the index: for servers, which open it often."""
