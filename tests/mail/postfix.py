@@ -113,18 +113,22 @@ class Sink:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        served = asyncio.start_server(self._session, "127.0.0.1", self.port)
+        served = asyncio.start_server(self._session, "127.0.0.1", self.port, limit=2**26)
         server = self._loop.run_until_complete(served)
         self._loop.run_forever()
         server.close()
         for task in asyncio.all_tasks(self._loop):
             task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0.1))
+        self._loop.run_until_complete(asyncio.sleep(0))
+        self._loop.run_until_complete(asyncio.sleep(0))
 
     async def _session(self, read: asyncio.StreamReader, write: asyncio.StreamWriter) -> None:
         sender, recipients = "", list[str]()
         write.write(b"220 sink ESMTP\r\n")
-        with contextlib.suppress(OSError, asyncio.CancelledError):
+        with (
+            contextlib.closing(write),
+            contextlib.suppress(OSError, EOFError, asyncio.CancelledError),
+        ):
             while line := await read.readline():
                 word = line.split(None, 1)[0].upper() if line.split() else b""
                 answer = b"250 OK\r\n"
@@ -144,7 +148,6 @@ class Sink:
                     break
                 write.write(answer)
                 await write.drain()
-            write.close()
 
 
 class Gateway:
