@@ -8,7 +8,7 @@ from exward.model.outcome import About, Outcome, Status
 from exward.model.posture import Precision, ServerPosture, Support, Update
 from exward.model.severity import Severity
 from exward.reports import html, table
-from exward.reports.posture_view import MAX_NAMED, fleet, groups
+from exward.reports.posture_view import MAX_NAMED, first_steps, fleet, groups, parts
 from tests.reports.hostile_result import hostile_result
 from tests.reports.sample_result import empty_result
 
@@ -60,6 +60,45 @@ def test_groups_name_where_a_check_fails_worst_first():
     assert len(found[1].servers) == MAX_NAMED
 
 
+def test_updates_come_first_and_say_what_they_close():
+    old = "Install Jun26SU or later."
+    found = first_steps(
+        [outcome(server, "newest-update", fix="Install Aug26SU.") for server in ("A", "B")]
+        + [outcome("C", "newest-update", fix="Install CU15."),
+           outcome("A", "cve-2026-1", exploited=True, fix=old),
+           outcome("B", "cve-2026-1", exploited=True, fix=old),
+           outcome("C", "cve-2026-2", exploited=True, fix="Set it."),
+           outcome("D", "cve-2026-1", exploited=True, fix=old),
+           outcome("A", "cve-2026-3", fix=old), outcome("A", "smb-1", fix="Switch it off."),
+           outcome("B", "cve-2026-9", Status.PASS, exploited=True, fix=old)]
+    )  # fmt: skip
+    assert [(one.fix, one.closes, one.servers, one.count) for one in found] == [
+        ("Install Aug26SU.", ("cve-2026-1",), ("A", "B"), 2),
+        ("Install CU15.", (), ("C",), 1),
+        (old, ("cve-2026-1",), ("D",), 1),
+        ("Set it.", ("cve-2026-2",), ("C",), 1),
+    ]
+
+
+def test_without_updates_and_exploits_the_worst_failure_is_first():
+    weak = [outcome("A", "tls", severity=Severity.LOW, fix="x"), outcome("A", "smb-1", fix="y"),
+            outcome("B", "smb-1", fix="y")]  # fmt: skip
+    assert [(one.fix, one.count) for one in first_steps(weak)] == [("y", 2)]
+    assert first_steps([outcome("A", status=Status.UNKNOWN, fix="x")]) == ()
+
+
+def test_what_can_wait_is_apart_from_what_cannot():
+    found = parts(groups(
+        [outcome("A", "cve-2026-1", exploited=True), outcome("A", "cve-2026-2"),
+         outcome("A", "smb-1"), outcome("A", "tls", Status.UNKNOWN),
+         outcome("A", "hsts", Status.UNKNOWN), outcome("B", "hsts")]
+    ))  # fmt: skip
+    named = [
+        [one.worst.check for one in part] for part in (found.grave, found.other, found.unknown)
+    ]
+    assert named == [["cve-2026-1", "hsts", "smb-1"], ["cve-2026-2"], ["tls"]]
+
+
 @pytest.fixture
 def result():
     return replace(
@@ -79,6 +118,18 @@ def test_the_page_shows_servers_and_what_is_open(result):
     assert "Install it." in text
     assert "fails on 1, not known on 0 servers" in text
     assert 'id="checks"' not in text
+    assert text.index("What to do first") < text.index("What is open")
+    for section in ("story", "findings", "coverage"):  # no log was read: nothing to say there
+        assert f'href="#{section}"' not in text
+        assert f'id="{section}"' not in text
+
+
+def test_what_is_to_be_done_is_not_cut(result):
+    outcomes = (outcome("EX01", "newest-update", fix=f"Install {'a very long name ' * 9}at last."),)
+    text = "".join(table.render(replace(result, outcomes=outcomes)))
+    assert "at last." in text
+    assert "--plan plan.ps1" in text
+    assert max(map(len, text.splitlines())) <= 100
 
 
 def test_hostile_values_do_not_reach_page_or_terminal():

@@ -51,4 +51,7 @@ def note_age(result: ScanResult) -> None:
     for day in sorted(days)[:1]:
         age = (datetime.datetime.now(datetime.UTC).date() - datetime.date.fromisoformat(day)).days
         if age > STALE_DAYS:
-            note(f"the facts end on {day}, {age:,} days ago: later updates are not known to them")
+            note(
+                f"the facts end on {day}, {age:,} days ago: later updates are not known to them; "
+                "exward update renews them"
+            )

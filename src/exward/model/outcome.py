@@ -48,3 +48,13 @@ class Outcome:
     breaks: str = ""
     read_from: tuple[str, ...] = ()
     exploited: bool = False
+
+
+def install(update: str) -> str:
+    """How an update is asked for in `Outcome.fix`, `Jun26SU` or the newest."""
+    return f"Install {update} or later." if update else "Install the newest update."
+
+
+def asks_for_update(fix: str) -> bool:
+    """Whether `fix` is what `install` says: newer updates do as well."""
+    return fix == install("") or (fix.startswith("Install ") and fix.endswith(" or later."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from exward.model.outcome import About, Outcome, Status
+from exward.model.outcome import About, Outcome, Status, install
 from exward.model.posture import Precision
 from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, failed, not_applicable, passed, unknown
@@ -40,7 +40,7 @@ def outcomes(inventory: Inventory, facts: Facts) -> Iterator[Outcome]:
     for cve in facts.cves:
         if reading is None or release is None:
             if cve.exploited_since and not cve.outside:
-                judged = _Judged(unknown("The build is not known."), _update(cve))
+                judged = _Judged(unknown("The build is not known."), install(cve.fixed_by))
                 yield _outcome(cve, judged, inventory, ())
             continue
         found = _judge(cve, release, reading, inventory, facts)
@@ -65,7 +65,9 @@ def _judge(
         said = "" if cve.outside else f"Fixed in build {release.build}."
         return _Judged(_by_conditions(cve, inventory, said), _settings(cve))
     answer = _by_number(cve, release, reading, by)
-    return None if answer is None else _Judged(_mitigated(cve, inventory, answer), _update(cve))
+    if answer is None:
+        return None
+    return _Judged(_mitigated(cve, inventory, answer), install(cve.fixed_by))
 
 
 def _by_number(cve: Cve, release: Release, reading: BuildReading, by: ByBuild) -> Answer | None:
@@ -173,10 +175,6 @@ def _why(cve: Cve) -> str:
 
 def _settings(cve: Cve) -> str:
     return " ".join(filter(None, map(_advice, cve.conditions)))
-
-
-def _update(cve: Cve) -> str:
-    return f"Install {cve.fixed_by} or later." if cve.fixed_by else "Install the newest update."
 
 
 def _advice(condition: Condition) -> str:

@@ -122,7 +122,10 @@ def _proof_values(result: ScanResult) -> dict[str, object]:
         "outcomes": () if result.postures else html_view.outcomes_view(result.outcomes),
         "fleet": posture_view.fleet(result.postures, result.outcomes)[:MAX_SERVERS],
         "fleet_total": len(result.postures),
-        "open_groups": posture_view.groups(result.outcomes) if result.postures else (),
+        "failing": posture_view.parts(
+            posture_view.groups(result.outcomes) if result.postures else ()
+        ),
+        "first_steps": posture_view.first_steps(result.outcomes) if result.postures else (),
         "outside": posture_view.seen(result.outcomes)[: posture_view.MAX_SEEN],
         "accounts": ranked_accounts(result.accounts)[:MAX_ACCOUNTS],
         "account_findings": by_account(rank_findings(result.findings)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -9,7 +10,7 @@ from rich.text import Text
 from exward.model.outcome import About, Outcome, Status
 from exward.model.posture import Precision, ServerPosture, Support
 from exward.model.severity import Severity
-from exward.reports.posture_view import FleetRow, fleet, seen, urgency
+from exward.reports.posture_view import FleetRow, first_steps, fleet, seen, urgency
 from exward.reports.visible import cut, visible
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 MAX_SERVERS = 25
 MAX_AT_LENGTH = 3
 """Servers that are shown with what is open on them; more are one line each."""
-MAX_OPEN, MAX_UNKNOWN, MAX_SEEN = 8, 3, 20
+MAX_OPEN, MAX_UNKNOWN, MAX_SEEN, MAX_STEPS = 8, 3, 20, 3
 MAX_VALUE = 300
 MARK = "≠"
 _URL = "https://"
@@ -36,8 +37,8 @@ _LEVELS = {
 
 
 def print_posture(result: ScanResult, console: Console) -> None:
-    """Print the summary; every line is cut to the width of the console."""
-    for line in _lines(result):
+    """Print the summary; lines are cut to the width of the console, but not what is to be done."""
+    for line in _lines(result, console.width):
         plain = line.plain.encode(console.encoding, "backslashreplace").decode(console.encoding)
         text = line if plain == line.plain else Text(plain)
         text.truncate(console.width, overflow="ellipsis")
@@ -45,7 +46,7 @@ def print_posture(result: ScanResult, console: Console) -> None:
         console.print(text, no_wrap=True, overflow="ignore", crop=False, highlight=False)
 
 
-def _lines(result: ScanResult) -> Iterator[Text]:
+def _lines(result: ScanResult, width: int) -> Iterator[Text]:
     ranked = fleet(result.postures, result.outcomes)
     if len(ranked) > 1:
         yield from _fleet(ranked)
@@ -54,12 +55,15 @@ def _lines(result: ScanResult) -> Iterator[Text]:
         yield from _server(row)
         yield Text()
     yield from _end(result)
+    yield from _advice(result, width)
 
 
 def _fleet(ranked: Sequence[FleetRow]) -> Iterator[Text]:
     """One line for each server."""
-    said = f"{len(ranked):,}, worst first; {MARK} marks another build than most have"
-    yield Text.assemble(("Servers   ", "bold"), said)
+    said = "worst first: vulnerabilities open, exploited and not known; weak settings"
+    yield Text.assemble(("Servers   ", "bold"), f"{len(ranked):,}, {said}")
+    if any(row.is_odd for row in ranked):
+        yield Text(f"          {MARK} another build than most have")
     for row in ranked[:MAX_SERVERS]:
         mark = MARK if row.is_odd else " "
         build = _build(row.posture) if row.posture.product else "build not known"
@@ -72,6 +76,13 @@ def _counts(row: FleetRow) -> str:
     return (
         f"{row.open:>3,} open, {row.exploited:>2,} exploited, {row.unknown:>3,} unknown, "
         f"{row.weak:>2,} weak"
+    )
+
+
+def _sum(row: FleetRow) -> str:
+    return (
+        f"{row.open:,} vulnerabilities open, {row.exploited:,} of them exploited, "
+        f"{row.unknown:,} not known; {row.weak:,} weak settings"
     )
 
 
@@ -90,7 +101,7 @@ def _server(row: FleetRow) -> Iterator[Text]:
         yield Text(f"            from {_say(', '.join(one.read_from))}")
     yield Text(f"  Support   {_support(one)}")
     yield Text(f"  Missing   {_missing(one)}")
-    yield Text(f"  Sum       {_counts(row).lstrip()}")
+    yield Text(f"  Sum       {_sum(row)}")
     failed = [one for one in row.outcomes if one.status is Status.FAIL]
     yield from _section("Open", failed, MAX_OPEN)
     unknown = [one for one in row.outcomes if one.status is Status.UNKNOWN]
@@ -145,10 +156,27 @@ def _end(result: ScanResult) -> Iterator[Text]:
     )
     for loss in result.skipped[:3]:
         yield Text(f"  {_say(loss.source)}: {_say(loss.reason)}")
-    fixes = [one for one in result.outcomes if one.status is Status.FAIL and one.fix]
-    if fixes:
-        first = max(fixes, key=lambda one: (one.check == "newest-update", one.severity.rank))
-        yield Text.assemble(("Do now    ", "bold"), f"{_say(first.server)}: {_say(first.fix)}")
+
+
+def _advice(result: ScanResult, width: int) -> Iterator[Text]:
+    """What to do now, in full, and how to go on."""
+    steps = first_steps(result.outcomes)
+    for number, step in enumerate(steps[:MAX_STEPS]):
+        head = "Do now    " if number == 0 else " " * 10
+        where = step.servers[0] if step.count == 1 else f"{step.count:,} servers"
+        closes = f" Closes {', '.join(step.closes[:4]).upper()}" if step.closes else ""
+        more = f" and {len(step.closes) - 4:,} more" if len(step.closes) > 4 else ""
+        said = f"{_say(where)}: {_say(step.fix)}{_say(closes + more)}"
+        lines = textwrap.wrap(said, max(width - len(head), 20), break_on_hyphens=False)
+        yield Text.assemble((head, "bold"), lines[0])
+        yield from (Text(f"{' ' * 10}{line}") for line in lines[1:])
+    unknown = {one.check for one in result.outcomes if one.status is Status.UNKNOWN}
+    if steps:
+        said = "exward posture … --plan plan.ps1   every step with preview and undo"
+        yield Text.assemble(("Next      ", "bold"), said)
+    if unknown:
+        said = f"exward collect   a script that gathers what {len(unknown):,} checks lack"
+        yield Text.assemble((" " * 10 if steps else "Next      ", "bold"), said)
 
 
 def _say(value: str) -> str:

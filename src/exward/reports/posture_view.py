@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from exward.model.outcome import About, Outcome, Status
+from exward.model.outcome import About, Outcome, Status, asks_for_update
 from exward.model.severity import Severity
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ MAX_SEEN = 1_000
 """Rows of what was seen from outside in a page."""
 MAX_NAMED = 20
 """Servers that are named in a group; the others are counted."""
+MAX_STEPS = 10
+"""Of what is to be done first."""
+_UPDATE = "newest-update"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,72 @@ class Group:
     unknown: int
     servers: tuple[str, ...]
     """Where it failed, at most `MAX_NAMED` names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do; `closes` are the vulnerabilities, known to be exploited, that are open
+    without it, `servers` as in `Group`."""
+
+    fix: str
+    closes: tuple[str, ...]
+    servers: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What does not pass: to be looked at now, vulnerabilities that nobody is known to exploit,
+    and what no evidence tells."""
+
+    grave: tuple[Group, ...]
+    other: tuple[Group, ...]
+    unknown: tuple[Group, ...]
+
+
+def parts(made: Iterable[Group]) -> Parts:
+    """Groups by how soon somebody has to look at them, each in its order."""
+    grave, other, unknown = [], [], []
+    for group in made:
+        worst = group.worst
+        if group.failed == 0:
+            unknown.append(group)
+        elif worst.exploited or worst.about is About.CONFIGURATION:
+            grave.append(group)
+        else:
+            other.append(group)
+    return Parts(tuple(grave), tuple(other), tuple(unknown))
+
+
+def first_steps(outcomes: Iterable[Outcome]) -> tuple[Step, ...]:
+    """What to do first: the missing updates, then what else closes what is exploited.
+
+    One step for each thing to do, those of most servers first; without any, the worst failure's.
+    """
+    updates: dict[str, str] = {}
+    found: defaultdict[str, list[Outcome]] = defaultdict(list)
+    failed = [one for one in outcomes if one.status is Status.FAIL and one.fix]
+    for one in failed:
+        if one.check == _UPDATE:
+            updates[one.server] = one.fix
+            found[one.fix].append(one)
+    for one in failed:
+        if one.exploited:
+            is_closed = asks_for_update(one.fix) and one.server in updates
+            found[updates[one.server] if is_closed else one.fix].append(one)
+    if not found and failed:
+        worst = min(failed, key=urgency)
+        found[worst.fix] = [one for one in failed if one.fix == worst.fix]
+    steps = [_step(fix, own) for fix, own in found.items()]
+    missing = frozenset(updates.values())
+    ranked = sorted(steps, key=lambda step: (step.fix not in missing, -step.count, step.fix))
+    return tuple(ranked[:MAX_STEPS])
+
+
+def _step(fix: str, failed: list[Outcome]) -> Step:
+    servers = sorted({one.server for one in failed})
+    closes = {one.check: None for one in sorted(failed, key=urgency) if one.exploited}
+    return Step(fix, tuple(closes), tuple(servers[:MAX_NAMED]), len(servers))
 
 
 def fleet(postures: Sequence[ServerPosture], outcomes: Iterable[Outcome]) -> tuple[FleetRow, ...]:
