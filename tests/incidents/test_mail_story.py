@@ -8,6 +8,7 @@ import pytest
 
 from exward.incidents import chain, mail_story
 from exward.incidents.joins import MAILBOX_FIELD
+from exward.incidents.mail_story import Arrival
 from exward.model.finding import Confidence, Evidence, Finding, Grade
 from exward.model.severity import Severity
 from tests.incidents.cases import DAY, HOUR, START, finding
@@ -15,7 +16,7 @@ from tests.incidents.cases import DAY, HOUR, START, finding
 ANN, BOB = "ann@contoso.example", "bob@contoso.example"
 SUBJECT = "Your password expires"
 NEW = "203.0.113.9"
-CAME = {"id-message": ((START, ANN), (START, BOB))}
+CAME = {"id-message": (Arrival(START, ANN, "ann"), Arrival(START, BOB, "bob"))}
 
 
 def message(**changes: Any) -> Finding:
@@ -126,6 +127,26 @@ def test_a_rule_that_another_account_made_for_the_mailbox_counts(fields: dict[st
     assert told[0].severity is Severity.MEDIUM
 
 
+@pytest.mark.parametrize(
+    ("address", "account", "maker"),
+    [
+        ("ann.lee@contoso.example", "alee", "CONTOSO\\alee"),
+        ("ann.lee@contoso.example", "ann.lee", "contoso.example/Users/Ann Lee"),
+        ("lee@contoso.example", "ann_lee", "contoso.example/Users/Lee, Ann"),
+    ],
+)
+def test_an_owner_has_several_names(address: str, account: str, maker: str) -> None:
+    came = {"id-message": (Arrival(START, address, account),)}
+    told = mail_story.connect((message(), rule("high", account=maker)), came)
+    assert told[0].severity is Severity.MEDIUM
+
+
+def test_a_rule_made_from_the_new_address_is_of_that_mailbox_whoever_it_names() -> None:
+    held = (message(), sign_in(), rule(account="", source_ip=NEW))
+    told = mail_story.connect(held, CAME)
+    assert [one.severity.value for one in told] == ["medium", "medium", "high"]
+
+
 def test_the_words_name_what_came_before() -> None:
     told = mail_story.connect((message(), SURE, rule()), CAME)
     assert told[2].why.endswith(
@@ -147,7 +168,7 @@ def test_days_later_it_is_still_one_incident() -> None:
 
 
 def test_a_mailbox_that_the_finding_has_no_place_for_joins_by_the_first() -> None:
-    came = {"id-message": ((START, "ann@other.example"),)}
+    came = {"id-message": (Arrival(START, "ann@other.example", "ann"),)}
     told = mail_story.connect((message(), rule("high")), came)
     assert told[0].evidence[0].fields[MAILBOX_FIELD] == "ann@other.example"
 

@@ -13,7 +13,11 @@ from exward.model.severity import Severity
 from exward.scan.pipeline import ScanSettings, scan
 from exward.scan.progress import Silent
 from exward.simulate import run
+from exward.simulate.layouts.interface import layouts
+from exward.simulate.world import Host
+from tests.incidents.cases import DAY, HOUR, START
 from tests.mail.letters import letter
+from tests.simulate.test_mail_on_a_quiet_day import verdict
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +77,38 @@ def test_a_message_without_logs_is_a_finding_that_decides_nothing(
     assert (one.rule, one.severity, one.title) == ("harmful-message", "low", "Phishing Message")
     assert [verdict.verdict.value for verdict in result.verdicts] == ["cannot-tell"]
     assert result.incidents == ()
+
+
+def log(folder: Path, name: str, rows: list[tuple[int, dict[str, str]]]) -> None:
+    """Write a log of Exchange: time (µs UTC) and columns of each row."""
+    layout = layouts()[name]
+    host = Host("EX01", "10.0.0.5")
+    lines = [layout.line(host, time, data, n) for n, (time, data) in enumerate(rows)]
+    (folder / f"{name}.log").write_text(layout.header(rows[0][0]) + "".join(lines))
+
+
+def test_who_signs_in_under_another_name_is_found(tmp_path: Path) -> None:
+    box, came = "georg.haas@contoso.example", START + 9 * DAY
+    delivered = {"message-id": "<1@x>", "event-id": "DELIVER", "source": "STOREDRIVER",
+                 "recipient-address": box, "sender-address": "x@evil.example"}  # fmt: skip
+    log(tmp_path, "tracking", [(came, delivered)])
+    used = {"AuthenticatedUser": "CONTOSO\\ghaas", "HttpStatus": "200"}
+    outlook = {**used, "UrlStem": "/EWS/Exchange.asmx", "UserAgent": "Outlook/16.0",
+               "ClientIpAddress": "10.0.1.7", "AnchorMailbox": f"Smtp~{box}"}  # fmt: skip
+    stolen = {**used, "UrlStem": "/owa/service.svc", "UserAgent": "Mozilla/5.0",
+              "ClientIpAddress": "203.0.113.9", "AnchorMailbox": "Sid~S-1-5-21-1"}  # fmt: skip
+    rows = [(START + day * DAY, outlook) for day in range(9)] + [(came + HOUR, stolen)]
+    log(tmp_path, "httpproxy-owa", rows)
+    line = verdict({**delivered, "message-subject": "Your password"})
+    (tmp_path / "verdicts.jsonl").write_text(line)
+    result = told(tmp_path)
+    (incident,) = result.incidents
+    sign_in = next(one for one in result.findings if one.rule == "sign-in-after-harmful-message")
+    assert (sign_in.account, sign_in.source_ip, sign_in.severity) == (
+        "ghaas",
+        "203.0.113.9",
+        "medium",
+    )
+    assert "which it never used from outside" in sign_in.why
+    assert f"mailbox={box}" in incident.joined_by
+    assert [one.verdict.value for one in result.verdicts] == ["attempted"]

@@ -64,7 +64,7 @@ def test_a_wave_is_one_finding_on_each_server() -> None:
     lures = [LURE, lure(position=2, message_id="<2@x>", subject="Your  PASSWORD")]
     events = [delivery(ANN), delivery(BOB), delivery(BOB, server="EX02")]
     events.append(events[0]._replace(message_id="<2@x>"))
-    found = tuple(of_messages(reached(lures, events, [])))
+    found = tuple(of_messages(reached(lures, events, []), {BOB: "rob"}))
     assert [(one.server, one.count, one.account) for one, _ in found] == [
         ("EX01", 2, ""),
         ("EX02", 1, BOB),
@@ -73,11 +73,11 @@ def test_a_wave_is_one_finding_on_each_server() -> None:
     assert first.title == "Phishing Message Delivered"
     assert (first.severity, first.grade) == (Severity.LOW, Grade.ATTEMPT)
     assert {place.file for place in first.evidence} == {"MSGTRK.LOG", "reported/a.eml"}
-    assert times == ((START, ANN), (START, BOB))
+    assert times == ((START, ANN, "ann"), (START, BOB, "rob"))
 
 
 def test_what_was_only_tagged_weighs_less() -> None:
-    ((one, _),) = of_messages(reached([lure(verdict="tag", score=5.5)], [], []))
+    ((one, _),) = of_messages(reached([lure(verdict="tag", score=5.5)], [], []), {})
     assert one.severity is Severity.INFORMATIONAL
     assert one.title == "Phishing Message"
     assert one.server == ""
@@ -99,7 +99,7 @@ AWAY = ("198.51.100.7", PHONE, 40, START - 9 * DAY)
 
 
 def after(*given: tuple[str, str, int, int]) -> list[Finding]:
-    messages = tuple(of_messages(reached([LURE], [], [])))
+    messages = tuple(of_messages(reached([LURE], [], []), {}))
     return list(of_sign_ins(messages, sign_ins(*given)))
 
 
@@ -141,3 +141,11 @@ def test_nothing_new_is_told(given: list[tuple[str, str, int, int]]) -> None:
 def test_the_numbers_stand_in_the_words() -> None:
     (one,) = after(PAST, AWAY, ("203.0.113.9", BROWSER, 3, START + HOUR))
     assert "never seen among 80 sign-ins from 2 addresses since 9 days before" in one.why
+
+
+def test_who_signs_in_under_another_name_is_known_by_it() -> None:
+    messages = tuple(of_messages(reached([lure(recipients=("ann.lee@c.example",))], [], []),
+                                 {"ann.lee@c.example": "ann"}))  # fmt: skip
+    (one,) = of_sign_ins(messages, sign_ins(PAST, ("203.0.113.9", BROWSER, 3, START + HOUR)))
+    assert one.account == "ann"
+    assert "came to ann.lee@c.example" in one.why

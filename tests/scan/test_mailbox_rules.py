@@ -33,7 +33,7 @@ def test_any_identifier_makes_a_rule_that_fits_it(name: str) -> None:
 
 def test_without_an_identifier_nothing_is_looked_for() -> None:
     assert mailbox_rules.for_messages([lure(message_id="")])[0] == EMPTY
-    assert mailbox_rules.with_mailboxes(EMPTY, []) is EMPTY
+    assert mailbox_rules.with_mailboxes(EMPTY, [], {}) is EMPTY
 
 
 @pytest.mark.parametrize(
@@ -46,10 +46,13 @@ def test_without_an_identifier_nothing_is_looked_for() -> None:
         ("CONTOSO\\ann.lee", "401", False),
         ("CONTOSO\\joann.lee", "200", False),
         ("joann.lee", "200", False),
+        ("CONTOSO\\alee", "200", True),
     ],
 )
 def test_whose_requests_are_followed(name: str, status: str, expected: bool) -> None:
-    rules = mailbox_rules.with_mailboxes(EMPTY, ["ann.lee@contoso.example"])
+    rules = mailbox_rules.with_mailboxes(
+        EMPTY, ["ann.lee@contoso.example"], {"ann.lee@contoso.example": "alee"}
+    )
     rule = by_title(rules, "Request Of")
     assert (
         compile_node(rule.condition)(Folded({"cs-username": name, "sc-status": status})) is expected
@@ -61,23 +64,59 @@ def test_whose_requests_are_followed(name: str, status: str, expected: bool) -> 
     "name", ["a*b@c.example", "a?b@c.example", "a\\b@c.example", "x", "@a.b", ""]
 )
 def test_what_is_no_mailbox_gets_no_rule(name: str) -> None:
-    assert mailbox_rules.with_mailboxes(EMPTY, [name]) is EMPTY
+    assert mailbox_rules.followed([name]) == []
 
 
 @pytest.mark.parametrize("name", ["o'neil+x@c.example", "{a}%b%@c.example", "#a|b@c.example"])
 def test_odd_mailboxes_make_good_rules(name: str) -> None:
-    rules = mailbox_rules.with_mailboxes(EMPTY, [name])
+    assert mailbox_rules.followed([name, name]) == [name]
+    rules = mailbox_rules.with_mailboxes(EMPTY, [name], {})
+    assert mailbox_rules.for_names([name]).unusable == ()
     assert rules.unusable == ()
     assert (len(rules.rules), len(rules.correlations)) == (3, 1)
 
 
 def test_of_very_many_mailboxes_the_first_are_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mailbox_rules, "MAX_MAILBOXES", 2)
-    rules = mailbox_rules.with_mailboxes(EMPTY, ["zz@c.example", "bb@c.example", "aa@c.example"])
-    rule = by_title(rules, "Mail Inside")
-    fields = {"event-id": "DELIVER", "sender-address": "aa@c.example"}
-    assert not compile_node(rule.condition)(Folded({**fields}))
-    assert compile_node(rule.condition)(Folded({**fields, "sender-address": "zz@c.example"}))
+    many = ["zz@c.example", "bb@c.example", "zz@c.example", "aa@c.example"]
+    assert mailbox_rules.followed(many) == ["zz@c.example", "bb@c.example"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"AnchorMailbox": "Smtp~Ann.Lee@c.example", "AuthenticatedUser": "C\\alee"}, True),
+        ({"AnchorMailbox": "ann.lee@c.example", "AuthenticatedUser": "C\\alee"}, True),
+        ({"EmailAddress": "ann.lee@c.example", "AuthenticatedUser": "C\\alee"}, True),
+        ({"UrlQuery": "?Email=ann.lee@c.example&x=1", "AuthenticatedUser": "C\\alee"}, True),
+        ({"AnchorMailbox": "Smtp~joann.lee@c.example", "AuthenticatedUser": "C\\alee"}, False),
+        ({"AnchorMailbox": "Smtp~ann.lee@c.example", "AuthenticatedUser": ""}, False),
+        ({"AnchorMailbox": "Smtp~ann.lee@c.example"}, False),
+    ],
+)
+def test_where_logs_name_a_mailbox_and_who_signs_in(
+    fields: dict[str, object], expected: bool
+) -> None:
+    (rule,) = mailbox_rules.for_names(["ann.lee@c.example"]).rules
+    assert compile_node(rule.condition)(Folded(fields)) is expected
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ({"C\\alee": 3}, "alee"),
+        ({"C\\alee": 2, "alee@c.example": 1, "C\\boss": 2}, "alee"),
+        ({"C\\alee": 3, "C\\boss": 3}, None),
+        ({"C\\alee": 2}, None),
+        ({"": 9}, None),
+        ({}, None),
+    ],
+)
+def test_the_owner_is_who_signs_in_most(counts: dict[str, int], expected: str | None) -> None:
+    box = "ann.lee@c.example"
+    (rule,) = mailbox_rules.for_names([box]).rules
+    told = {(rule.meta.id, account): count for account, count in counts.items()}
+    assert mailbox_rules.accounts(told, [box]).get(box) == expected
 
 
 def test_a_hit_becomes_a_delivery_without_what_would_join_it_by_address() -> None:

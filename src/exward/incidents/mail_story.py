@@ -11,7 +11,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
+from exward.incidents.habits import SPREADING
 from exward.incidents.joins import DAY, MAILBOX_FIELD
 from exward.incidents.story import shortened
 from exward.incidents.words import when
@@ -27,10 +29,11 @@ FOLLOW = 7 * DAY
 week (Agari, "Anatomy of a Compromised Account", 2021)."""
 FORWARDING = frozenset({"T1114.003", "T1564.008", "T1137.005"})
 """ATT&CK: e-mail forwarding rule, e-mail hiding rules, Outlook rules."""
-SPREADING = "T1534"
-"""ATT&CK: internal spearphishing."""
 MAX_SUBJECT = 80
+_OWNER_FIELDS = ("MailboxOwnerUPN", "sender-address", "related-recipient-address")
 _OF_MAILBOX = re.compile(r'-(?:Identity|Mailbox)[: ]\s*"?([^"\s]{1,200})')
+_BETWEEN = re.compile(r"[\s.,_-]+")
+_Name = tuple[str, ...]
 _ANSWER = re.compile(r"(?:\s*(?:re|aw|antw|sv)\s*:)+\s*", re.IGNORECASE)
 WEIGHTY, LIGHT, PROVEN = 2, 1, 3
 """Points of one kind of thing that followed, and how many of two kinds make it proven.
@@ -40,8 +43,19 @@ itself; the subject of the message sent on. People travel, make rules and write 
 of these alone, or two light ones, prove nothing."""
 
 
-Came = Mapping[str, Sequence[tuple[int, str]]]
-"""Id of the finding on a message → when (µs UTC) and to which mailbox (lower case) it came."""
+class Arrival(NamedTuple):
+    """When a message came (µs UTC), to which mailbox (lower case), and who signs in to that.
+
+    `account` is a bare name: that of the mailbox, unless the logs tell of another.
+    """
+
+    time: int
+    mailbox: str
+    account: str
+
+
+Came = Mapping[str, Sequence[Arrival]]
+"""Id of the finding on a message → its arrivals."""
 
 
 @dataclass(slots=True)
@@ -49,6 +63,7 @@ class _Mailbox:
     """What is known of one mailbox: numbers of findings, messages with the time of each."""
 
     address: str
+    account: str
     messages: list[tuple[int, int]] = field(default_factory=list)
     sign_ins: list[int] = field(default_factory=list)
     rules: list[int] = field(default_factory=list)
@@ -100,19 +115,40 @@ def _mailboxes(held: Sequence[Finding], came: Came) -> Iterator[_Mailbox]:
     """Every mailbox that a message reached, with what its owner seems to have done since."""
     found: dict[str, _Mailbox] = {}
     for number, one in enumerate(held):
-        for time, address in () if one.accepted else came.get(one.id, ()):
-            mailbox = found.setdefault(address, _Mailbox(address))
+        for time, address, account in () if one.accepted else came.get(one.id, ()):
+            mailbox = found.setdefault(address, _Mailbox(address, account))
             mailbox.messages.append((time, number))
-    owners: defaultdict[str, list[_Mailbox]] = defaultdict(list)
+    owners: defaultdict[_Name, list[_Mailbox]] = defaultdict(list)
     for mailbox in found.values():
-        owners[bare_name(mailbox.address)].append(mailbox)
+        for name in {_name(bare_name(mailbox.address)), _name(mailbox.account)}:
+            owners[name].append(mailbox)
+    users = _users(held, owners)
     for number, one in enumerate(held):
         if one.rule == MESSAGE_RULE or one.accepted:
             continue
-        for name in sorted(_names(one) & owners.keys()):
-            for mailbox in owners[name]:
-                _sort_in(mailbox, number, one)
+        names = _names(one) & owners.keys()
+        concerned = [mailbox for name in sorted(names) for mailbox in owners[name]]
+        if not FORWARDING.isdisjoint(one.techniques):
+            concerned += users.get(one.source_ip, ())
+        for mailbox in {id(mailbox): mailbox for mailbox in concerned}.values():
+            _sort_in(mailbox, number, one)
     yield from (found[address] for address in sorted(found))
+
+
+def _users(
+    held: Sequence[Finding], owners: Mapping[_Name, Sequence[_Mailbox]]
+) -> dict[str, list[_Mailbox]]:
+    """New address → the mailboxes that were signed in to from there."""
+    users: defaultdict[str, list[_Mailbox]] = defaultdict(list)
+    for one in held:
+        if one.rule == SIGN_IN_RULE and one.source_ip and not one.accepted:
+            users[one.source_ip] += owners.get(_name(one.account), ())
+    return users
+
+
+def _name(text: str) -> _Name:
+    """A name as it is compared: `ann.lee`, `Ann Lee` and `Lee, Ann` are the same."""
+    return tuple(sorted(filter(None, _BETWEEN.split(text.casefold()))))
 
 
 def _sort_in(mailbox: _Mailbox, number: int, one: Finding) -> None:
@@ -126,16 +162,13 @@ def _sort_in(mailbox: _Mailbox, number: int, one: Finding) -> None:
         mailbox.rules.append(number)
 
 
-def _names(one: Finding) -> set[str]:
+def _names(one: Finding) -> set[_Name]:
     """Whose account did it, or whose mailbox it was done to."""
-    named = {bare_name(one.account)} if one.account else set()
+    named = [one.account]
     for place in one.evidence[:10]:
-        for owner in (place.fields.get("MailboxOwnerUPN"), place.fields.get("sender-address")):
-            named |= {bare_name(owner)} if owner else set()
-        named |= {
-            bare_name(text) for text in _OF_MAILBOX.findall(place.fields.get("Parameters", ""))
-        }
-    return named
+        named += [place.fields.get(name, "") for name in _OWNER_FIELDS]
+        named += _OF_MAILBOX.findall(place.fields.get("Parameters", ""))
+    return {_name(bare_name(text)) for text in named if text} - {()}
 
 
 def _message_before(mailbox: _Mailbox, one: Finding) -> tuple[int, int] | None:

@@ -14,6 +14,7 @@ from exward.incidents import (
     attribution,
     campaigns,
     chain,
+    habits,
     mail_story,
     monitoring,
     process_tree,
@@ -92,7 +93,7 @@ def judge(
         {meta.id: meta.marks for meta in metas if meta.marks},
         {meta.id: meta.explained_by for meta in metas if meta.explained_by},
     )
-    folded = campaigns.fold(_with_mail(explained, material))
+    folded = campaigns.fold(_with_mail(habits.explain(explained), material))
     silent = silence.find(_heard(covered, material.hours), folded)
     findings = tuple(sorted((*folded, *silent), key=make.order))
     decisive = tuple(one for one in findings if not one.accepted)

@@ -13,6 +13,7 @@ from exward.incidents.mail_story import (
     FOLLOW,
     MESSAGE_RULE,
     SIGN_IN_RULE,
+    Arrival,
     after,
     subject_of,
 )
@@ -86,18 +87,24 @@ def _is_tracked(lure: Lure, tracked: Sequence[tuple[int, int]]) -> bool:
     return time is not None and any(first <= time <= last for first, last in tracked)
 
 
-def of_messages(came: Iterable[Reached]) -> Iterator[tuple[Finding, tuple[tuple[int, str], ...]]]:
+def of_messages(
+    came: Iterable[Reached], accounts: Mapping[str, str]
+) -> Iterator[tuple[Finding, tuple[Arrival, ...]]]:
     """One finding for each sender, subject, kind and server, for a wave is one thing.
 
-    With it when (µs UTC) and to which mailboxes it came.
+    With it its arrivals; `accounts`: who signs in to a mailbox, where the logs tell.
     """
     waves: defaultdict[tuple[str, str, str, str], list[Reached]] = defaultdict(list)
     for one in came:
         lure = one.lure
         waves[lure.sender, subject_of(lure.subject), lure.mail_class, one.server].append(one)
     for wave, members in sorted(waves.items()):
-        times = ((one.time, one.mailbox) for one in members if one.time is not None)
-        yield _of_wave(wave, members), tuple(sorted(set(times)))
+        arrivals = {
+            Arrival(one.time, one.mailbox, accounts.get(one.mailbox, bare_name(one.mailbox)))
+            for one in members
+            if one.time is not None
+        }
+        yield _of_wave(wave, members), tuple(sorted(arrivals))
 
 
 def _of_wave(wave: tuple[str, str, str, str], members: Sequence[Reached]) -> Finding:
@@ -155,7 +162,7 @@ def _shown(lure: Lure) -> dict[str, str]:
 
 
 def of_sign_ins(
-    messages: Iterable[tuple[Finding, Sequence[tuple[int, str]]]],
+    messages: Iterable[tuple[Finding, Sequence[Arrival]]],
     seen: Mapping[SignInKey, SignIn],
 ) -> Iterator[Finding]:
     """Sign-ins from addresses outside that the account never used before a message came.
@@ -165,9 +172,9 @@ def of_sign_ins(
     change their addresses.
     """
     came: defaultdict[str, list[_Came]] = defaultdict(list)
-    for finding, times in messages:
-        for time, mailbox in times:
-            came[bare_name(mailbox)].append(_Came(time, mailbox, finding))
+    for finding, arrivals in messages:
+        for time, mailbox, account in arrivals:
+            came[account].append(_Came(time, mailbox, finding))
     by_account: defaultdict[str, list[_Entry]] = defaultdict(list)
     for key, sign_in in sorted(seen.items()):
         by_account[key[0]].append(_Entry(*key, sign_in))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -23,11 +24,12 @@ from exward.rules.sigma_loader import Located
 from exward.scan.tasks import Lure
 
 MAX_MESSAGES = 5_000
-MAX_MAILBOXES = 1_000
+MAX_MAILBOXES = 300
 """Mailboxes that are followed, in the order in which they are given."""
 MIN_RECIPIENTS = 20
 """People inside who get one subject from one mailbox within an hour: more than most teams."""
-MESSAGES = "harmful-message"
+MIN_REQUESTS = 3
+"""To a mailbox by an account, from which on that counts as its owner."""
 _NAMESPACE = uuid.UUID("0f6d3f7c-95d5-5b8e-8d6b-5a0d4f1f2b77")
 _ADDRESS = re.compile(r"[\w.!#$%&'+/=^`{|}~-]{2,64}@[\w.-]{3,180}\Z")
 _REFUSED = ("400", "401", "403", "404", "440", "500", "502", "503")
@@ -84,12 +86,64 @@ def deliveries(hits: Iterable[Hit]) -> Iterator[Delivery]:
         )
 
 
-def with_mailboxes(rules: RuleSet, mailboxes: Iterable[str]) -> RuleSet:
-    """The rule set with rules for sign-ins to mailboxes (mail addresses) and mail from them."""
-    told = list(dict.fromkeys(one for one in mailboxes if _ADDRESS.match(one)))[:MAX_MAILBOXES]
-    if not told:
+def followed(mailboxes: Iterable[str]) -> list[str]:
+    """The mail addresses among these that are followed, each once."""
+    good = (one for one in mailboxes if _ADDRESS.match(one))
+    return list(dict.fromkeys(good))[:MAX_MAILBOXES]
+
+
+def for_names(mailboxes: Iterable[str]) -> RuleSet:
+    """A rule for each mailbox that finds who signs in to it, where a log names both.
+
+    HttpProxy names the mailbox as `AnchorMailbox` (`Smtp~ann.lee@…`), Autodiscover as EmailAddress
+    or in the query.
+    """
+    return _build([
+        {
+            **_head(f"name {mailbox}", "Who Signs In To A Mailbox"),
+            "logsource": {"product": "exchange"},
+            "detection": {
+                "mailbox": [
+                    {"AnchorMailbox|endswith": f"~{_literal(mailbox)}"},
+                    {"AnchorMailbox": _literal(mailbox)},
+                    {"EmailAddress": _literal(mailbox)},
+                    {"UrlQuery|contains": f"Email={_literal(mailbox)}"},
+                ],
+                "nobody": {"AuthenticatedUser": ["", None]},
+                "condition": "mailbox and not nobody",
+            },
+        }
+        for mailbox in mailboxes
+    ])  # fmt: skip
+
+
+def accounts(counts: Mapping[tuple[str, str], int], mailboxes: Iterable[str]) -> dict[str, str]:
+    """Who signs in to each mailbox: the account that most requests are of.
+
+    `counts`: requests by rule of `for_names` and account. Others may open a mailbox, too, so that
+    an account of few requests, or of no more than half, is not believed.
+    """
+    names: dict[str, Counter[str]] = {}
+    for (rule, account), count in counts.items():
+        names.setdefault(rule, Counter())[bare_name(account)] += count
+    found = {}
+    for mailbox in mailboxes:
+        told = names.get(_id(f"name {mailbox}"), Counter())
+        account, most = max(told.items(), key=lambda one: (one[1], one[0]), default=("", 0))
+        if account and most >= MIN_REQUESTS and 2 * most > told.total():
+            found[mailbox] = account
+    return found
+
+
+def with_mailboxes(rules: RuleSet, mailboxes: Sequence[str], owners: Mapping[str, str]) -> RuleSet:
+    """The rule set with rules for sign-ins to mailboxes (`followed`) and mail from them.
+
+    `owners`: as `accounts` gives them.
+    """
+    if not mailboxes:
         return rules
-    own = _build([*_sign_ins(told), *_sent(told)])
+    names = {bare_name(one) for one in mailboxes} | set(owners.values())
+    own = _build([*_sign_ins(sorted(names), mailboxes), *_sent(mailboxes)])
     silent = [
         msgspec.structs.replace(one, report=one.report and one.meta.id not in SIGN_IN_RULES)
         for one in own.rules
@@ -109,8 +163,7 @@ def _build(documents: Sequence[Mapping[str, object]]) -> RuleSet:
     )
 
 
-def _sign_ins(mailboxes: Sequence[str]) -> Iterator[dict[str, object]]:
-    names = sorted({bare_name(one) for one in mailboxes})
+def _sign_ins(names: Sequence[str], mailboxes: Sequence[str]) -> Iterator[dict[str, object]]:
     exact = [_literal(one) for one in (*names, *sorted(mailboxes))]
     inside = [f"\\{_literal(one)}" for one in names]
     yield {

@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,7 +49,9 @@ SMALL_BYTES = 4 * 1024 * 1024
 
 
 NATIVE_READERS = frozenset({"evtx", MAIL})
-TRACKING = "exchange-message-tracking"
+TRACKING = frozenset({"exchange-message-tracking"})
+NAMING = frozenset({"exchange-httpproxy", "exchange-autodiscover"})
+"""Logs that name a mailbox and who signs in to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,25 +190,34 @@ def _read_mail(
 ) -> RuleSet:
     """Judge the messages and see whom the harmful ones reached; the rules, and those for these."""
     rules, folder = known
-    held = list(tasks)
-    mail = [task for task in held if task.format == MAIL]
+    held = tuple(tasks)
+    mail = list(_of({MAIL}, held))
     _read(Setup("", str(folder), {}, None, None), mail, settings, progress, state)
     lures = [one for one in state.lures if _is_within(one.time, settings)]
     own, wanted = mailbox_rules.for_messages(lures)
-    look = State()
-    if own.rules:
-        setup = dataclasses.replace(_setup(settings, own, folder), correlated=wanted)
-        logs = [task for task in held if task.format == TRACKING]
-        _read(setup, logs, settings, Unseen(progress), look)
-    told = mailbox_rules.deliveries(spool.distinct(spool.read(look.runs)))
-    spans = [(one.first, one.last) for one in look.spans.values()]
+    setup = dataclasses.replace(_setup(settings, own, folder), correlated=wanted)
+    seen = _look(setup, _of(TRACKING, held) if own.rules else (), settings, progress)
+    told = mailbox_rules.deliveries(spool.distinct(spool.read(seen.runs)))
+    spans = [(one.first, one.last) for one in seen.spans.values()]
     tracked = [(first, last) for first, last in spans if first is not None and last is not None]
-    state.messages_came = tuple(
-        mail_findings.of_messages(mail_findings.reached(lures, told, tracked))
-    )
-    return mailbox_rules.with_mailboxes(
-        rules, (box for _, times in state.messages_came for _, box in times)
-    )
+    came = mail_findings.reached(lures, told, tracked)
+    boxes = mailbox_rules.followed(one.mailbox for one in came)
+    setup = _setup(settings, mailbox_rules.for_names(boxes), folder)
+    counts = _look(setup, _of(NAMING, held) if boxes else (), settings, progress).counts()
+    owners = mailbox_rules.accounts(counts, boxes)
+    state.messages_came = tuple(mail_findings.of_messages(came, owners))
+    return mailbox_rules.with_mailboxes(rules, boxes, owners)
+
+
+def _look(setup: Setup, tasks: Iterable[Task], settings: ScanSettings, progress: Progress) -> State:
+    """What some logs bring for a few rules, before all is read with all of them."""
+    seen = State()
+    _read(setup, list(tasks), settings, Unseen(progress), seen)
+    return seen
+
+
+def _of(formats: Set[str], tasks: Iterable[Task]) -> Iterator[Task]:
+    return (task for task in tasks if task.format in formats)
 
 
 def _is_within(moment: int | None, settings: ScanSettings) -> bool:

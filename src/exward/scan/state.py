@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from exward.incidents.mail_story import Arrival
 from exward.incidents.process_tree import Started
 from exward.model.coverage import WebFileCoverage
 from exward.model.finding import Finding
@@ -46,8 +48,8 @@ class State:
     lures: list[Lure] = field(default_factory=list)
     messages: int = 0
     sign_ins: dict[SignInKey, SignIn] = field(default_factory=dict)
-    messages_came: Sequence[tuple[Finding, Sequence[tuple[int, str]]]] = ()
-    """The finding on each wave of harmful messages, when and to which mailboxes it came."""
+    messages_came: Sequence[tuple[Finding, Sequence[Arrival]]] = ()
+    """The finding on each wave of harmful messages, and its arrivals."""
     behaviour: Behaviour = field(default_factory=Behaviour)
     inventories: posture.Inventories = field(default_factory=posture.Inventories)
     records: int = 0
@@ -60,10 +62,17 @@ class State:
         told = {"mail": self._mail(), "accounts": self.behaviour.told}
         return {name: text for name, text in told.items() if text}
 
+    def counts(self) -> dict[tuple[str, str], int]:
+        """Hits by rule and account."""
+        found: Counter[tuple[str, str]] = Counter()
+        for key, group in self.groups.exported()[0].items():
+            found[key[0], key[2]] += group.count
+        return dict(found)
+
     def _mail(self) -> str:
         if not self.messages:
             return ""
-        boxes = {box for _, times in self.messages_came for _, box in times}
+        boxes = {one.mailbox for _, arrivals in self.messages_came for one in arrivals}
         return (
             f"{self.messages:,} messages or verdicts, {len(self.lures):,} harmful, in "
             f"{len(boxes):,} mailboxes, of which {min(len(boxes), MAX_MAILBOXES):,} are followed"
