@@ -28,6 +28,8 @@ MAX_PAGES = 20
 MAX_TEXTS = 50
 MAX_PICTURES = 20
 MAX_DOCUMENTS = 5
+MAX_READINGS = 6
+"""Of the content of one part."""
 MAX_READ_BYTES = 2 * 1024 * 1024
 
 
@@ -119,7 +121,7 @@ def _contents(message: Message, subject: str) -> tuple[list[str], list[Page], li
             if len(texts) < MAX_TEXTS:
                 texts += [text[:MAX_TEXT] for text in _readings(part)]
         elif part.media_type != "message/delivery-status":
-            packed += [(part, content) for content in part.contents[:3]]
+            packed += [(part, content) for content in part.contents[:MAX_READINGS]]
     told = "\n".join((subject, *texts, *(page.text for page in pages)))
     budget = Budget(passwords=passwords_in(told))
     files = [file for part, content in packed
@@ -133,7 +135,7 @@ def _is_file(part: Part) -> bool:
 
 def _readings(part: Part) -> list[str]:
     charset = part.charsets[0] if part.charsets else ""
-    return [decode_text(one, charset).replace("\0", "") for one in part.contents[:3]]
+    return [decode_text(one, charset).replace("\0", "") for one in part.contents[:MAX_READINGS]]
 
 
 def _attached_pages(files: list[File]) -> Iterator[tuple[str, Page]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from exward.mail.mime.encodings import base64_readings, uuencoded
+from exward.mail.mime.encodings import base64_readings, uuencoded, yencoded
 
 # The base64 of how files begin that do harm: MZ, ZIP, PDF, OLE, RAR, 7z, and HTML.
 _BASE64_FILE = re.compile(
@@ -13,7 +13,7 @@ _BASE64_FILE = re.compile(
     re.MULTILINE,
 )
 _PART_START = re.compile(
-    rb"^--([^\r\n]{1,250}?)[ \t]*\r?\n"
+    rb"^--([^\r\n]{0,250}?)[ \t]*\r?\n"
     rb"(?:[!-9;-~]{1,70}[ \t]*:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){0,10}?"
     rb"Content-(?:Type|Transfer-Encoding|Disposition)[ \t]*:",
     re.MULTILINE | re.IGNORECASE,
@@ -32,6 +32,7 @@ def boundaries_in(text: bytes) -> list[bytes]:
 def files_in(text: bytes) -> list[tuple[str, bytes, str]]:
     """Encoded files in a text: name, content and the code of the ambiguity."""
     found = [(name, content, "uuencoded") for name, content in uuencoded(text)]
+    found += [(name, content, "yencoded") for name, content in yencoded(text)]
     found.extend(
         ("", base64_readings(match[0])[0], "base64-unannounced")
         for match in list(_BASE64_FILE.finditer(text))[:MAX_CARVED]

@@ -4,16 +4,42 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 _BLANKS = b" \t\r\n"
 _CLEAN = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
 _CHUNK = re.compile(rb"[A-Za-z0-9+/]+")
 _NOT_LETTER = re.compile(rb"[^A-Za-z0-9+/=\s]")
-_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
+_URL_SAFE = re.compile(rb"[A-Za-z0-9_-]*={0,2}")
+_FROM_URL = bytes.maketrans(b"-_", b"+/")
+_FULL_LINE = re.compile(rb"^[ \t]*[A-Za-z0-9+/]{40,}={0,2}[ \t]*\r?$", re.MULTILINE)
+_SOFT_BREAK = re.compile(rb"=[ \t]*(?:\r?\n|\r|\Z)")
+_ODD_QUOTED = re.compile(rb"\0|=[ \t]+\r?\n|=\r(?!\n)|=[0-9A-Fa-f]=[ \t]*[\r\n]")
+_HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
+_UU_BEGIN = re.compile(
+    rb"(?:^|(?<=\r))[ \t]{0,20}begin(-base64)?[ \t]{1,20}(?:[0-7]{3,6}(?:[ \t]{1,20}|(?=[\r\n])))?"
+    rb"([^\r\n]{0,255})(?:\r*\n|\r)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_UU_END = re.compile(rb"(?:^|(?<=\r))(?:end|====)\s*$", re.IGNORECASE | re.MULTILINE)
+_YENC = re.compile(
+    rb"(?:^|(?<=\r))=ybegin [^\r\n]{0,200}?name=([^\r\n]{1,255})(?:\r*\n|\r)"
+    rb"(?:=ypart [^\r\n]{0,200}(?:\r*\n|\r))?",
+    re.MULTILINE,
+)
+_YENC_END = re.compile(rb"(?:^|(?<=\r))=yend ", re.MULTILINE)
+_ESCAPED = re.compile(rb"=(.)", re.DOTALL)
+_YENC_LETTERS = bytes((byte - 42) % 256 for byte in range(256))
+_WINDOWS = {"gzip": (31,), "deflate": (15, -15)}
+MAX_UNPACKED_BYTES = 32 * 1024 * 1024
 IDENTITY = frozenset({"7bit", "8bit", "binary", "", "none"})
 _KNOWN = IDENTITY | {"base64", "quoted-printable", "x-uuencode", "uuencode", "x-uue", "uue"}
 MAX_CHUNKS = 1000
+MAX_FRAMES = 100
+MAX_MANY_BYTES = 8 * 1024 * 1024
+"""Larger content is not read in further ways: each is a copy of it."""
 
 
 def encoding_names(values: Iterable[str]) -> tuple[list[str], set[str]]:
@@ -45,12 +71,13 @@ def decode(data: bytes, names: list[str]) -> tuple[list[bytes], set[str]]:
                 codes.add("base64-broken")
             found += readings
         elif name == "quoted-printable":
-            found.append(binascii.a2b_qp(data))
+            found += quoted_readings(data)
         elif "uu" in name:
             found += [content for _, content in uuencoded(data)] or [data]
+            found += base64_readings(data) if is_base64(data) else []
         else:
             found.append(data)
-            if name not in IDENTITY and _looks_base64(data):
+            if name not in IDENTITY and is_base64(data):
                 found += base64_readings(data)
     return list(dict.fromkeys(found)), codes
 
@@ -61,14 +88,49 @@ def base64_readings(data: bytes) -> list[bytes]:
     if _CLEAN.fullmatch(packed):
         return [_plain(packed)]
     if packed.count(b"=") and not _NOT_LETTER.search(data):
-        return _significant([_chunks(packed), _plain(packed.partition(b"=")[0])])
+        stopped = _plain(packed.partition(b"=")[0])
+        return _significant([_chunks(packed), stopped, _plain(packed.replace(b"=", b""))])
+    if _URL_SAFE.fullmatch(packed):
+        return _significant(
+            [_plain(packed.translate(_FROM_URL)), _plain(_NOT_LETTER.sub(b"", packed))]
+        )
     cleaned = _NOT_LETTER.sub(b"", packed)
     stopped = _NOT_LETTER.split(packed, maxsplit=1)[0]
     trailing = len(cleaned) - len(stopped) <= 4 or not _CHUNK.search(packed[len(stopped) :])
     if trailing or _is_text_after(data):
         return [_plain(stopped.partition(b"=")[0])]
     first = _plain(cleaned.partition(b"=")[0])
-    return _significant([first, _chunks(cleaned), _plain(stopped.partition(b"=")[0])])
+    others = [_chunks(cleaned), _plain(stopped.partition(b"=")[0]), *_behind_text(data)]
+    return _significant([first, *others])
+
+
+def _behind_text(data: bytes) -> Iterator[bytes]:
+    """What begins at the first line that is all base64, where text stands in front of it."""
+    line = _FULL_LINE.search(data) if len(data) <= MAX_MANY_BYTES else None
+    if line is not None and line.start():
+        rest = data[line.start() :].translate(None, _BLANKS)
+        yield _plain(_NOT_LETTER.split(rest, maxsplit=1)[0].partition(b"=")[0])
+
+
+def quoted_readings(data: bytes) -> list[bytes]:
+    """All that decoders make of quoted-printable: they decode lines, or join them first."""
+    usual = binascii.a2b_qp(data)
+    if len(data) > MAX_MANY_BYTES or not _ODD_QUOTED.search(data):
+        return [usual]
+    joined = _SOFT_BREAK.sub(b"", data.replace(b"\0", b""))
+    lenient = _HEX.sub(lambda match: bytes([int(match[1], 16)]), joined)
+    return list(dict.fromkeys([usual, lenient]))
+
+
+def unpacked(data: bytes, names: Iterable[str]) -> Iterator[bytes]:
+    """The content that a Content-Encoding header says is packed; mail has no such header."""
+    for name in names:
+        for window in _WINDOWS.get(name.strip().lower().removeprefix("x-"), ()):
+            try:
+                yield zlib.decompressobj(window).decompress(data, MAX_UNPACKED_BYTES)
+                break
+            except zlib.error:
+                continue
 
 
 def _is_text_after(data: bytes) -> bool:
@@ -107,32 +169,67 @@ def _chunks(packed: bytes) -> bytes:
     return b"".join(_plain(piece) for piece in pieces)
 
 
-def _looks_base64(data: bytes) -> bool:
-    packed = data[:4000].translate(None, _BLANKS)
-    return len(packed) >= 16 and _CLEAN.fullmatch(packed) is not None
+def is_base64(data: bytes) -> bool:
+    """Whether text that is not said to be base64 is nothing else: lines of 40 letters or more."""
+    line = _FULL_LINE.search(data[:4000])
+    return line is not None and _CLEAN.fullmatch(data[:4000].translate(None, _BLANKS)) is not None
+
+
+def _framed(
+    data: bytes, begin: re.Pattern[bytes], end: re.Pattern[bytes]
+) -> Iterator[tuple[re.Match[bytes], bytes]]:
+    """Each beginning, and what stands up to its end or the next beginning."""
+    starts = list(islice(begin.finditer(data), MAX_FRAMES + 1))
+    nexts = [*(start.start() for start in starts[1:]), len(data)]
+    for start, until in zip(starts[:MAX_FRAMES], nexts, strict=False):
+        found = end.search(data, start.end(), until)
+        yield start, data[start.end() : found.start() if found else until]
 
 
 def uuencoded(data: bytes) -> list[tuple[str, bytes]]:
     """Files in a text between `begin MODE NAME` and `end`: name and content."""
+    if b"egin" not in data and b"EGIN" not in data:
+        return []
     found = []
-    for start in list(_UU_BEGIN.finditer(data))[:100]:
-        end = re.compile(rb"^(?:end|====)\s*$", re.MULTILINE).search(data, start.end())
-        body = data[start.end() : end.start() if end else len(data)]
-        if start[0].startswith(b"begin-base64"):
-            content = base64_readings(body)[0]
-        else:
-            content = b"".join(map(_uu_line, body.splitlines()))
+    for start, body in _framed(data, _UU_BEGIN, _UU_END):
+        content = base64_readings(body)[0] if start[1] else _uu_lines(body)
         if content:
-            found.append((start[1].decode("utf-8", "replace").strip(), content))
+            found.append((start[2].decode("utf-8", "replace").strip(), content))
     return found
 
 
+def _uu_lines(body: bytes) -> bytes:
+    """The content of uuencoded lines; nothing if the first is none, as in ordinary text."""
+    lines = [line for line in body.splitlines() if line.strip()]
+    if not lines or not _uu_line(lines[0]):
+        return b""
+    return b"".join(map(_uu_line, lines))
+
+
 def _uu_line(line: bytes) -> bytes:
-    try:
-        return binascii.a2b_uu(line)
-    except binascii.Error:
-        # Some encoders do not fill the last group: the length that the line states is right.
+    """One line: a letter that states how many bytes it stands for, then four letters for three."""
+    stated = (line[0] - 32) & 63
+    # Some encoders do not fill the last group, some add a check letter, some cut blanks.
+    for size in ((stated + 2) // 3 * 4, (stated * 4 + 2) // 3):
+        if not size <= len(line) + 3 <= size + 8:
+            continue
         try:
-            return binascii.a2b_uu(line[: 1 + (((line[0] - 32) & 63) * 4 + 5) // 3])
+            return binascii.a2b_uu(line[: 1 + size])
         except binascii.Error:
-            return b""
+            continue
+    return b""
+
+
+def yencoded(data: bytes) -> list[tuple[str, bytes]]:
+    """Files in a text between `=ybegin` and `=yend` (yEnc draft 1.3): name and content."""
+    if b"=ybegin " not in data:
+        return []
+    found = []
+    for start, framed in _framed(data, _YENC, _YENC_END):
+        body = framed.translate(None, b"\r\n")
+        # The letter behind an equals sign was moved by 64 more.
+        plain = re.sub(
+            rb"=(.)", lambda match: bytes([(match[1][0] - 64) % 256]), body, flags=re.DOTALL
+        )
+        found.append((start[1].decode("utf-8", "replace").strip(), plain.translate(_YENC_LETTERS)))
+    return found

@@ -83,4 +83,4 @@ def _keep(block: Block, lines: list[bytes]) -> None:
         if b"\0" in whole:
             block.codes.add("nul-bytes")
     text = name.decode("ascii", "replace").lower()
-    block.fields.append(Field(text, whole.replace(b"\0", b"")))
+    block.fields.append(Field(text, whole))

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A header field: its name in lower case, its value unfolded and as it was sent."""
+    """A header field: its name in lower case, its value unfolded and as it was sent.
+
+    `text` leaves NUL bytes out, `marked` keeps them: some programs end there.
+    """
 
     name: str
     value: bytes = field(repr=False)
@@ -15,6 +18,11 @@ class Field:
     @property
     def text(self) -> str:
         """The value as text, undecoded: UTF-8, or else Latin-1."""
+        return self.marked.replace("\0", "").strip()
+
+    @property
+    def marked(self) -> str:
+        """The same with its NUL bytes."""
         try:
             return self.value.decode().strip()
         except UnicodeDecodeError:
@@ -104,6 +112,8 @@ AMBIGUITIES: dict[str, str] = {
     "encoding-unknown": "a transfer encoding that does not exist",
     "encoding-odd": "a transfer encoding with comments or blanks in it",
     "uuencoded": "a uuencoded file in a text",
+    "yencoded": "a file as yEnc in a text",
+    "content-encoding": "content packed in a way that mail does not have (Content-Encoding)",
     "nul-bytes": "NUL bytes in headers or text",
     "utf-7": "text in UTF-7",
     "external-body": "a part whose content lies somewhere else",

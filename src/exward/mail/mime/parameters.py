@@ -18,8 +18,9 @@ _LONG_BLANK = re.compile(r"([\s;,]{20})[\s;,]+")
 """Longer runs would cost the square of their length; no reader needs them."""
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _PARAMETER = re.compile(
-    r"(?:^|[;\s,])[\s;]*([a-z][a-z-]{0,40})(\*\d{1,3})?(\*)?\s*=\s*"
-    r"(?:\"((?:[^\"\\]|\\.){0,4000})(\"?)([^;]{0,300})|'([^']{1,300})'|([^;\"]{0,2000}))",
+    r"(?:^|[;\s,])[\s;]*([a-z][a-z-]{0,40})\s{0,20}(\*\d{1,3})?(\*)?\s*=\s*"
+    r"(?:\"((?:[^\"\\]|\\.){0,4000})(\"?)([^;]{0,300})|'([^']{1,300})'|"
+    r"([^;\"]{0,2000})((?:\"[^;]{0,300})?))",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -40,7 +41,10 @@ def parameters(values: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for value in values:
         plain = _LONG_BLANK.sub(r"\1", value[:MAX_VALUE])
-        for text in _distinct([plain, _COMMENT.sub("", plain), decode_words(plain)]):
+        others = [_COMMENT.sub("", plain), decode_words(plain)]
+        if plain.count('"') % 2:  # a quotation mark that nobody closes hides what follows
+            others.append(plain.replace('"', ""))
+        for text in _distinct([plain, *others]):
             _read(text, found)
     return {name: _distinct(readings) for name, readings in found.items()}
 
@@ -70,7 +74,9 @@ def _values(match: re.Match[str]) -> list[str]:
         readings = [f"'{match[7]}'", match[7]]
     else:
         raw = match[8].strip()
-        readings = [raw, *raw.split(maxsplit=1)[:1]]
+        readings = [raw, *raw.split(maxsplit=1)[:1], *raw.split(",", 1)[:1]]
+        if match[9]:  # a"b" without a blank between
+            readings.append(raw + match[9].replace('"', "").strip())
     decoded = [decode_words(one) for one in readings]
     return [one.strip() for one in (*decoded, *readings)]
 

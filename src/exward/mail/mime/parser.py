@@ -11,9 +11,16 @@ import re
 from dataclasses import dataclass, field
 
 from exward.mail.mime import carving
-from exward.mail.mime.encodings import decode, encoding_names
+from exward.mail.mime.encodings import (
+    base64_readings,
+    decode,
+    encoding_names,
+    is_base64,
+    unpacked,
+)
 from exward.mail.mime.fields import Block, parse_fields
 from exward.mail.mime.message import Ambiguity, Message, Part
+from exward.mail.mime.names import all_names, named_otherwise, stated
 from exward.mail.mime.parameters import media_types, parameters
 
 MAX_DEPTH = 30
@@ -23,6 +30,14 @@ MAX_WORK_BYTES = 512 * 1024 * 1024
 """All bodies together, each counted once for every level that it is read at."""
 _CAN_BE_TEXT = re.compile(r"text/|message/|multipart/")
 _ODD_BOUNDARY = re.compile(r"[^ -~]|^$|.{200}|[\"\\;]")
+_PART_HEADER = re.compile(
+    rb"\s*Content-(?:Type|Disposition|Transfer-Encoding)[ \t]*:", re.IGNORECASE
+)
+_MESSAGE = re.compile(
+    rb"(?:[!-9;-~]{1,60}[ \t]*:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2,60}?"
+    rb"(?:Content-Type|MIME-Version)[ \t]*:",
+    re.IGNORECASE,
+)
 _FIELD_START = re.compile(rb"\r?\n(?:Content-[A-Za-z-]{1,40}[ \t]*:|\r?\n)", re.IGNORECASE)
 
 
@@ -152,13 +167,14 @@ def _split(body: bytes, boundaries: list[bytes], place: _Place, reading: _Readin
         return [body]
     longest = sorted(boundaries, key=len, reverse=True)
     pattern = re.compile(
-        rb"^--(" + b"|".join(map(re.escape, longest)) + rb")(--)?([^\r\n]*)(?:\r*\n|\r|\Z)",
-        re.MULTILINE,
+        rb"--(" + b"|".join(map(re.escape, longest)) + rb")(--)?([^\r\n]*)(?:\r*\n|\r|\Z)"
     )
     pieces: list[bytes] = []
     used: dict[bytes, int] = {}
     start, closed = 0, -1
     for match in pattern.finditer(body):
+        if not _is_at_line_start(body, match.start()) or (match[3].strip() and not match[1]):
+            continue
         if match[3].strip() and not match[2]:
             if _is_inner(match, body):
                 continue
@@ -174,6 +190,10 @@ def _split(body: bytes, boundaries: list[bytes], place: _Place, reading: _Readin
     pieces.append(body[start:])
     _judge_split(pieces, used, closed, (place, reading))
     return pieces
+
+
+def _is_at_line_start(body: bytes, at: int) -> bool:
+    return at == 0 or body[at - 1] in b"\r\n"
 
 
 def _is_inner(match: re.Match[bytes], body: bytes) -> bool:
@@ -200,14 +220,16 @@ def _read_pieces(pieces: list[bytes], place: _Place, reading: _Reading) -> None:
     """Read parts; what stands around them is searched for more."""
     preamble, *parts = pieces
     if not parts:
-        leaf = Block()
-        _read_leaf(leaf, preamble, place.below(1), reading)
+        if _PART_HEADER.match(preamble):
+            _read_outside(preamble, place.below(1), reading)
+        else:
+            _read_leaf(Block(), preamble, place.below(1), reading)
         return
     _read_outside(preamble, place.below(0, hidden=True), reading)
     for number, piece in enumerate(parts, start=1):
         inner = parse_fields(piece)
         is_last = number == len(parts)
-        if is_last and not inner.fields:  # an epilogue
+        if not inner.fields and (is_last or _PART_HEADER.match(piece)):  # an epilogue, or a gap
             _read_outside(piece, place.below(number, hidden=True), reading)
         elif piece.strip():
             _read_entity(inner, piece[inner.end :], place.below(number), reading)
@@ -216,7 +238,7 @@ def _read_pieces(pieces: list[bytes], place: _Place, reading: _Reading) -> None:
 def _read_outside(text: bytes, place: _Place, reading: _Reading) -> None:
     """Look into a preamble or epilogue, which most programs do not show."""
     boundaries = carving.boundaries_in(text)
-    if boundaries or re.match(rb"\s*Content-(?:Type|Disposition)[ \t]*:", text, re.IGNORECASE):
+    if boundaries or _PART_HEADER.match(text):
         reading.note("part-outside", place.path)
         if boundaries:
             _read_pieces(_split(text, boundaries, place, reading), place, reading)
@@ -228,21 +250,27 @@ def _read_outside(text: bytes, place: _Place, reading: _Reading) -> None:
 
 
 def _read_leaf(block: Block, body: bytes, place: _Place, reading: _Reading) -> None:
-    declared = [one.text for one in block.fields if one.name == "content-type"]
-    disposed = [one.text for one in block.fields if one.name == "content-disposition"]
-    described, placed = parameters(declared), parameters(disposed)
-    names = [*placed.get("filename", []), *described.get("name", [])]
+    declared = _texts(block, "content-type")
+    disposed = _texts(block, "content-disposition")
+    described = parameters(declared)
+    names = _names(block, described)
     types = media_types(declared) or ["text/plain"]
     contents = _contents(block, body, place, reading)
+    contents += _unpacked(block, contents[0], (place, reading))
+    if contents == [body] and not _CAN_BE_TEXT.match(types[0]) and is_base64(body):
+        reading.note("base64-unannounced", place.path)
+        contents += base64_readings(body)
     charsets = tuple(described.get("charset", []))
     if "utf-7" in (one.lower() for one in charsets):
         reading.note("utf-7", place.path)
+    if len({_extension(name) for name in stated(names)}) > 1:
+        reading.note("two-names", place.path or "1")
     part = Part(
         place.path or "1",
         tuple(block.fields) if place.depth else (),
         tuple(types),
-        tuple(_clean(dict.fromkeys(names))),
-        tuple(contents),
+        tuple(all_names(names)),
+        tuple(dict.fromkeys(contents)),
         charsets,
         place.hidden,
         any(value.lower().lstrip().startswith("attachment") for value in disposed),
@@ -251,19 +279,43 @@ def _read_leaf(block: Block, body: bytes, place: _Place, reading: _Reading) -> N
     _look_inside(part, place, reading)
 
 
-def _clean(names: dict[str, None]) -> list[str]:
-    return [name[:1000].replace("\0", "") for name in names]
+def _texts(block: Block, name: str) -> list[str]:
+    return [one.text for one in block.fields if one.name == name]
+
+
+def _names(block: Block, described: dict[str, list[str]]) -> list[str]:
+    """The names that the headers state for a file, as they should be read first."""
+    placed = parameters(_texts(block, "content-disposition"))
+    names = [*placed.get("filename", []), *described.get("name", [])]
+    names += [*placed.get("name", []), *described.get("filename", [])]
+    cut = [one for one in block.fields if b"\0" in one.value and one.name.startswith("content-")]
+    marked = [one.marked for one in cut if one.name != "content-description"]
+    for found in parameters(marked).values():
+        names += [one for one in found if "\0" in one]
+    if names:
+        return names
+    return named_otherwise(_texts(block, "content-description"), _texts(block, "content-location"))
+
+
+def _unpacked(block: Block, content: bytes, to: tuple[_Place, _Reading]) -> list[bytes]:
+    """What is packed in the content by an encoding that mail does not have."""
+    place, reading = to
+    found = list(unpacked(content, _texts(block, "content-encoding")))
+    if found:
+        reading.note("content-encoding", place.path)
+    return found
 
 
 def _look_inside(part: Part, place: _Place, reading: _Reading) -> None:
     """Search a text for files and parts that the usual reading leaves as text."""
-    if len({_extension(name) for name in part.names}) > 1:
-        reading.note("two-names", part.path)
     text = part.content
     if _CAN_BE_TEXT.match(part.media_type):
         if b"\0" in text[:100_000] and text[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
             reading.note("nul-bytes", part.path)
         _carve_files(text, place, reading)
+    elif place.depth < MAX_DEPTH and _MESSAGE.match(text[:65_536]):
+        inner = parse_fields(text)
+        _read_entity(inner, text[inner.end :], place.below(1), reading)
     if part.is_attached or place.depth >= MAX_DEPTH or not _CAN_BE_TEXT.match(part.media_type):
         return
     boundaries = carving.boundaries_in(text) if len(text) < 4 * 1024 * 1024 else []

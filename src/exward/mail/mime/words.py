@@ -7,6 +7,9 @@ import re
 from functools import lru_cache
 
 _WORD = re.compile(r"=\?([\w.:+-]{1,40})(?:\*[\w-]*)?\?([bq])\?([^?]{0,5000}?)\?=", re.IGNORECASE)
+_BROKEN_WORD = re.compile(
+    r"=\?([\w.:+-]{0,40})(?:\*[\w-]*)?\?([bq])\?([^?]{0,5000})\??=?", re.IGNORECASE
+)
 _BETWEEN = re.compile(r"(\?=)\s+(=\?)")
 MAX_TEXT_BYTES = 2 * 1024 * 1024
 _SAME = {"x-unknown": "utf-8", "unknown-8bit": "utf-8", "iso-8859-8-i": "iso-8859-8"}
@@ -21,14 +24,32 @@ def decode_words(text: str) -> str:
     return _WORD.sub(_decode_word, _BETWEEN.sub(r"\1\2", text))
 
 
+def decode_words_leniently(text: str) -> list[str]:
+    """What programs make of encoded words that are broken: cut off, nameless, padded within."""
+    joined = _BETWEEN.sub(r"\1\2", text)
+    return [_BROKEN_WORD.sub(decode, joined) for decode in (_decode_word, _decode_pieces)]
+
+
+def _decode_pieces(match: re.Match[str]) -> str:
+    """Base64 in several pieces, each with its own padding."""
+    if match[2].lower() == "q":
+        return _decode_word(match)
+    pieces = re.findall(r"[A-Za-z0-9+/]+", match[3])
+    return decode_text(b"".join(map(_base64, pieces)), match[1])
+
+
+def _base64(coded: str) -> bytes:
+    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", coded.encode("utf-8", "replace"))
+    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+
+
 def _decode_word(match: re.Match[str]) -> str:
     charset, kind, coded = match[1], match[2].lower(), match[3]
-    raw = coded.encode("utf-8", "replace")
     if kind == "q":
+        raw = coded.encode("utf-8", "replace")
         return decode_text(binascii.a2b_qp(raw, header=True), charset)
-    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", raw)
-    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
-    return decode_text(binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)), charset)
+    return decode_text(_base64(coded), charset)
 
 
 @lru_cache(maxsize=256)
