@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from exward.access.change_logs import of_log
+from exward.access.change_logs import Telling, of_log
 from exward.access.changes import RightChange
 from tests.formats.memory_source import MemorySource
 
@@ -14,8 +14,14 @@ def event(number, **data):
     return json.dumps({"Event": {"System": system, "EventData": data}})
 
 
+def _changes(found):
+    first, *rest = found
+    assert isinstance(first, Telling)
+    return rest
+
+
 def changes(*events):
-    return list(of_log(MemorySource("\n".join(events).encode(), "Security.jsonl")))
+    return _changes(of_log(MemorySource("\n".join(events).encode(), "Security.jsonl")))
 
 
 def test_security_events_and_directory_changes():
@@ -50,7 +56,7 @@ def test_cmdlets_that_succeeded():
 
 
 def of_cmdlets(*lines):
-    return list(of_log(MemorySource("\n".join(lines).encode(), "MSExchange Management.jsonl")))
+    return _changes(of_log(MemorySource("\n".join(lines).encode(), "cmdlets.jsonl")))
 
 
 def cmdlet(name, text, number=1):

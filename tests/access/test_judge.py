@@ -56,6 +56,26 @@ def test_a_hundred_thousand_members_are_summed_up():
     ]  # fmt: skip
 
 
+def test_a_large_group_is_made_smaller_by_its_nested_groups():
+    members = [account(5000 + number, f"u{number}") for number in range(30)]
+    links = [Membership(f"{made.DOMAIN}-1200", one.sid, HERE) for one in members]
+    (one,) = (one for one in found([*members, *links]) if one.rule == "access-group-members")
+    assert one.count == 33
+    assert "1 direct, 32 through nested groups, 32 of these through OPS" in one.why
+    assert one.advice.startswith(
+        f"Take the nested group out first: Remove-ADGroupMember -Identity 'DOMÄNEN-ADMINS' "
+        f"-Members '{made.DOMAIN}-1200'. Undo: Add-ADGroupMember"
+    )
+
+
+def test_many_suspects_are_counted_by_what_they_are():
+    members = [account(5000 + number, f"u{number}", last_logon=0) for number in range(60)]
+    links = [Membership(f"{made.DOMAIN}-1200", one.sid, HERE) for one in members]
+    titles = {one.title for one in found([*members, *links])}
+    assert "61 members of DOMÄNEN-ADMINS dormant or never used" in titles
+    assert "1 member of DOMÄNEN-ADMINS kerberoastable" in titles
+
+
 def test_suspects_are_named_with_reason_path_and_removal():
     by_account = {one.account: one for one in found() if one.rule == "access-suspect-member"}
     assert set(by_account) == {"svc-backup", "old.admin"}

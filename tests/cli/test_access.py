@@ -2,6 +2,7 @@ import json
 import zipfile
 
 from tests.access import made
+from tests.access.test_changes import event
 from tests.collector.collection import collection
 
 
@@ -9,7 +10,7 @@ def test_the_summary_says_what_changed_and_what_to_decide(run, tmp_path):
     folder = made.write_sharphound(tmp_path / "now")
     ended = run("access", folder)
     assert ended.code == 1
-    assert "What changed: nothing" in ended.out
+    assert "What changed: not known: give logs" in ended.out
     assert "Suspect member of DOMÄNEN-ADMINS: svc-backup" in ended.out
     assert "DOMÄNEN-ADMINS: 3 members to decide on" in ended.out
 
@@ -80,7 +81,24 @@ def test_what_the_collector_wrote(run, tmp_path):
     assert "Right to take over the domain: Exchange Windows Permissions" in ended.out
     assert "EX01\\Administrators: 2 members to decide on" in ended.out
     assert "in 9 files" in ended.out  # eight areas and the manifest; the log of requests is none
-    assert "OU=x: not in this domain" in ended.err
+    assert "OU=x: not in this domain" in ended.out
+
+
+def test_a_log_without_changes_is_told_from_no_log(run, tmp_path):
+    folder = made.write_sharphound(tmp_path / "now")
+    (folder / "security.jsonl").write_text(event(4624, TargetUserName="j.doe"), "utf-8")
+    assert "What changed: nothing" in run("access", folder).out
+
+
+def test_the_table_is_the_same_in_a_file(run, tmp_path):
+    folder, file = made.write_sharphound(tmp_path / "now"), tmp_path / "review.txt"
+    shown = run("access", folder, "--output", file)
+    assert "Suspect member" not in shown.out
+    assert file.read_text("utf-8").startswith("What changed: ")
+    assert "What to do next:" in file.read_text("utf-8")
+    again = tmp_path / "now.jsonl"
+    run("access", folder, "--format", "jsonl", "--output", again)
+    assert "What to decide: 1" in run("report", again).out
 
 
 IIS_LOG = (

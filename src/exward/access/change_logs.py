@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from exward.access import cmdlet_changes, security_changes
 from exward.access.changes import Change, RightChange
@@ -12,9 +13,18 @@ from exward.model.records import EventType, LineBatch, Part, TextBatch
 from exward.model.skipped import Skipped
 from exward.model.source import Source
 
+_SECURITY = "security"
 
-def of_log(source: Source) -> Iterator[Change | RightChange | Skipped]:
+
+class Telling(NamedTuple):
+    """Says once of a log that changes would stand in it: no change is news then."""
+
+    source: str
+
+
+def of_log(source: Source) -> Iterator[Change | RightChange | Telling | Skipped]:
     """Yield the changes that a log shows; nothing if the file is no log that can show any."""
+    told = False
     form = registry.identify(source.head)
     if form is None:
         return
@@ -23,8 +33,16 @@ def of_log(source: Source) -> Iterator[Change | RightChange | Skipped]:
             return  # a log of one kind: of requests, of mail
         if isinstance(batch, Skipped):
             yield batch
-        else:
-            yield from _of_batch(batch)
+            continue
+        if not told and _is_telling(batch):
+            told = True
+            yield Telling(source.path)
+        yield from _of_batch(batch)
+
+
+def _is_telling(batch: TextBatch | LineBatch) -> bool:
+    types = {batch.type} if isinstance(batch, LineBatch) else set(batch.types)
+    return any(cmdlet_changes.may_show(one) or one.channel.casefold() == _SECURITY for one in types)
 
 
 def _of_batch(batch: TextBatch | LineBatch) -> Iterator[Change | RightChange]:

@@ -32,19 +32,33 @@ class Member(NamedTuple):
 
 
 class Trait(NamedTuple):
-    """Says why a member is suspect, "" if it is not; `level` None: the group's own."""
+    """Says why a member is suspect, "" if it is not; `level` None: the group's own.
+
+    `name` is what many members are said to be. `instead`: what may be done instead of removing the
+    member, with NAME for it; "" if nothing.
+    """
 
     name: str
     level: Severity | None
     test: Callable[[Member], str]
+    instead: str = ""
 
 
-def traits(member: Member) -> Iterator[tuple[str, Severity]]:
-    """Yield what speaks against a member, each in words with its severity."""
+class Suspicion(NamedTuple):
+    """What speaks against one member: by which trait, in words, and how much."""
+
+    trait: str
+    words: str
+    level: Severity
+    instead: str
+
+
+def traits(member: Member) -> Iterator[Suspicion]:
+    """Yield what speaks against a member, in the order of `TRAITS`."""
     for one in TRAITS:
         words = one.test(member)
         if words:
-            yield words, one.level or member.watched.level
+            yield Suspicion(one.name, words, one.level or member.watched.level, one.instead)
 
 
 def _everybody(one: Member) -> str:
@@ -103,6 +117,8 @@ def _unconstrained(one: Member) -> str:
 def _old_password(one: Member) -> str:
     if one.party is None or one.party.kind not in {Kind.USER, Kind.UNKNOWN}:
         return ""
+    if kerberos.is_kerberoastable(one.party):
+        return ""  # says it, too
     days = kerberos.password_days(one.party, one.view.as_of)
     old = days is not None and days >= kerberos.OLD_PASSWORD_DAYS
     return f"password {days:,} days old" if old else ""
@@ -167,21 +183,41 @@ def _outside_tier(one: Member) -> str:
 
 
 TRAITS = (
-    Trait("everybody", Severity.CRITICAL, _everybody),
-    Trait("unexpected", None, _unexpected),
-    Trait("wrong-kind", None, _wrong_kind),
+    Trait("stand for everybody", Severity.CRITICAL, _everybody),
+    Trait("in a group that should be empty", None, _unexpected),
+    Trait("of the wrong kind for the group", None, _wrong_kind),
     Trait("kerberoastable", Severity.HIGH, _kerberoastable),
-    Trait("no-preauthentication", Severity.HIGH, _no_preauthentication),
-    Trait("unconstrained", Severity.HIGH, _unconstrained),
-    Trait("sid-history", Severity.HIGH, _sid_history),
-    Trait("runs", Severity.MEDIUM, _runs),
-    Trait("weak-password", Severity.MEDIUM, _weak_password),
-    Trait("dormant", Severity.HIGH, _dormant),
-    Trait("outside-tier", Severity.MEDIUM, _outside_tier),
+    Trait(
+        "without Kerberos pre-authentication",
+        Severity.HIGH,
+        _no_preauthentication,
+        "Set-ADAccountControl NAME -DoesNotRequirePreAuth $false",
+    ),
+    Trait(
+        "with unconstrained delegation",
+        Severity.HIGH,
+        _unconstrained,
+        "Set-ADAccountControl NAME -TrustedForDelegation $false",
+    ),
+    Trait("with a SID history", Severity.HIGH, _sid_history),
+    Trait("whose password servers keep", Severity.MEDIUM, _runs),
+    Trait("with an empty or readable password", Severity.MEDIUM, _weak_password),
+    Trait("dormant or never used", Severity.HIGH, _dormant),
+    Trait("outside of the admin tier", Severity.MEDIUM, _outside_tier),
     Trait("disabled", Severity.MEDIUM, _disabled),
-    Trait("not-personal", Severity.MEDIUM, _not_personal),
-    Trait("foreign", Severity.MEDIUM, _foreign),
-    Trait("mailbox", Severity.LOW, _mailbox),
-    Trait("old-password", Severity.LOW, _old_password),
-    Trait("never-expires", Severity.LOW, _never_expires),
+    Trait("not personal", Severity.MEDIUM, _not_personal),
+    Trait("of other domains or forests", Severity.MEDIUM, _foreign),
+    Trait("with a mailbox", Severity.LOW, _mailbox, "Give the person a second account for mail"),
+    Trait(
+        "with a password older than a year",
+        Severity.LOW,
+        _old_password,
+        "Set-ADUser NAME -ChangePasswordAtLogon $true",
+    ),
+    Trait(
+        "with a password that never expires",
+        Severity.LOW,
+        _never_expires,
+        "Set-ADUser NAME -PasswordNeverExpires $false",
+    ),
 )

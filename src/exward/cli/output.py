@@ -34,10 +34,8 @@ def check_targets(flags: OutputFlags, inputs: Sequence[str], plan: str = "") -> 
             raise UsageError(f"is the same file as {other}", "name another file", f"{flag} {name}")
 
 
-def write_result(result: ScanResult, flags: OutputFlags, *, to_screen: bool = True) -> None:
+def write_result(result: ScanResult, flags: OutputFlags) -> None:
     """Write the report, then the results; one that fails does not keep the other from its place.
-
-    `to_screen` False: what goes to standard output was shown already.
 
     Raises ExwardError for the first that could not be written.
     """
@@ -46,8 +44,6 @@ def write_result(result: ScanResult, flags: OutputFlags, *, to_screen: bool = Tr
         _try_file(result, REPORT_FORMAT, flags.report, errors)
     if flags.output != STDOUT:
         _try_file(result, flags.format, flags.output, errors)
-    elif not to_screen:
-        pass
     elif flags.format == table.NAME:
         screen = console(sys.stdout, color=not flags.no_color)
         with screen.capture() as held:

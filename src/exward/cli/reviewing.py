@@ -13,14 +13,13 @@ from exward.access.ldap_login import Login, Method
 from exward.access.readers import saved
 from exward.access.view import Limits
 from exward.cli import exits
-from exward.cli.options import STDOUT, OutputFlags, pick, threshold
+from exward.cli.options import OutputFlags, pick, threshold
 from exward.cli.output import check_targets, write_file, write_result
 from exward.cli.password import password_of
 from exward.cli.scanning import tuning_of
-from exward.cli.terminal import note, show
+from exward.cli.terminal import note
 from exward.model.errors import ExwardError, UsageError
 from exward.model.severity import Severity
-from exward.reports import access_summary, table
 from exward.scan import access_review
 
 
@@ -50,13 +49,7 @@ def run_review(paths: Sequence[str], values: Mapping[str, Any]) -> int:
     )
     keep = None if values["save"] is None else partial(_save, Path(values["save"]))
     result = access_review.review(settings, keep)
-    if output.output == STDOUT and output.format == table.NAME:
-        show(*access_summary.lines(result))
-        for loss in result.skipped:
-            note(f"{loss.source}: not read: {loss.reason}")
-        write_result(result, output, to_screen=False)
-    else:
-        write_result(result, output)
+    write_result(result, output)
     return exits.of_result(result, threshold(output.fail_on))
 
 

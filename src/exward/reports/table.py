@@ -23,9 +23,9 @@ from exward.model.finding import Grade
 from exward.model.incident import Verdict
 from exward.model.outcome import Status
 from exward.model.severity import Severity
-from exward.reports.accounts_table import print_accounts
 from exward.reports.order import ATTENTION, rank_findings, rank_incidents, rank_verdicts
 from exward.reports.posture_table import print_posture
+from exward.reports.verb_tables import PRINTERS
 from exward.reports.visible import (
     DASH,
     TIMES,
@@ -98,8 +98,8 @@ def print_summary(result: ScanResult, console: Console, *, report: str = "") -> 
     if result.postures and not result.coverage:
         print_posture(result, console)
         return
-    if result.run.settings.get("verb") == "accounts":
-        print_accounts(result, console)
+    if (printer := PRINTERS.get(result.run.settings.get("verb", ""))) is not None:
+        printer(result, console)
         return
     *lines, command = _fit(result, console.width, report)
     for line in (*lines, command):

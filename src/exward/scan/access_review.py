@@ -11,6 +11,7 @@ from pathlib import Path
 
 from exward import __version__
 from exward.access import change_logs, live
+from exward.access.change_logs import Telling
 from exward.access.changes import Change, RightChange
 from exward.access.directory import Directory, assemble
 from exward.access.facts import Fact
@@ -170,19 +171,22 @@ def _is_wanted(path: str, head: bytes) -> bool:
 def _read_file(source: Source, read: Read) -> None:
     reader = readers.identify(source.path, source.head)
     count = lost = 0
+    telling = False
     try:
         items = reader.read(source) if reader is not None else change_logs.of_log(source)
         for item in items:
             if isinstance(item, Skipped):
                 read.skipped.append(item)
                 lost += max(1, item.count)
-                continue
-            count += 1
-            _keep(item, read)
+            elif isinstance(item, Telling):
+                telling = True
+            else:
+                count += 1
+                _keep(item, read)
     except (EvidenceError, OSError) as error:
         read.skipped.append(Skipped(source.path, None, describe(error)))
         lost += 1
-    if count or reader is not None:
+    if count or telling or reader is not None:
         form = reader.NAME if reader is not None else "log"
         size = source.size_bytes or 0
         read.coverage.append(
@@ -219,6 +223,7 @@ def _run(settings: AccessSettings, read: Read, started: int) -> Run:
         files_not_evidence=read.not_evidence,
         records=len(read.facts) + len(read.changes) + len(read.right_changes),
         size_bytes=sum(row.size_bytes for row in read.coverage),
+        settings={"verb": "access", "previous": settings.previous},
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from exward.access.facts import Place
 from exward.access.findings import Rule, Said, make
 from exward.access.quoting import quoted
-from exward.access.traits import Member, traits
+from exward.access.traits import Member, Suspicion, traits
 from exward.access.view import View
 from exward.model.finding import Finding
 from exward.model.severity import Severity
@@ -29,7 +29,10 @@ RULES = (MEMBERS, SUSPECT)
 MAX_SINGLE = 50
 """Suspect members of one group that get a finding each; more are counted by what is wrong."""
 
-_Suspects = list[tuple[str, list[tuple[str, Severity]]]]
+MAX_NAMED = 8
+"""Members of a group that are named in one sentence; of more the nested groups are counted."""
+
+_Suspects = list[tuple[str, list[Suspicion]]]
 
 
 def find(view: View) -> Iterator[Finding]:
@@ -91,12 +94,13 @@ def removal(view: View, path: tuple[str, ...], key: str) -> tuple[str, str]:
 def _listed(view: View, group: str, watched: Watched) -> Finding:
     keys = sorted(view.members[group])
     name = view.directory.name(group)
-    direct = sum(len(path) == 1 for path in view.members[group].values())
+    inside, advice = _inside(view, group)
     return make(
         MEMBERS,
         Said(
             title=f"{name}: {_counted(len(keys))} to decide on",
-            why=f"{direct:,} direct, {len(keys) - direct:,} through nested groups. {watched.why}",
+            why=f"{inside}. {watched.why}",
+            advice=advice,
             severity=Severity.INFORMATIONAL,
             about=(group,),
             places=[place_of(view, group, key) for key in keys[:100]],
@@ -106,31 +110,53 @@ def _listed(view: View, group: str, watched: Watched) -> Finding:
     )
 
 
+def _inside(view: View, group: str) -> tuple[str, str]:
+    """Who is in a group, in words, and the command that makes a large one smaller."""
+    paths, name = view.members[group], view.directory.name
+    if len(paths) <= MAX_NAMED:
+        shown = (
+            name(key) + (f" (through {name(path[1])})" if len(path) > 1 else "")
+            for key, path in sorted(paths.items(), key=lambda item: (len(item[1]), item[0]))
+        )
+        return ", ".join(shown), ""
+    through = Counter(path[1] for path in paths.values() if len(path) > 1)
+    direct = len(paths) - through.total()
+    words = f"{direct:,} direct, {through.total():,} through nested groups"
+    if not through:
+        return words, ""
+    nested, count = min(through.items(), key=lambda item: (-item[1], item[0]))
+    remove, undo = removal(view, (group,), nested)
+    advice = f"Take the nested group out first: {remove}. Undo: {undo}."
+    return f"{words}, {count:,} of these through {name(nested)}", advice
+
+
 def _counted(number: int) -> str:
     return "1 member" if number == 1 else f"{number:,} members"
 
 
 def _suspect(
-    view: View, group: str, watched: Watched, suspect: tuple[str, list[tuple[str, Severity]]]
+    view: View, group: str, watched: Watched, suspect: tuple[str, list[Suspicion]]
 ) -> Finding:
     key, found = suspect
     path = view.members[group][key]
     through = (
         "" if len(path) == 1 else f", through {' > '.join(map(view.directory.name, path[1:]))}"
     )
-    words = "; ".join(text for text, _ in found)
+    words = "; ".join(one.words for one in found)
     remove, undo = removal(view, path, key)
-    level = max((level for _, level in found), key=lambda one: one.rank)
+    worst = max(found, key=lambda one: one.level.rank)
     name = view.directory.name(key)
+    instead = worst.instead.replace("NAME", quoted(name))
+    first = f"{instead}. Else remove" if instead else "Remove"
     return make(
         SUSPECT,
         Said(
             title=f"Suspect member of {view.directory.name(group)}: {name}",
             why=f"{words} ({view.directory.name(group)}{through})",
-            severity=level,
+            severity=worst.level,
             about=(group, key),
             places=[place_of(view, group, key)],
-            advice=f"Remove: {remove}. Undo: {undo}.",
+            advice=f"{first}: {remove}. Undo: {undo}.",
             server=view.domain(group),
             account=name,
         ),
@@ -143,17 +169,16 @@ def _summed(view: View, group: str, watched: Watched, suspects: _Suspects) -> It
     levels: dict[str, Severity] = {}
     places: dict[str, list[str]] = {}
     for key, found in suspects:
-        for words, level in found:
-            kind = words if not any(map(str.isdigit, words)) else words.split(" ")[0]
-            counts[kind] += 1
-            levels[kind] = level
-            places.setdefault(kind, []).append(key)
+        for one in found:
+            counts[one.trait] += 1
+            levels[one.trait] = one.level
+            places.setdefault(one.trait, []).append(key)
     for kind, count in sorted(counts.items()):
         yield make(
             SUSPECT,
             Said(
-                title=f"{count:,} suspect members of {view.directory.name(group)}",
-                why=f"{count:,} members: {kind}. {watched.why}",
+                title=f"{_counted(count)} of {view.directory.name(group)} {kind}",
+                why=f"Too many to name each. {watched.why}",
                 severity=levels[kind],
                 about=(group, kind),
                 places=[place_of(view, group, key) for key in places[kind][:100]],

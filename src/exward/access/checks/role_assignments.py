@@ -48,27 +48,29 @@ def _is_usual(view: View, one: Role, watched: WatchedRole) -> bool:
 
 
 def _finding(view: View, rule: Rule, one: Role, watched: WatchedRole | None) -> Finding:
+    who = view.directory.who(one.assignee)
+    assignee = view.directory.name(who) if who in view.directory.parties else one.assignee
     everything = one.scope.casefold() in _UNSCOPED
     level = Severity.HIGH if watched is None else watched.severity(not everything)
     if rule is TO_ALL:
         level = watchlist.FOR_ALL
     scope = "with no scope: over everything" if everything else f"over {one.scope}"
     said = (
-        f"{one.assignee} has {one.role} {scope}.",
+        f"{assignee} has {one.role} {scope}.",
         watched.why if watched is not None else "",
         view.given(Given.ROLE, one.assignee, one.role),
     )
     return make(
         rule,
         Said(
-            title=f"{one.role} assigned to {one.assignee}",
+            title=f"{one.role} assigned to {assignee}",
             why=" ".join(filter(None, said)),
             severity=level,
             about=(one.role, view.directory.key(one.assignee), one.name),
             places=[(one.place, {"role": one.role, "assignee": one.assignee, "name": one.name})],
             advice=f"Remove: Remove-ManagementRoleAssignment {quoted(one.name)}. Undo: "
             "New-ManagementRoleAssignment with the same role, assignee and scope.",
-            account=one.assignee,
+            account=assignee,
             first=one.created,
         ),
     )

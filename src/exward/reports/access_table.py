@@ -1,0 +1,146 @@
+"""A review of access on the terminal: what changed, what is wrong, what to decide, what is next."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from exward.model.finding import Grade
+from exward.model.severity import Severity
+from exward.reports.visible import cut, utc_time, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console
+
+    from exward.model.finding import Finding
+    from exward.model.result import ScanResult
+
+MAX_LINES = 15
+"""Findings shown under each heading."""
+MAX_LOSSES = 3
+MAX_VALUE = 600
+_INDENT = 16
+_TO_DECIDE = "access-group-members"
+_SUSPECT = "access-suspect-member"
+_LOG = "log"
+_UNKNOWN = "not known: give logs of domain controllers and of Exchange as well, or --previous"
+_LEVELS = {
+    Severity.CRITICAL: "bold red",
+    Severity.HIGH: "red",
+    Severity.MEDIUM: "yellow",
+    Severity.LOW: "blue",
+    Severity.INFORMATIONAL: "dim",
+}
+
+Entry = tuple["Finding", tuple[str, ...]]
+"""A finding, and the titles of others that say the same of the same account."""
+
+
+def print_access(result: ScanResult, console: Console) -> None:
+    """Print the summary, wrapped to the width of the console; accepted findings are left out."""
+    for line in _lines(result, console.width):
+        plain = line.plain.encode(console.encoding, "backslashreplace").decode(console.encoding)
+        text = line if plain == line.plain else Text(plain)
+        text.rstrip()
+        console.print(text, no_wrap=True, overflow="ignore", crop=False, highlight=False)
+
+
+def _lines(result: ScanResult, width: int) -> Iterator[Text]:
+    ranked = sorted(
+        (one for one in result.findings if not one.accepted),
+        key=lambda one: (-one.severity.rank, one.title, one.id),
+    )
+    changed = [one for one in ranked if one.grade is not Grade.STATE]
+    standing = [one for one in ranked if one.grade is Grade.STATE]
+    wrong = [one for one in standing if one.rule != _TO_DECIDE]
+    decide = [one for one in standing if one.rule == _TO_DECIDE]
+    nothing = "nothing" if _shows_changes(result) else _UNKNOWN
+    yield from _part("What changed", _joined(changed), nothing, width)
+    yield from _part("What is wrong", _joined(wrong), "nothing", width)
+    yield from _part("What to decide", _joined(decide), "nothing", width)
+    yield from _next(wrong + changed, decide, width)
+    yield from _read(result)
+
+
+def _shows_changes(result: ScanResult) -> bool:
+    return bool(result.run.settings.get("previous")) or any(
+        row.format == _LOG for row in result.coverage
+    )
+
+
+def _joined(findings: Sequence[Finding]) -> list[Entry]:
+    """One entry for each finding; an account that is suspect in several groups has one in all."""
+    groups: dict[str, list[str]] = {}
+    firsts: list[Finding] = []
+    for one in findings:
+        about = one.account if one.rule == _SUSPECT and one.account else one.id
+        if about not in groups:
+            firsts.append(one)
+        groups.setdefault(about, []).append(one.title)
+    return [
+        (one, tuple(groups.get(one.account if one.rule == _SUSPECT else "", [])[1:]))
+        for one in firsts
+    ]
+
+
+def _part(title: str, entries: Sequence[Entry], nothing: str, width: int) -> Iterator[Text]:
+    yield Text.assemble((f"{title}: ", "bold"), f"{len(entries):,}" if entries else nothing)
+    for one, others in entries[:MAX_LINES]:
+        level = (f"  {one.severity.upper():<{_INDENT - 2}}", _LEVELS[one.severity])
+        when = f"  {utc_time(one.first)}" if one.first is not None else ""
+        yield Text.assemble(level, f"{_say(one.title)}{when}")
+        yield from _wrapped(one.why, width)
+        for other in others:
+            yield from _wrapped(f"also: {other}", width)
+        if one.advice and (one.rule != _TO_DECIDE or one.count > len(one.evidence)):
+            yield from _wrapped(one.advice, width)
+    if len(entries) > MAX_LINES:
+        yield Text(f"  … and {len(entries) - MAX_LINES:,} more: see --report FILE.html")
+    yield Text()
+
+
+def _next(found: Sequence[Finding], decide: Sequence[Finding], width: int) -> Iterator[Text]:
+    counts = Counter(one.severity for one in found)
+    urgent = [f"{counts[one]:,} {one}" for one in (Severity.CRITICAL, Severity.HIGH) if counts[one]]
+    yield Text("What to do next:", "bold")
+    if urgent:
+        yield from _wrapped(
+            f"Now: settle the {' and '.join(urgent)} above: each is a way to the mail or the "
+            "domain. What is meant to be so is accepted: exward accept.", width
+        )  # fmt: skip
+    if decide:
+        members = sum(one.count for one in decide)
+        yield from _wrapped(
+            f"Then: have an owner keep or remove each of {members:,} members of {len(decide):,} "
+            "groups, on record: run this with --format jsonl --output now.jsonl, then "
+            "exward access review start now.jsonl review.yml --owner NAME", width
+        )  # fmt: skip
+    if not urgent and not decide:
+        yield from _wrapped("Nothing: review again when something changes, or in 90 days.", width)
+    yield Text()
+
+
+def _read(result: ScanResult) -> Iterator[Text]:
+    run, lost = result.run, len(result.skipped)
+    accepted = sum(bool(one.accepted) for one in result.findings)
+    said = f"{run.records:,} facts in {run.files:,} files, {lost:,} places not read"
+    yield Text.assemble(("Read: ", "bold"), f"{said}; accepted: {accepted:,} findings")
+    for loss in result.skipped[:MAX_LOSSES]:
+        yield Text(f"  {_say(loss.source)}: {_say(loss.reason)}")
+    if lost > MAX_LOSSES:
+        yield Text(f"  … and {lost - MAX_LOSSES:,} more: see --report FILE.html")
+
+
+def _wrapped(words: str, width: int) -> Iterator[Text]:
+    room = max(40, width - _INDENT)
+    for line in textwrap.wrap(_say(words), room, break_long_words=False, break_on_hyphens=False):
+        yield Text(" " * _INDENT + line)
+
+
+def _say(value: str) -> str:
+    return cut(visible(value), MAX_VALUE)
