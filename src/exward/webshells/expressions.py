@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 
 from exward.webshells import constants, objects
 from exward.webshells.blocks import JSCRIPT
-from exward.webshells.lexer import END, MARK, NAME, NUMBER, TEXT, Token
+from exward.webshells.lexer import APART, END, MARK, NAME, NUMBER, TEXT, Token
 from exward.webshells.makings import WORD_OPERATORS, Makings, Operand
 from exward.webshells.values import (
     ABROAD,
@@ -29,6 +29,7 @@ _ABROAD = re.compile(r"https?://(?!localhost|127\.)[\w-]+\.[\w.-]+", re.IGNORECA
 MAX_DEPTH = 120
 MAX_KEY = 40
 MAX_WORDS = 3
+MAX_GENERIC = 20
 LETTERS = 64
 """Letters of a text that are made for the work of one step."""
 _OPERATORS = frozenset("+-*/\\^&=<>%|?:") | {
@@ -174,9 +175,9 @@ class Expressions(Makings, ABC):
         if token.text in {"[", "{"}:
             self._step()
             return self._postfix(self._list("]" if token.text == "[" else "}"), None)
-        if token.text == "." and self.basic and self.withs:
+        if token.text in {".", APART} and self.basic and self.withs:
             name = self.withs[-1]
-            return self._postfix(self.value_of(name), Place(name, []))
+            return self._postfix(*self._member(self.value_of(name), Place(name, [])))
         return self._signed(token.text) if token.text in _SIGNS else (UNKNOWN, None)
 
     def _signed(self, sign: str) -> Operand:
@@ -227,6 +228,8 @@ class Expressions(Makings, ABC):
                 return self._operand()
             if self._is_declared():
                 return self._declared()
+        elif word in {"sub", "function"} and self._is("(", 1):
+            return self._unnamed_function()
         elif word in {"not", "byval", "await"}:
             self._step()
             return self._operand()
@@ -271,6 +274,7 @@ class Expressions(Makings, ABC):
             if token.kind != MARK:
                 return value, place
             dotted = token.text in {".", "?."} or (token.text == "!" and self.basic)
+            dotted = dotted or (token.text == APART and not self.withs)
             if dotted and self._peek(1).kind == NAME:
                 value, place = self._member(value, place)
             elif token.text == "[" and not self.basic:
@@ -297,15 +301,26 @@ class Expressions(Makings, ABC):
         self._step()
         if place is not None and not place.steps and place.base in SELF:
             return self.value_of(name), Place(name, [])
-        value = objects.member(value, name)
+        if place is not None and place.base in STORES and name == "contents":
+            return value, place
+        value = self._given_by(name, objects.member(value, name))
         place = place.then(name) if place is not None else Place("", [name])
         place.receiver = value
         return value, place
+
+    def _given_by(self, name: str, value: Value) -> Value:
+        """The value of a member, and what a property of the code's own classes returns."""
+        function = self.functions.get(name)
+        if function is None or value.kinds or not (self.basic or function.is_property):
+            return value
+        return joined(value, function.result)
 
     def _index(self, value: Value, place: Place | None) -> Operand:
         arguments = self._arguments("]")
         key = key_of(arguments)
         own = place is not None and place.base in SELF and not place.steps and key
+        if place is not None and place.base in SELF and _is_hidden(arguments):
+            return Value(kinds=frozenset({"eval"})), place.then("")
         value = self.value_of(key) if own else objects.indexed(value, arguments)
         if place is None:
             return value, None
@@ -317,16 +332,23 @@ class Expressions(Makings, ABC):
 
     def _generic(self) -> bool:
         """Pass over `<T>` in front of a call."""
-        for ahead in range(1, 8):
+        depth = 1
+        for ahead in range(1, MAX_GENERIC):
             token = self._peek(ahead)
-            if token.text == ">":
+            depth += (token.text == "<") - (token.text == ">")
+            if depth == 0:
                 if self._is("(", ahead + 1):
                     self.at += ahead + 1
                     return True
                 return False
-            if token.kind != NAME and token.text not in {",", ".", "[", "]"}:
+            if token.kind != NAME and token.text not in {",", ".", "[", "]", "<", ">"}:
                 return False
         return False
+
+
+def _is_hidden(arguments: list[Value]) -> bool:
+    """Whether a member is asked for by a name that the code makes, so that nobody reads it."""
+    return bool(arguments) and arguments[0].constant is None and DECODED in arguments[0].kinds
 
 
 def key_of(arguments: list[Value]) -> str:

@@ -18,10 +18,11 @@ _MODIFIERS = frozenset(
 )
 _DECODING = frozenset(
     {"chr", "chrw", "chrb", "strreverse", "xor", "fromcharcode", "frombase64string", "charcodeat",
-     "createdecryptor", "transformfinalblock"}
+     "createdecryptor", "transformfinalblock", "nodetypedvalue"}
 )  # fmt: skip
 """What makes text of what is none: at least one of these is in a function that decodes."""
-_TAKING_APART = frozenset({"asc", "ascw", "mid", "unescape", "replace", "split", "substring"})
+_TAKING_APART = frozenset({"asc", "ascw", "mid", "unescape", "replace", "split", "substring",
+                          "datatype", "readtext"})  # fmt: skip
 _TAKING = _DECODING | _TAKING_APART
 _SERVED = frozenset(
     {"webmethod", "scriptmethod", "operationcontract", "webget", "webinvoke", "webmethodattribute",
@@ -41,7 +42,7 @@ _NO_FIELDS = frozenset(
 )
 MAX_FIELD = 12
 _BEGINNINGS = frozenset({"function", "sub", "property"})
-_NO_TYPES = frozenset({"new", "return", "else", "throw", "await"})
+_NO_TYPES = frozenset({"new", "return", "else", "throw", "await", "async", "static"})
 
 
 @dataclass(slots=True)
@@ -56,6 +57,8 @@ class Function:
     """Its body takes texts apart or puts them together: it makes hidden text readable."""
     fills: frozenset[str] = frozenset()
     """Parameters by which it gives something back: `out`, `ref`, `ByRef`."""
+    spreads: bool = False
+    """Its last parameter takes all arguments that are left."""
     is_property: bool = False
     """It is called by setting it, too."""
 
@@ -94,17 +97,19 @@ class Functions(Cursor):
         if self.basic and any(token.word == "declare" for token in before):
             return name  # of another program
         self.budget.spend(MAX_BODY // 2)
-        function = Function(name, self._parameters(name_at + 1), decodes=self._decodes(name_at))
-        function.fills = frozenset(self._parameters(name_at + 1, _is_filled))
+        opening = self._behind_generic(name_at + 1)
+        function = Function(name, self._parameters(opening), decodes=self._decodes(name_at))
+        function.fills = frozenset(self._parameters(opening, _is_filled))
+        function.spreads = bool(self._parameters(opening, _is_spread))
         self.is_filling = self.is_filling or bool(function.fills)
-        if not self.basic and self._is_brace(name_at + 1):
+        if not self.basic and self._is_body(name_at + 1):
             function.is_property, function.parameters = True, ["value"]
             self.members.add(name)
         self.functions.setdefault(name, function)
         names = self.locals.setdefault(name, {})
         if self._is_served(name_at):
             chosen = Value(taint=frozenset({REQUEST}), anchored=False)
-            texts = self._parameters(name_at + 1, _holds_text)
+            texts = self._parameters(opening, _holds_text)
             names.update(dict.fromkeys(texts, chosen))
         return name
 
@@ -123,8 +128,17 @@ class Functions(Cursor):
     def _word_at(self, index: int) -> str:
         return self.tokens[index].word if index < len(self.tokens) else ""
 
-    def _is_brace(self, index: int) -> bool:
-        return index < len(self.tokens) and self.tokens[index].text == "{"
+    def _is_body(self, index: int) -> bool:
+        return index < len(self.tokens) and self.tokens[index].text in {"{", "=>"}
+
+    def _behind_generic(self, index: int) -> int:
+        """Behind `<T, U>`, if that stands here."""
+        if index >= len(self.tokens) or self.tokens[index].text != "<":
+            return index
+        for at in range(index + 1, min(index + MAX_FIELD, len(self.tokens))):
+            if self.tokens[at].text == ">":
+                return at + 1
+        return index
 
     def _is_served(self, name_at: int) -> bool:
         """Whether an attribute in front of a function makes it one that clients call."""
@@ -186,22 +200,24 @@ class Functions(Cursor):
         """C#: a name, `(`, parameters, `)` and a body, behind a type."""
         if index + 2 >= len(self.tokens) or not index:
             return False
-        if self.tokens[index + 1].text != "(":
+        opening = self._behind_generic(index + 1)
+        if opening >= len(self.tokens) or self.tokens[opening].text != "(":
             return self._is_getter(index)
         before = self.tokens[index - 1]
         typed = before.kind == NAME and before.text not in _NO_TYPES
         if not typed and before.text not in {">", "]", "?"}:
             return False
-        end = self._matching(index + 1)
+        end = self._matching(opening)
         if end + 1 >= len(self.tokens):
             return False
         return self.tokens[end + 1].text in {"{", "=>", "where"}
 
     def _is_getter(self, index: int) -> bool:
         """C#: `string Name { get { return …; } }`."""
-        opened = self.tokens[index + 1].text == "{"
+        following = self.tokens[index + 1].text
         typed = self.tokens[index - 1].kind == NAME and self.tokens[index - 1].text not in _NO_TYPES
-        return opened and typed and self.tokens[index + 2].text in {"get", "set"}
+        opened = following == "{" and self.tokens[index + 2].text in {"get", "set"}
+        return typed and (opened or following == "=>")
 
     def _function_name(self, index: int) -> int:
         if self.language == CSHARP:
@@ -260,6 +276,11 @@ class Functions(Cursor):
 def _is_filled(part: list[Token]) -> bool:
     """Whether a function gives something back by a parameter."""
     return any(token.word in _FILLED for token in part)
+
+
+def _is_spread(part: list[Token]) -> bool:
+    """Whether a parameter takes all arguments that are left."""
+    return any(token.word in {"params", "paramarray"} for token in part)
 
 
 def _holds_text(part: list[Token]) -> bool:

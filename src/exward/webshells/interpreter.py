@@ -28,7 +28,7 @@ MAX_NESTED = 5
 MAX_CARRIED = 30
 _EACH = frozenset(
     {"map", "foreach", "filter", "some", "every", "reduce", "sort", "call", "apply", "select",
-     "where", "any", "all", "aggregate"}
+     "where", "any", "all", "aggregate", "queueuserworkitem", "startnew", "run"}
 )  # fmt: skip
 """Methods that call the function that is given to them."""
 MAX_EXPRESSION = 1_000
@@ -216,11 +216,14 @@ class Interpreter(Statements):
             return held
         receiver = self.value_of(place.base) if place.receiver is None else place.receiver
         path = ".".join([place.base, *place.steps]).strip(".")
-        if not place.steps and (method := _method(receiver)):
+        is_variable = not place.steps and self.lookup(place.base) is not None
+        if is_variable and (method := _method(receiver)):
             path, name = method, method.rpartition(".")[2]
         call = _by_name(Call(path, name, receiver, arguments, line or self.line))
         result = self._look(call)
         self._remember(place.base)
+        if result is None and path in self.known.elsewhere:
+            result = joined(self.known.elsewhere[path], *arguments)
         if result is not None:
             return result
         opened = name == "open" and receiver.kinds & {"http", "database", "connection"}
@@ -270,6 +273,9 @@ class Interpreter(Statements):
 
     def _own_call(self, function: Function, arguments: list[Value]) -> Value:
         names = self.locals.setdefault(function.name, {})
+        last = len(function.parameters) - 1
+        if function.spreads and len(arguments) > last:
+            arguments = [*arguments[:last], joined(*arguments[last:])]
         if function.is_lambda:
             names = self.scope.shared
         for parameter, value in zip(function.parameters, arguments, strict=False):
@@ -303,7 +309,8 @@ def _by_name(call: Call) -> Call:
 def _method(held: Value) -> str:
     """The method of a type that a variable stands for; "" if it stands for none."""
     kind = next((kind for kind in held.kinds if kind.startswith("method:")), "")
-    return kind.removeprefix("method:")
+    started = "process.start" if "type:process" in held.kinds else ""
+    return kind.removeprefix("method:") or started
 
 
 def signs_of(code: str, language: str, known: objects.Known) -> tuple[Sign, ...]:
@@ -313,4 +320,6 @@ def signs_of(code: str, language: str, known: objects.Known) -> tuple[Sign, ...]
         reader = Interpreter(code, language, known)
     except Stopped:
         return ()
-    return reader.run()
+    signs = reader.run()
+    known.elsewhere.update({name: one.result for name, one in reader.functions.items()})
+    return signs

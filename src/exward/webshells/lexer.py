@@ -9,6 +9,8 @@ from exward.webshells.blocks import JSCRIPT, VB
 from exward.webshells.text import BREAK
 
 NAME, TEXT, NUMBER, MARK, END = "name", "text", "number", "mark", "end"
+APART = " ."
+"""A dot of Basic with a blank before it: in `With`, it begins a member of that object."""
 MAX_TOKENS = 400_000
 MAX_DIGITS = 300
 
@@ -29,8 +31,8 @@ _CURLY = re.compile(
     r"|(?P<raw>\$?@\$?\"(?:[^\"]|\"\")*\")"
     r"|(?P<text>\$?\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?)"
     r"|(?P<number>0[xX][0-9a-fA-F]+|\d+(?:\.\d+)?)"
-    r"|(?P<name>@?(?:[A-Za-z_$\u0080-\U0010ffff]|\\u[0-9a-fA-F]{4})"
-    r"(?:[\w$\u0080-\U0010ffff]|\\u[0-9a-fA-F]{4})*)"
+    r"|(?P<name>@?(?:[A-Za-z_$\u0080-\U0010ffff]|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8})"
+    r"(?:[\w$\u0080-\U0010ffff]|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8})*)"
     r"|(?P<mark>=>|[=!<>]=|\^=|\+=|-=|&&|\|\||\?\?|\?\.|\+\+|--|.)|\Z)",
     re.DOTALL,
 )
@@ -50,7 +52,10 @@ _REGEX = re.compile(
     re.DOTALL,
 )
 _HOLE = re.compile(r"(?<!\{)(\{[^{}]+\})(?!\})")
-_ESCAPE = re.compile(r"\\(u\{?[0-9a-fA-F]{1,8}\}?|x[0-9a-fA-F]{1,4}|[0-7]{1,3}|.)", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|u\{[0-9a-fA-F]{1,8}\}|x[0-9a-fA-F]{1,4}|[0-7]{1,3}|.)",
+    re.DOTALL,
+)
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "b": "\b", "f": "\f", "v": "\v"}
 
 
@@ -69,6 +74,8 @@ def tokens(code: str, language: str) -> list[Token]:
         while breaks[line - 1] < start:
             line += 1
         if kind == "mark" and text != BREAK:
+            if text == "." and language == VB and found.start() < start:
+                text = APART
             out.append(Token(MARK, text, line))
         elif kind == "name":
             out.append(_name(text, line))
@@ -141,7 +148,7 @@ def unescaped(text: str) -> str:
 
 def _unescaped(found: re.Match[str]) -> str:
     code = found[1]
-    if code[0] in "ux" and len(code) > 1:
+    if code[0] in "uUx" and len(code) > 1:
         value = int(code[1:].strip("{}"), 16)
         return chr(value) if value < 0x110000 else "?"
     if code.isdigit() and code != "0":

@@ -76,7 +76,8 @@ _TYPES = {
     "type:char", "pipeline": "powershell", "cryptostream": DECRYPTED, "httpclient": "http",
     "httpwebrequest": "http", "registrykey": "registry", "httplistener": "listener",
     "runspacefactory": "powershell", "mailmessage": "mail", "simpletyperesolver": "deserialiser",
-    "xamlreader": "deserialiser", "regexp": "regexp", "odbccommand": "database",
+    "xamlreader": "deserialiser", "typenamehandling": "deserialiser", "regexp": "regexp",
+    "odbccommand": "database",
     "odbcconnection": "database", "sqldataadapter": "database", "oledbdataadapter": "database",
     "taskservice": "scheduler", "taskdefinition": "scheduler", "tcplistener": "socket",
     "servicecontroller": "service", "exchangeservice": "ews", "userprincipal": "account",
@@ -138,6 +139,8 @@ class Known:
     """All code of the page."""
     checked: bool | None = None
     """Whether the code looks at names, once somebody has asked."""
+    elsewhere: dict[str, Value] = field(default_factory=dict)
+    """What functions return that stand in another language on the page, by their names."""
     mailed: set[str] = field(default_factory=set)
     """Parts of a message that the request chooses."""
     written: set[str] = field(default_factory=set)
@@ -162,6 +165,8 @@ class Known:
             return Value(kinds=kinds_of_com(self.objects[name]))
         if name in {"eval", "execute", "executeglobal"} and language in {VB, JSCRIPT}:
             return Value(kinds=frozenset({"eval"}))
+        if name in self.elsewhere:
+            return self.elsewhere[name]
         if name in _TYPES:
             return Value(kinds=frozenset({f"type:{_TYPES[name].removeprefix('type:')}"}))
         if name in _CONSTANTS:
@@ -199,6 +204,9 @@ def kinds_of_com(text: str) -> Names:
     return NONE if kind is None else frozenset({kind})
 
 
+_DESERIALISERS = frozenset({"deserialiser", "type:deserialiser"})
+
+
 def made(path: str, arguments: Sequence[Value]) -> Value:
     """The object that `new Type(…)` makes."""
     short = path.rpartition(".")[2]
@@ -217,7 +225,7 @@ def made(path: str, arguments: Sequence[Value]) -> Value:
     return Value(
         None,
         value.taint - {SECRET},
-        kinds_of_type(short) | (value.kinds & {DECODED, DECRYPTED, OWN_FOLDER, "deserialiser"}),
+        kinds_of_type(short) | (value.kinds & {DECODED, DECRYPTED, OWN_FOLDER, *_DESERIALISERS}),
         first.anchored,
         value.key,
     )
@@ -234,7 +242,7 @@ def member(value: Value, name: str) -> Value:
             return of(value, name)
     if name in _SECRETS or (name in _TOLD and not value.taint):
         return Value(taint=value.taint | {_TOLD.get(name, SECRET)})
-    if name in _COUNTS:
+    if name in _COUNTS or name == "none":
         return UNKNOWN
     if not value.taint and not value.kinds and name in _TYPES:
         return Value(kinds=frozenset({f"type:{_TYPES[name].removeprefix('type:')}"}))

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from exward.webshells import constants
 from exward.webshells.call import Call
-from exward.webshells.objects import ANSWERS, FIXED, STICKY, indexed, kinds_of_com
+from exward.webshells.objects import ANSWERS, FIXED, STICKY, indexed, kinds_of_com, kinds_of_type
 from exward.webshells.values import (
     DECODED,
     DECRYPTED,
@@ -112,16 +112,35 @@ def _of_object(call: Call) -> Value | None:
         )
     if call.path.endswith("type.gettype") and first.taint & SOURCES:
         return Value(None, first.taint, frozenset({"chosentype"}), False)
-    typed = next((kind for kind in call.receiver.kinds if kind.startswith("type:")), "")
-    if call.name in _FACTORIES and typed:
-        return Value(kinds=frozenset({typed.removeprefix("type:")}))
+    if call.name in _FACTORIES and (typed := _type_of(call.receiver)):
+        return Value(kinds=frozenset({typed}))
     if call.name == "replace" and "regexp" in call.receiver.kinds and first.constant is not None:
         return Value(None, first.taint, frozenset({DECODED}))
     if call.name == "getref" and isinstance(first.constant, str):
         return Value(kinds=frozenset({f"function:{first.constant.lower()}"}))
+    return _of_type(call, first, text)
+
+
+def _of_type(call: Call, first: Value, text: str) -> Value | None:
+    """Types by their names, what is made of them, and functions of Windows by theirs."""
     if call.name == "gettype" and "reflection.assembly" in text.lower():
         return Value(kinds=frozenset({"type:assembly"}))
+    if call.name == "gettype" and (kinds := kinds_of_type(text.partition(",")[0].strip())):
+        return Value(kinds=frozenset(f"type:{kind}" for kind in kinds))
+    if call.name == "createinstance" and (typed := _type_of(first)):
+        return Value(None, first.taint, call.receiver.kinds | first.kinds | {typed})
+    if call.name == "getprocaddress" and len(call.arguments) > 1:
+        named = call.arguments[1].constant
+        return Value(kinds=frozenset({f"method:{named.lower()}"} if isinstance(named, str) else ()))
+    if call.name == "getdelegateforfunctionpointer":
+        return Value(kinds=first.kinds)
     return None
+
+
+def _type_of(value: Value) -> str:
+    """What an object is whose type a value stands for; "" if it stands for none."""
+    kind = next((kind for kind in value.kinds if kind.startswith("type:")), "")
+    return kind.removeprefix("type:")
 
 
 def _of_path(call: Call) -> Value | None:
@@ -240,8 +259,9 @@ _MAKERS = frozenset(
 )
 _FACTORIES = frozenset({"create", "createrunspace", "createpipeline", "getcontext"})
 _REFLECTING = frozenset(
-    {"getmethod", "gettype", "createinstance", "getconstructor", "invokemember", "createdelegate"}
-)
+    {"getmethod", "getmethods", "getruntimemethod", "gettype", "createinstance", "getconstructor",
+     "invokemember", "createdelegate"}
+)  # fmt: skip
 _DECRYPTING = frozenset({"transformfinalblock", "createdecryptor"})
 
 

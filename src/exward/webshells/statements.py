@@ -5,7 +5,7 @@ from __future__ import annotations
 from exward.webshells import objects
 from exward.webshells.blocks import JSCRIPT
 from exward.webshells.expressions import CURLY_WORDS, INTO, Expressions
-from exward.webshells.lexer import END, MARK, NAME, NUMBER, TEXT
+from exward.webshells.lexer import APART, END, MARK, NAME, NUMBER, TEXT
 from exward.webshells.makings import WORD_OPERATORS
 from exward.webshells.values import UNKNOWN, Value, concatenated
 from exward.webshells.variables import Place
@@ -151,9 +151,10 @@ class Statements(Expressions):
         return ".".join(parts)
 
     def _loop_variable(self, word: str) -> None:
-        name = self._word()
+        name, typed = self._word(), False
         while self._peek().kind != END and self._word() != word and self.at < len(self.tokens):
-            name = self._word() or name
+            typed = typed or self._word() == "as"
+            name = name if typed else self._word() or name
             self._step()
             if self._is(")"):
                 return
@@ -173,7 +174,7 @@ class Statements(Expressions):
         starts = token.kind in {TEXT, NUMBER} or (
             token.kind == NAME and self._word() not in _BASIC_ENDS | WORD_OPERATORS
         )
-        if place is not None and (starts or self._is("-") or self._is("(")):
+        if place is not None and (starts or self._is("-") or self._is("(") or self._is(APART)):
             buffer = self._word() if place.steps[-1:] in INTO else ""
             arguments = self._arguments_until(END)
             if buffer:
@@ -253,7 +254,7 @@ class Statements(Expressions):
 
     def _begin_function(self, begins: int) -> None:
         name = self.starts[begins]
-        self.at = self._function_name(begins) + 1
+        self.at = self._behind_generic(self._function_name(begins) + 1)
         if self._is("("):
             self.at = min(self._matching(self.at) + 1, len(self.tokens))
         self._enter(name)

@@ -6,17 +6,19 @@ from exward.webshells.call import Call
 from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.deeds.who import CHOSEN, is_chosen, who
 from exward.webshells.sign import Capability, Sign
-from exward.webshells.values import DECRYPTED, FILE, REQUEST, Value
+from exward.webshells.values import DECRYPTED, FILE, NONE, REQUEST, Value
 
 _DESERIALISE = frozenset(
     {"deserialize", "unsafedeserialize", "readobject", "deserializeobject", "parse", "load"}
 )
 _DESERIALISERS = frozenset({"deserialiser", "type:deserialiser"})
 _BY_NAME = frozenset({"parsecontrol"})
-_PROVIDERS = ("objectdataprovider",)
+_PROVIDERS = ("objectdataprovider", "evaluation.project")
 _FROM_SITE = frozenset({"execute", "transfer"})
 _ANY = CHOSEN | {FILE}
-ABOUT = About(_DESERIALISE | _BY_NAME | _FROM_SITE | {"getmethod"}, _PROVIDERS)
+ABOUT = About(
+    _DESERIALISE | _BY_NAME | _FROM_SITE | {"getmethod", "loadcontrol", "project"}, _PROVIDERS
+)
 
 
 def look(reader: Reader, call: Call) -> Value | None:
@@ -26,10 +28,12 @@ def look(reader: Reader, call: Call) -> Value | None:
         _noted(reader, call, "makes and runs what {} names")
     if call.name == "getmethod" and "chosentype" in kinds:
         _noted(reader, call, "calls the function that {} names")
-    if call.name in _FROM_SITE and is_chosen(given) and call.path.startswith("server."):
+    from_site = call.name in _FROM_SITE and call.path.startswith("server.")
+    if (from_site or call.name == "loadcontrol") and is_chosen(given):
         words = f"runs the page that {who(given)} names"
         reader.note(Sign(Capability.RUN_CODE, call.line, words, sure=False))
-    if kinds & _DESERIALISERS and call.name in _DESERIALISE:
+    settings = call.arguments[1].kinds if len(call.arguments) > 1 else NONE
+    if (kinds | settings) & _DESERIALISERS and call.name in _DESERIALISE:
         if REQUEST in given.taint or DECRYPTED in given.kinds:
             _noted(reader, call, "makes objects of what {} says, which can run code")
         return Value(None, given.taint)
