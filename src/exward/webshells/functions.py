@@ -34,6 +34,8 @@ _NUMBERS = frozenset(
      "int32", "int64", "integer", "boolean", "date", "timespan"}
 )  # fmt: skip
 _FILLED = frozenset({"ref", "out", "byref"})
+_KINDS = frozenset({"let", "set", "get"})
+"""Of a property."""
 _CLASSES = frozenset({"class", "struct", "structure", "module"})
 _SEEN = frozenset({"public", "internal", "friend", "protected"})
 """A member behind one of these can be set from outside of its class."""
@@ -102,10 +104,12 @@ class Functions(Cursor):
         function.fills = frozenset(self._parameters(opening, _is_filled))
         function.spreads = bool(self._parameters(opening, _is_spread))
         self.is_filling = self.is_filling or bool(function.fills)
+        function.is_property = self.basic and self._word_at(name_at - 1) in _KINDS
         if not self.basic and self._is_body(name_at + 1):
             function.is_property, function.parameters = True, ["value"]
             self.members.add(name)
-        self.functions.setdefault(name, function)
+        known = self.functions.setdefault(name, function)
+        known.parameters = known.parameters or function.parameters  # `Get` stands before `Let`
         names = self.locals.setdefault(name, {})
         if self._is_served(name_at):
             chosen = Value(taint=frozenset({REQUEST}), anchored=False)
@@ -191,10 +195,9 @@ class Functions(Cursor):
 
     def _is_property(self, index: int) -> bool:
         """VBScript: `Property Let Name(value)`."""
-        kinds = {"let", "set", "get"}
         following = self.tokens[index + 1 : index + 3]
         words = [token.word for token in following if token.kind == NAME]
-        return len(words) > 1 and words[0] in kinds and self.tokens[index - 1].text != "end"
+        return len(words) > 1 and words[0] in _KINDS and self.tokens[index - 1].text != "end"
 
     def _is_method(self, index: int) -> bool:
         """C#: a name, `(`, parameters, `)` and a body, behind a type."""

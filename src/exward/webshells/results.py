@@ -15,6 +15,7 @@ from exward.webshells.objects import ANSWERS, FIXED, STICKY, indexed, kinds_of_c
 from exward.webshells.values import (
     DECODED,
     DECRYPTED,
+    FOREIGN,
     HERE,
     LEAF,
     NET,
@@ -204,7 +205,7 @@ def _of_anything(call: Call) -> Value:
     value = joined(call.receiver, *call.arguments)
     if call.name in {"start", "run", "exec"}:
         return Value(kinds=call.receiver.kinds & STICKY)
-    kinds = (value.kinds & {DECODED, "posted"}) | (call.receiver.kinds & STICKY)
+    kinds = (value.kinds & {DECODED, FOREIGN, "posted"}) | (call.receiver.kinds & STICKY)
     if _decodes(call):
         kinds |= {DECODED}
     if call.name in _DECRYPTING:

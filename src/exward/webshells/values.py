@@ -29,6 +29,8 @@ OWN_FOLDER = "ownfolder"
 """Kind of a path: the folder in which the page itself, or the site, stands."""
 LEAF = "leaf"
 """Kind of a name without a folder."""
+FOREIGN = "foreign"
+"""Kind of a value that another file gives, by a property that this one does not set."""
 MAX_CONSTANT = 500_000
 MAX_PREFIX = 200
 _SERVED = re.compile(
@@ -95,7 +97,8 @@ def concatenated(left: Value, right: Value) -> Value:
         text = text_of(left.constant) + text_of(right.constant)
         if len(text) > MAX_CONSTANT:
             text = None
-    open_ended = isinstance(left.constant, str) and _ROOT.fullmatch(left.constant)
+    is_own = isinstance(left.constant, str) and FOREIGN not in left.kinds
+    open_ended = is_own and _ROOT.fullmatch(begun)
     anchored = right.anchored if open_ended else left.anchored
     prefix = left.prefix or text_of(left.constant)[:MAX_PREFIX]
     return Value(text, taint, kinds, anchored, key, prefix if text is None else "")

@@ -8,7 +8,7 @@ from exward.webshells import objects
 from exward.webshells.functions import Function, Functions
 from exward.webshells.lexer import Token
 from exward.webshells.sign import Sign
-from exward.webshells.values import SOURCES, UNKNOWN, Value, joined
+from exward.webshells.values import FOREIGN, SOURCES, UNKNOWN, Value, joined
 
 MAX_OTHERS = 8
 MAX_MEMBERS = 30
@@ -16,6 +16,9 @@ MAX_MEMBERS = 30
 MAX_SIGNS = 200
 SELF = frozenset({"this", "me", "self", "mybase", "base"})
 STORES = frozenset({"session", "application", "viewstate", "cache"})
+
+
+_GIVEN = Value(kinds=frozenset({FOREIGN}))
 
 
 @dataclass(slots=True)
@@ -86,7 +89,8 @@ class Variables(Functions):
         self.scope.own = self.locals.setdefault(name, {})
         if self.scope.function is not None:
             for parameter in self.scope.function.parameters:
-                self.scope.own.setdefault(parameter, UNKNOWN)
+                given = _GIVEN if self.scope.function.is_property else UNKNOWN
+                self.scope.own.setdefault(parameter, given)
 
     def _leave(self) -> None:
         self.scope.function = None
