@@ -37,3 +37,10 @@ def test_the_latest_texts_are_kept_within_the_bound():
     assert kept.made(b"longer", make) == "longer"
     assert kept.made(b"aa", make) == "aa"
     assert asked[-2:] == [b"longer", b"aa"]
+
+
+def test_a_text_may_mean_something_else_under_another_name():
+    kept: Kept[str] = Kept(50)
+    assert kept.made(b"x", lambda _: ("one", 1), "a") == "one"
+    assert kept.made(b"x", lambda _: ("other", 1), "b") == "other"
+    assert kept.made(b"x", lambda _: ("again", 1), "a") == "one"

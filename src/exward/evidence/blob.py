@@ -6,7 +6,7 @@ Plain values only, so that another process can open the same file without walkin
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from exward.evidence.decode import Codec, decode
@@ -76,7 +76,7 @@ class Blob:
 
     def then(self, *steps: Step) -> Blob:
         """Return the same region with more steps."""
-        return replace(self, steps=(*self.steps, *steps))
+        return Blob(self.disk_path, self.offset, self.length, (*self.steps, *steps))
 
     def chunks(self, file: io.FileIO) -> Iterator[bytes]:
         """Yield the decoded bytes, read from an open file of `disk_path`."""

@@ -35,8 +35,6 @@ _STEP_RECORDS = 1024
 _LOST = "tags cannot be read"
 _SECRET_CHARS = {"validationKey": 32, "decryptionKey": 16, "password": 0}
 """How much of these attributes tells a known key from another, and is no key yet."""
-Element = tuple[dict[str, str], int]
-"""Its fields, and its line."""
 _OWN = frozenset({"Section", "Location", "Within", "File", "Folder"})
 _SPECIAL = _OWN | _SECRET_CHARS.keys()
 _AROUND = frozenset({"configuration", "location"})
@@ -64,26 +62,52 @@ def read(source: Source, part: Part) -> Iterator[RecordBatch | Skipped]:
     """Yield the elements in file order; see `interface.Format`."""
     del part
     losses = Losses(source.path, _LOST)
-    reader = _Reader(file_name(source), _folder(source), losses)
     with source.open() as stream:
         blocks = text_encoding.utf8_blocks(stream, source.head)
-        yield from record_batch.batches(source.path, _records(reader.steps(blocks)), losses)
+        records = _records(_Reader(losses).steps(blocks), source)
+        yield from record_batch.batches(source.path, records, losses)
 
 
-def elements(data: bytes, file: str) -> Iterator[dict[str, str] | Skipped]:
-    """Yield the fields of the same elements of a file that lies nowhere, then what was lost.
+class Element(NamedTuple):
+    """An element as it is written; `fields` makes what is told of it."""
 
-    `data` is UTF-8 without byte order mark; `file` as `file_name` has it.
+    section: str
+    location: str
+    within: str
+    attributes: Mapping[str, str]
+    line: int
+
+
+def elements(data: bytes) -> Iterator[Element | Skipped]:
+    """Yield the same elements of a file that lies nowhere, then what was lost.
+
+    `data` is UTF-8 without byte order mark.
     """
     losses = Losses("", _LOST)
-    found = _well_formed(data, _Reader(file, "", losses))
+    found = _well_formed(data, _Reader(losses))
     if found is None:
         losses = Losses("", _LOST)
-        steps = _Reader(file, "", losses).steps((data,))
-        found = [element for step, _ in steps for element in step]
-    yield from (fields for fields, _ in found)
+        found = [element for step, _ in _Reader(losses).steps((data,)) for element in step]
+    yield from found
     yield from losses.taken()
     yield from losses.summary()
+
+
+def fields(element: Element, file: str, folder: str = "") -> dict[str, str]:
+    """Everything that is told of an element; of keys the beginning, of passwords nothing."""
+    found = {
+        "Section": element.section,
+        "Location": element.location,
+        "Within": element.within,
+        "File": file,
+        "Folder": folder,
+    }
+    if _SPECIAL.isdisjoint(element.attributes):
+        return found | dict(element.attributes)
+    for name, value in element.attributes.items():
+        said = _shown(name, value) if name in _SECRET_CHARS else value
+        found[f"Attribute.{name}" if name in _OWN else name] = said
+    return found
 
 
 def _well_formed(data: bytes, reader: _Reader) -> list[Element] | None:
@@ -109,12 +133,13 @@ def _well_formed(data: bytes, reader: _Reader) -> list[Element] | None:
     return found
 
 
-def _records(steps: Iterable[tuple[list[Element], int]]) -> Iterator[tuple[list[Record], int]]:
+def _records(
+    steps: Iterable[tuple[list[Element], int]], source: Source
+) -> Iterator[tuple[list[Record], int]]:
+    file, folder = file_name(source), _folder(source)
     for found, size_bytes in steps:
-        records = [
-            Record(orjson.dumps(fields).decode(), TYPE, None, line, "") for fields, line in found
-        ]
-        yield records, size_bytes
+        said = ((orjson.dumps(fields(one, file, folder)).decode(), one.line) for one in found)
+        yield [Record(text, TYPE, None, line, "") for text, line in said], size_bytes
 
 
 def file_name(source: Source) -> str:
@@ -145,9 +170,7 @@ _OUTSIDE = _Open("", "", "", "")
 class _Reader:
     """Where in the document the reader is."""
 
-    def __init__(self, file: str, folder: str, losses: Losses) -> None:
-        self._file = file
-        self._folder = folder
+    def __init__(self, losses: Losses) -> None:
         self._losses = losses
         self._open: list[_Open] = []
 
@@ -182,7 +205,7 @@ class _Reader:
         parent = self._open[-1] if self._open else _OUTSIDE
         section = f"{parent.section}/{name}" if parent.section else name
         if attributes or name == "clear":
-            found.append((self._fields(attributes, parent, section), line))
+            found.append(Element(section, parent.location, parent.within, attributes, line))
         if name in _AROUND:
             place = attributes.get("path", "") if name == "location" else parent.location
             self._open.append(_Open(name, parent.section, place, parent.within))
@@ -202,21 +225,6 @@ class _Reader:
             return
         while self._open.pop().name != name:
             self._losses.broken(line, "an element inside this one does not end")
-
-    def _fields(self, attributes: Mapping[str, str], parent: _Open, section: str) -> dict[str, str]:
-        fields = {
-            "Section": section,
-            "Location": parent.location,
-            "Within": parent.within,
-            "File": self._file,
-            "Folder": self._folder,
-        }
-        if _SPECIAL.isdisjoint(attributes):
-            return fields | dict(attributes)
-        for name, value in attributes.items():
-            said = _shown(name, value) if name in _SECRET_CHARS else value
-            fields[f"Attribute.{name}" if name in _OWN else name] = said
-        return fields
 
 
 def _shown(name: str, value: str) -> str:

@@ -76,9 +76,13 @@ class Kept(Generic[_Result]):
         self._size = 0
         self._results: OrderedDict[bytes, tuple[_Result, int]] = OrderedDict()
 
-    def made(self, text: bytes, make: Callable[[bytes], tuple[_Result, int]]) -> _Result:
-        """The result for a text; `make` gives it with its size."""
-        key = sha256(text).digest()
+    def made(
+        self, text: bytes, make: Callable[[bytes], tuple[_Result, int]], name: str = ""
+    ) -> _Result:
+        """The result for a text (of that name, if it matters); `make` gives it with its size."""
+        digest = sha256(text)
+        digest.update(name.encode("utf-8", "surrogatepass"))
+        key = digest.digest()
         if key in self._results:
             self._results.move_to_end(key)
             return self._results[key][0]

@@ -167,8 +167,9 @@ def _owners(told: Sequence[Told], names: Mapping[str, set[str]]) -> dict[str, se
     found: defaultdict[str, set[str]] = defaultdict(set)
     for one in told:
         if one.server and one.area:
+            server = _named(one.server, names)
             for folder in _folders(one.source):
-                found[folder].add(_named(one.server, names))
+                found[folder].add(server)
     return found
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
+from exward.formats.iis_config import Element, fields
 from exward.posture import plain
 from exward.posture.data import Made
 from exward.posture.inventory import IIS_CONFIG, Inventory
@@ -38,30 +40,44 @@ class Directory:
 class Content:
     """What a configuration file says, wherever it lies: elements, found by the end of their path.
 
-    A file has thousands of elements, and a few dozen paths.
-
-    `name` is the file's, as the elements have it.
+    A file has thousands of elements and a few dozen paths, and checks ask for some of these:
+    only they are made objects of. `name` is the file's.
     """
 
-    __slots__ = ("_by_path", "_made", "name", "rows")
+    __slots__ = ("_by_path", "_file", "_made", "_rows", "name", "size")
 
-    def __init__(self, name: str, rows: Iterable[Row]) -> None:
-        self.name = name.lower()
-        self.rows = tuple(rows)
+    def __init__(self, file: str, elements: Iterable[Element]) -> None:
+        self._file = file
+        self.name = file.lower()
+        self.size = 0
         self._made: Made[Content] = Made()
-        self._by_path: defaultdict[str, list[Row]] = defaultdict(list)
-        for row in self.rows:
-            self._by_path[section(row)].append(row)
+        self._rows: dict[str, tuple[Row, ...]] = {}
+        self._by_path: defaultdict[str, list[Element]] = defaultdict(list)
+        for element in elements:
+            self._by_path[_path(element.section)].append(element)
+            self.size += 1
 
     def ending(self, tail: str) -> Iterator[Row]:
         """Those whose path ends so; `tail` is in lower case and begins with a whole name or `/`."""
-        for path, rows in self._by_path.items():
+        for path, found in self._by_path.items():
             if path.endswith(tail):
-                yield from rows
+                if path not in self._rows:
+                    self._rows[path] = tuple(Row(fields(one, self._file)) for one in found)
+                yield from self._rows[path]
+
+    def elements(self) -> Iterator[Element]:
+        """All of them, as they are written."""
+        for found in self._by_path.values():
+            yield from found
 
     def once(self, make: Callable[[Content], _Result]) -> _Result:
         """What a function of a module makes of the file, and of nothing else."""
         return self._made.of(self, make)
+
+
+@lru_cache(maxsize=1_024)
+def _path(section: str) -> str:
+    return section.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +100,7 @@ class Elements:
         self.files = tuple(files)
 
     def __len__(self) -> int:
-        return sum(len(file.content.rows) for file in self.files)
+        return sum(file.content.size for file in self.files)
 
     def placed(self, *tails: str) -> Iterator[tuple[str, Row]]:
         """As `ending`, each with the path of its file: every folder of a site has a web.config."""
@@ -128,9 +144,9 @@ def _files(inventory: Inventory) -> Iterator[ConfigFile]:
             yield one
 
 
-def section(row: Row) -> str:
-    """The path of the element, in lower case."""
-    return (row.text("Section") or "").lower()
+def has_placeholder(element: Element) -> bool:
+    """Whether set-up left its placeholder in a value."""
+    return any("%" in one and PLACEHOLDER in one.lower() for one in element.attributes.values())
 
 
 def ending(found: Elements, *tails: str) -> tuple[Row, ...]:

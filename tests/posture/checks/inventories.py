@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from exward.formats.iis_config import Element
 from exward.posture import plain
 from exward.posture.data import Data
 from exward.posture.iis import ConfigFile, Content
@@ -39,9 +40,13 @@ def with_files(areas: Mapping[str, object]) -> dict[str, object]:
 
 
 def _files(written: tuple[object, ...]) -> Iterator[object]:
-    rows = [Row(one) for one in written if isinstance(one, Mapping)]
     yield from (one for one in written if not isinstance(one, Mapping))
-    places = {(row.text("File") or "", row.text("ReadFrom") or ""): None for row in rows}
-    for file, place in places:
-        own = (r for r in rows if (r.text("File") or "", r.text("ReadFrom") or "") == (file, place))
-        yield ConfigFile(place or file or "?", Content(file, own))
+    found: dict[tuple[str, str], list[Element]] = {}
+    for row in (one for one in written if isinstance(one, Mapping)):
+        members = dict(row)
+        origin = (members.pop("File", "?"), members.pop("ReadFrom", ""))
+        around = (members.pop(name, "") for name in ("Section", "Location", "Within"))
+        section, location, within = (one if isinstance(one, str) else "" for one in around)
+        found.setdefault(origin, []).append(Element(section, location, within, members, 1))
+    for (file, place), elements in found.items():
+        yield ConfigFile(place or file, Content(file, elements))

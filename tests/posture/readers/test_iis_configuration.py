@@ -32,10 +32,22 @@ def test_the_same_file_elsewhere_says_the_same_of_another_place():
 def test_small_files_and_large_ones_are_read_alike(copies):
     data = b"<configuration>" + b'<a x="1"/>' * copies + b"</configuration>"
     file, lost = told("web.config", data)
-    assert (len(file.content.rows), lost) == (copies, [])
+    assert (file.content.size, lost) == (copies, [])
 
 
 def test_elements_have_a_limit(monkeypatch):
     monkeypatch.setattr(iis_configuration, "MAX_ELEMENTS", 2)
     file, lost = told("limit/web.config", b"<configuration><a b='7'/><a b='8'/><a b='9'/></a>")
-    assert (len(file.content.rows), len(lost)) == (2, 1)
+    assert (file.content.size, len(lost)) == (2, 1)
+
+
+def test_the_same_text_under_another_name_is_another_file():
+    data = (
+        b"<configuration><system.web><machineKey validationKey='x'/></system.web></configuration>"
+    )
+    names = ("one/web.config", "one/applicationHost.config")
+    files = [told(name, data)[0].content for name in names]
+    assert [one.name for one in files] == ["web.config", "applicationhost.config"]
+    assert [next(one.ending("/machinekey")).text("File") for one in files] == [
+        "web.config", "applicationHost.config",
+    ]  # fmt: skip

@@ -161,7 +161,7 @@ def test_iis_configuration_gives_its_elements():
     kind, items = read("web.config", CONFIG)
     assert kind == "iis-configuration"
     (file,) = areas(items)["iis-config"]
-    assert [row.text("Section") for row in file.content.rows] == ["system.webServer/asp"]
+    assert [one.section for one in file.content.elements()] == ["system.webServer/asp"]
 
 
 def test_bindings_of_assemblies_are_left_out_unless_set_up_left_its_placeholder():
@@ -170,8 +170,8 @@ def test_bindings_of_assemblies_are_left_out_unless_set_up_left_its_placeholder(
 </dependentAssembly></assemblyBinding></runtime></configuration>"""
     _, items = read("owa/web.config", text)
     (file,) = areas(items)["iis-config"]
-    (element,) = file.content.rows
-    assert (element.text("href") or "").endswith("y.dll")
+    (element,) = file.content.elements()
+    assert element.attributes["href"].endswith("y.dll")
     assert file.place.endswith("owa/web.config")
 
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, failed, not_collected, passed, unknown
 from exward.posture.checks.judging import listing
+from exward.posture.data import Data
 from exward.posture.inventory import Inventory
-from exward.posture.known import objects
 from exward.posture.stock_files import is_stock, place
 
 ID = "unexpected-web-scripts"
@@ -40,7 +40,12 @@ _LOGON = ("frontend/httpproxy/owa/auth/", "frontend/httpproxy/ecp/auth/")
 
 def judge(inventory: Inventory) -> Answer:
     """Elsewhere in Exchange's folders a newer build may have brought it: that is unknown."""
-    listed = objects(inventory, READS[0])
+    data = inventory.data(READS[0])
+    return not_collected(READS) if data is None else data.once(_judged)
+
+
+def _judged(data: Data) -> Answer:
+    listed = data.objects
     if listed is None:
         return not_collected(READS)
     paths = [row.text("Path") for row in listed]

@@ -6,8 +6,9 @@ from exward.model.severity import Severity
 from exward.posture import launched
 from exward.posture.checks.interface import Answer, Fix, not_collected
 from exward.posture.checks.judging import concluded
+from exward.posture.data import Data
 from exward.posture.inventory import Inventory
-from exward.posture.known import named, objects
+from exward.posture.known import named
 
 ID = "unusual-services"
 TITLE = "No service looks odd"
@@ -27,7 +28,12 @@ SOURCES = ("https://attack.mitre.org/techniques/T1543/003/",)
 
 def judge(inventory: Inventory) -> Answer:
     """Judge the commands; one that looks ordinary may still be an intruder's."""
-    found = objects(inventory, "services")
+    data = inventory.data(READS[0])
+    return not_collected(READS) if data is None else data.once(_judged)
+
+
+def _judged(data: Data) -> Answer:
+    found = data.objects
     if not found:
         return not_collected(READS)
     commands = [

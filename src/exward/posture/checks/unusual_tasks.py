@@ -6,8 +6,9 @@ from exward.model.severity import Severity
 from exward.posture import launched
 from exward.posture.checks.interface import Answer, Fix, not_collected
 from exward.posture.checks.judging import concluded
+from exward.posture.data import Data
 from exward.posture.inventory import Inventory
-from exward.posture.known import named, objects, texts
+from exward.posture.known import named, texts
 from exward.posture.row import Row
 
 ID = "unusual-tasks"
@@ -32,7 +33,12 @@ SOURCES = ("https://attack.mitre.org/techniques/T1053/005/",)
 
 def judge(inventory: Inventory) -> Answer:
     """Judge the actions of tasks that are not disabled."""
-    found = objects(inventory, "scheduled-tasks")
+    data = inventory.data(READS[0])
+    return not_collected(READS) if data is None else data.once(_judged)
+
+
+def _judged(data: Data) -> Answer:
+    found = data.objects
     if not found:
         return not_collected(READS)
     active = [row for row in found if (row.text("State") or "").lower() != "disabled"]

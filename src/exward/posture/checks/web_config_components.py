@@ -8,7 +8,7 @@ from typing import NamedTuple
 from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, failed, passed, unknown
 from exward.posture.checks.judging import listing
-from exward.posture.iis import PLACEHOLDER, Content, web_elements
+from exward.posture.iis import Content, has_placeholder, web_elements
 from exward.posture.inventory import IIS_CONFIG, Inventory
 from exward.posture.row import Row
 
@@ -64,16 +64,10 @@ class _Said(NamedTuple):
 def _said(content: Content) -> _Said:
     adds = [row for tail in _ADDS for row in content.ending(tail)]
     odd = tuple(row.text("name") or row.text("type") for row in adds if _odd(row))
-    return _Said(len(adds), odd, sum(map(_has_placeholder, content.rows)))
+    return _Said(len(adds), odd, sum(map(has_placeholder, content.elements())))
 
 
 def _odd(row: Row) -> bool:
     kind, processor = row.text("type"), row.text("scriptProcessor")
     is_odd_type = bool(kind) and _KNOWN_TYPE.fullmatch(kind or "") is None
     return is_odd_type or bool(processor and _KNOWN_PROCESSOR.fullmatch(processor) is None)
-
-
-def _has_placeholder(row: Row) -> bool:
-    return any(
-        isinstance(one, str) and "%" in one and PLACEHOLDER in one.lower() for one in row.held()
-    )

@@ -7,18 +7,18 @@ left its placeholder in one.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator
+from functools import lru_cache, partial
 
 from exward.formats import iis_config
+from exward.formats.iis_config import Element
 from exward.formats.whole_file import utf8_of
 from exward.model.skipped import Skipped
 from exward.model.source import Source
 from exward.posture.data import Kept
-from exward.posture.iis import PLACEHOLDER, ConfigFile, Content
+from exward.posture.iis import ConfigFile, Content, has_placeholder
 from exward.posture.inventory import IIS_CONFIG
 from exward.posture.readers.interface import Told
-from exward.posture.row import Row
 
 NAME = "iis-configuration"
 TITLE = iis_config.TITLE
@@ -41,7 +41,7 @@ def read(source: Source) -> Iterator[Told | Skipped]:
     """Yield the file as a member of one area."""
     file, data = iis_config.file_name(source), utf8_of(source)
     if len(data) <= _REPEATED_BYTES:
-        content, lost = _KEPT.made(data, partial(_sized, file))
+        content, lost = _KEPT.made(data, partial(_sized, file), file)
     else:
         content, lost = _read(data, file)
     yield from (dataclasses.replace(one, source=source.path) for one in lost)
@@ -53,25 +53,24 @@ _KEPT: Kept[_Read] = Kept(_MAX_KEPT)
 
 
 def _read(data: bytes, file: str) -> _Read:
-    kept: list[Row] = []
+    kept: list[Element] = []
     lost: list[Skipped] = []
-    for element in iis_config.elements(data, file):
+    for element in iis_config.elements(data):
         if isinstance(element, Skipped):
             lost.append(element)
         elif len(kept) == MAX_ELEMENTS:
             lost.append(Skipped("", None, f"more than {MAX_ELEMENTS:,} elements"))
             break
-        elif _says_something(element):
-            kept.append(Row(element))
+        elif not _is_binding(element.section) or has_placeholder(element):
+            kept.append(element)
     return Content(file, kept), tuple(lost)
 
 
 def _sized(file: str, data: bytes) -> tuple[_Read, int]:
     found = _read(data, file)
-    return found, len(found[0].rows)
+    return found, found[0].size
 
 
-def _says_something(element: Mapping[str, str]) -> bool:
-    if _BINDING not in element["Section"].lower():
-        return True
-    return any(PLACEHOLDER in value.lower() for value in element.values())
+@lru_cache(maxsize=1_024)
+def _is_binding(section: str) -> bool:
+    return _BINDING in section.lower()
