@@ -8,10 +8,10 @@ from collections.abc import Callable
 import dkim
 from nacl.exceptions import CryptoError
 
+from exward.mail.authentication.chain import check_chain
 from exward.mail.authentication.resolver import LookupFailedError, Resolver
 
 MAX_SIGNATURES = 10
-MAX_INSTANCES = 50  # RFC 8617, section 4.2.1
 _DOMAIN = re.compile(rb"(?:^|;)\s*d\s*=\s*([\w.-]{1,253})")
 _DAMAGED = (ValueError, TypeError, IndexError, KeyError, AttributeError, OverflowError,
             AssertionError, UnicodeError, CryptoError)  # fmt: skip
@@ -50,12 +50,11 @@ def check_arc(raw: bytes, resolver: Resolver) -> str:
     if b"arc-seal" not in raw[: 1024 * 1024].lower():
         return "none"
     try:
-        result, _, _ = dkim.arc_verify(raw, dnsfunc=_text_records(resolver))
+        return check_chain(raw, _text_records(resolver))
     except LookupFailedError:
         return "temperror"
     except (dkim.DKIMException, *_DAMAGED):
         return "fail"
-    return result.decode() if isinstance(result, bytes) else "fail"
 
 
 def _text_records(resolver: Resolver) -> Callable[..., bytes | None]:
