@@ -353,3 +353,48 @@ def test_passwords_that_can_be_guessed_offline_the_oldest_first():
     assert roast.why.index("old (") < roast.why.index("new (")
     assert "password 3,000 days old" in roast.why
     assert by_rule["access-no-preauthentication"].why == "1 account: open"
+
+
+def test_roles_and_rights_of_an_earlier_snapshot_are_compared():
+    before = [role("ApplicationImpersonation", "old"), role("Mailbox Search", "stays"),
+              MailboxRight("ceo", "CONTOSO\\svc", "FullAccess", False, False, HERE)]  # fmt: skip
+    now = [role("ApplicationImpersonation", "new"), role("Mailbox Search", "stays"),
+           MailboxRight("cfo", "svc", "FullAccess", False, False, HERE),
+           Right(made.DOMAIN, f"{made.DOMAIN}-1101", "WriteDacl", False, HERE)]  # fmt: skip
+    told = {(one.rule, one.account, one.severity.value)
+            for one in found(now, earlier=assemble([*facts(), *before]))
+            if one.rule.startswith("access-right")}  # fmt: skip
+    assert told == {
+        ("access-right-given", "new", "critical"), ("access-right-taken", "old", "low"),
+        ("access-right-given", "svc", "medium"), ("access-right-taken", "CONTOSO\\svc", "low"),
+        ("access-right-given", "j.doe", "critical"),
+    }  # fmt: skip
+
+
+def test_what_was_not_exported_before_is_no_news():
+    earlier = assemble(facts())
+    told = {one.rule for one in found([role("Mailbox Search", "x")], earlier=earlier)}
+    assert not {"access-right-given", "access-right-taken"} & told
+
+
+def test_one_hand_in_two_forms_is_named_once():
+    one = gift(Given.ROLE, "svc", "Mailbox Search")
+    changes = (one, replace(one, by="contoso.example/Users/eve"))
+    (one,) = (one for one in found(right_changes=changes) if one.rule == "access-right-given")
+    assert "by CONTOSO\\eve (a log)" in one.why
+
+
+def test_attributes_of_objects_that_nobody_watches_are_no_news():
+    far = gift(Given.DIRECTORY, "", "access list", "CN=somebody,DC=contoso,DC=example")
+    near = replace(far, on=f"{made.DOMAIN}-1101")
+    listed = [one for one in found(right_changes=(far, near)) if one.rule == "access-right-given"]
+    assert [one.title for one in listed] == ["Access list of j.doe changed"]
+
+
+def test_of_many_who_got_a_mailbox_the_latest_are_named():
+    many = tuple(gift(Given.MAILBOX, f"u{n}", "FullAccess", f"m{n}", time=n) for n in range(80))
+    listed = [one for one in found(right_changes=many) if one.rule == "access-right-given"]
+    assert len(listed) == 51
+    (rest,) = (one for one in listed if one.count == 30)
+    assert rest.title == "Rights on mailboxes given to 30 more accounts"
+    assert {one.account for one in listed if one is not rest} == {f"u{n}" for n in range(30, 80)}

@@ -1,17 +1,18 @@
-"""Who got where since when and by whom: from logs, and against an earlier snapshot.
+"""Who got where since when and by whom.
 
-What a record says is told by `security_changes` (events of Windows) and `cmdlet_changes` (cmdlets
-from MSExchange Management, remote PowerShell and the admin audit log).
+From logs: `security_changes` (events of Windows) and `cmdlet_changes` (cmdlets from MSExchange
+Management, remote PowerShell and the admin audit log). Against an earlier snapshot: `comparison`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
 
 from exward.access.facts import Place
+from exward.model.account import bare_name
 
 
 class Given(StrEnum):
@@ -58,23 +59,9 @@ class RightChange(msgspec.Struct, frozen=True, kw_only=True):
     place: Place
 
 
-def between(
-    earlier: Mapping[str, Mapping[str, object]],
-    later: Mapping[str, Mapping[str, object]],
-    places: Mapping[str, Mapping[str, Place]],
-) -> Iterator[Change]:
-    """Changes of effective members from one snapshot to the next; all by group, then member.
-
-    A group that only one of the two has is not compared: it was not exported.
-    """
-    for group in sorted(earlier.keys() & later.keys()):
-        for member in sorted(earlier[group].keys() ^ later[group].keys()):
-            yield Change(
-                time=None,
-                by="",
-                group=group,
-                member=member,
-                added=member in later[group],
-                how="compared with the earlier snapshot",
-                place=places.get(group, {}).get(member) or Place("", 0),
-            )
+def hands(changes: Iterable[Change | RightChange]) -> str:
+    """Who made the changes, in words; a person whom logs write in several forms is named once."""
+    named: dict[str, str] = {}
+    for by in sorted({one.by for one in changes if one.by}):
+        named.setdefault(bare_name(by), by)
+    return f"by {', '.join(named.values())}" if named else "by whom is not known"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from exward.access import changes as changed
+from exward.access import comparison
 from exward.access.changes import Change, RightChange
 from exward.access.checks.registry import checks
 from exward.access.directory import Directory, effective
@@ -50,17 +50,19 @@ def view_of(material: Material, now: int) -> View:
     watched = watched_groups(directory)
     members = members_of(directory, watched)
     known = [_resolved(one, directory) for one in material.changes]
+    right_changes = [*material.right_changes]
     if material.earlier is not None:
         before = members_of(material.earlier, watched_groups(material.earlier))
-        known += changed.between(before, members, directory.members)
-    as_of = material.as_of or _latest(directory, (*known, *material.right_changes)) or now
+        known += comparison.of_members(before, members, directory.members)
+        right_changes += comparison.of_rights(material.earlier, directory)
+    as_of = material.as_of or _latest(directory, (*known, *right_changes)) or now
     return View(
         directory=directory,
         watched=watched,
         members=members,
         changes=tuple(known),
-        right_changes=material.right_changes,
-        gifts=gifts_of(material.right_changes, directory),
+        right_changes=right_changes,
+        gifts=gifts_of(right_changes, directory),
         additions=additions_of(known),
         controllers=controllers_of(directory),
         runs=runs_of(directory),

@@ -141,7 +141,7 @@ def read_paths(paths: Sequence[str], password: str | None = None) -> Read:
     """Read everything below the paths that says who may do what, or who changed it."""
     read = _read_files(paths, password, Read())
     if not read.facts and not read.changes and not read.right_changes:
-        hint = "SharpHound JSON, exports of Get-ADGroupMember and its like, or LDIF: docs/access.md"
+        hint = "a zip of exward collect, SharpHound, exports of cmdlets or LDIF: docs/access.md"
         raise EvidenceError("nothing here says who may do what", hint, ", ".join(paths))
     return read
 

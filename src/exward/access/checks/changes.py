@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from exward.access.changes import Change
+from exward.access.changes import Change, hands
 from exward.access.findings import Rule, Said, make
 from exward.access.view import View
 from exward.model.finding import Confidence, Finding, Grade
@@ -55,11 +55,10 @@ def _finding(view: View, about: tuple[str, str], added: bool, changes: list[Chan
     group, member = about
     directory, watched = view.directory, view.watched[group]
     times = [one.time for one in changes if one.time is not None]
-    by = sorted({one.by for one in changes if one.by})
     hows = sorted({one.how for one in changes})
     through = sorted({directory.name(one.group) for one in changes if one.group != group})
     said = f"{directory.name(member)} was {'added' if added else 'removed'}"
-    said += f" by {', '.join(by)}" if by else ", by whom is not known"
+    said += f" {hands(changes)}"
     said += f" through {', '.join(through)}" if through else ""
     level = watched.level if added else Severity.LOW
     return make(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from exward.access.changes import Given, RightChange
+from exward.access.changes import Given, RightChange, hands
 from exward.access.checks.mailbox_rights import MANY_MAILBOXES
 from exward.access.everybody import is_everybody
 from exward.access.findings import Rule, Said, make
@@ -32,18 +32,72 @@ RULES = (GIVEN, TAKEN)
 _WHOLE_MAILBOX = ("fullaccess", "sendas", "send-as", "receive-as", "receiveas", "genericall")
 _TAKES_OVER = ("genericall", "writedacl", "writeowner", "replication", "access list", "key that")
 _MAX_NAMED = 3
+MAX_SINGLE = 50
+"""Accounts with rights on a few mailboxes that get a finding each, the latest; more are counted."""
 
 
 def find(view: View) -> Iterator[Finding]:
     """Yield one finding for each party and right, whatever logs tell of it and how often."""
     merged: dict[tuple[str, str, str, str, bool], list[RightChange]] = {}
     for one in view.right_changes:
+        if _is_noise(view, one):
+            continue
         # One who got the same right on many mailboxes is one finding.
         on = "" if one.kind is Given.MAILBOX else view.directory.key(one.on)
         about = (str(one.kind), view.directory.who(one.who), one.what.casefold(), on, one.added)
         merged.setdefault(about, []).append(one)
-    for about, changes in sorted(merged.items()):
+    ordered = sorted(merged.items())
+    single = [item for item in ordered if not _is_small(view, item[1])]
+    small = sorted(
+        (item for item in ordered if _is_small(view, item[1])), key=_latest, reverse=True
+    )
+    for about, changes in (*single, *small[:MAX_SINGLE]):
         yield _finding(view, (*about[:4], str(about[4])), changes)
+    if small[MAX_SINGLE:]:
+        yield _summed(view, [changes for _, changes in small[MAX_SINGLE:]])
+
+
+def _is_noise(view: View, one: RightChange) -> bool:
+    """Attributes of objects that lead nowhere change all day."""
+    if one.kind is not Given.DIRECTORY or one.who:
+        return False
+    key = view.directory.key(one.on)
+    return not (view.guards(key) or key in view.watched or view.is_watched_member(key))
+
+
+def _is_small(view: View, changes: Sequence[RightChange]) -> bool:
+    """Rights on a few mailboxes: daily bread where there are many of them."""
+    one = changes[0]
+    targets = len({change.on for change in changes})
+    weight = _weight(view, one, targets)[0].rank
+    return one.kind is Given.MAILBOX and one.added and weight <= Severity.MEDIUM.rank
+
+
+def _latest(item: tuple[tuple[str, str, str, str, bool], list[RightChange]]) -> tuple[int, str]:
+    return max(one.time or 0 for one in item[1]), item[0][1]
+
+
+def _summed(view: View, rest: Sequence[Sequence[RightChange]]) -> Finding:
+    names = sorted({_name(view, changes[0].who) for changes in rest})
+    title = f"Rights on mailboxes given to {len(rest):,} more accounts"
+    return make(
+        GIVEN,
+        Said(
+            title=title,
+            why=f"{title}, earlier than those above: {_listed(names)}",
+            severity=Severity.LOW,
+            about=("more",),
+            places=[
+                (one.place, {"who": _name(view, one.who), "right": one.what, "on": one.on})
+                for changes in rest
+                for one in changes
+            ],
+            count=len(rest),
+            grade=Grade.SUCCESS,
+            confidence=Confidence.MEDIUM,
+            stage=Stage.ACCOUNT,
+        ),
+    )
 
 
 def _finding(view: View, about: tuple[str, ...], changes: Sequence[RightChange]) -> Finding:
@@ -51,16 +105,14 @@ def _finding(view: View, about: tuple[str, ...], changes: Sequence[RightChange])
     who = _name(view, first.who)
     targets = sorted({_name(view, one.on) for one in changes if one.on})
     times = [one.time for one in changes if one.time is not None]
-    by = sorted({one.by for one in changes if one.by})
     hows = sorted({one.how for one in changes})
     said = _said(first, who, targets)
-    hand = f"by {', '.join(by)}" if by else "by whom is not known"
     level, why = _weight(view, first, len(targets)) if first.added else (Severity.LOW, "")
     return make(
         GIVEN if first.added else TAKEN,
         Said(
             title=said,
-            why=f"{said} {hand} ({', '.join(hows)}). {why}".strip(),
+            why=f"{said} {hands(changes)} ({', '.join(hows)}). {why}".strip(),
             severity=level,
             about=about,
             places=[
@@ -73,7 +125,7 @@ def _finding(view: View, about: tuple[str, ...], changes: Sequence[RightChange])
             count=len({(one.on.casefold(), one.what) for one in changes}),
             grade=Grade.SUCCESS,
             confidence=Confidence.MEDIUM,
-            stage=Stage.ACCOUNT,
+            stage=Stage.ACCOUNT if times else Stage.ACCESS_REVIEW,
         ),
     )  # fmt: skip
 
