@@ -21,6 +21,7 @@ from exward.mail.milter.server import FilterServer, ServeOptions
 from exward.mail.quarantine.keys import load_key
 from exward.mail.settings import MailSettings, load_settings
 from exward.model.errors import ExwardError
+from exward.reports.messages import jsonl
 from exward.scan.mail_rules import YaraRules
 
 
@@ -50,12 +51,17 @@ def serve_mail(values: Mapping[str, Any]) -> int:
     )
     if serving.history:  # complaints before mail is taken
         History(serving.history, learns=True).close()
-    asyncio.run(_serve(serving, settings, filtering))
+    log = Path(values["verdicts"]) if values["verdicts"] else None
+    if log is not None:
+        _write(log, "")  # complaints before mail is taken
+    asyncio.run(_serve(serving, settings, filtering, log))
     return exits.DONE
 
 
-async def _serve(serving: ServeOptions, settings: MailSettings, filtering: FilterOptions) -> None:
-    server = FilterServer(serving, settings, filtering, _tell)
+async def _serve(
+    serving: ServeOptions, settings: MailSettings, filtering: FilterOptions, log: Path | None
+) -> None:
+    server = FilterServer(serving, settings, filtering, partial(_note, log))
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -71,6 +77,27 @@ async def _serve(serving: ServeOptions, settings: MailSettings, filtering: Filte
     note(f"filtering mail on {serving.host}:{port}")
     await stopped.wait()
     await server.close()
+
+
+def _note(log: Path | None, queue_id: str, decision: Decision | None, failed: str) -> None:
+    """Tell of a message, and keep its verdict; a file that is full must not stop the mail."""
+    _tell(queue_id, decision, failed)
+    if log is not None and decision is not None and decision.verdict is not None:
+        try:
+            _write(log, jsonl.line("message", decision.verdict))
+        except ExwardError as error:
+            note(f"{queue_id or '-'}: the verdict was not kept: {error.what}")
+
+
+def _write(log: Path, text: str) -> None:
+    """Add to a file that only its owner may read; opened each time, so that it may be moved."""
+    try:
+        handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        raise ExwardError(what, "choose another --verdicts", str(log)) from error
 
 
 def _tell(queue_id: str, decision: Decision | None, failed: str) -> None:

@@ -264,8 +264,8 @@ MAIL_VERDICTS = Setting(
     type=_FILE,
     metavar="FILE",
     help=(
-        "Verdicts on messages, as `exward mail check --format jsonl` writes them: what followed in "
-        "the mailboxes is looked for; may be given more than once."
+        "Verdicts of `exward mail check --format jsonl` or `mail serve --verdicts`: what followed "
+        "in the mailboxes is looked for; may be given more than once."
     ),
 )
 

@@ -43,8 +43,8 @@ def judge(
         facts.subject[:MAX_SHOWN],
         tuple(one.reason for one in found[:MAX_REASONS]),
         delivery.message_id(message),
-        delivery.recipients(message),
-        delivery.arrived(message),
+        known.recipients or delivery.recipients(message),
+        delivery.arrived(message) if known.time is None else known.time * 1_000_000,
     )
 
 

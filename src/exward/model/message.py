@@ -52,9 +52,9 @@ class MessageVerdict:
     message_id: str = ""
     """With its angle brackets, as Exchange's message tracking logs it; "" without one."""
     recipients: tuple[str, ...] = ()
-    """Addresses that its headers name, lower case; a blind copy is not among them."""
+    """The envelope's; of a stored message those that its headers name, without blind copies."""
     time: int | None = None
-    """When the last server took it, else when it says it was written; µs since 1970 UTC."""
+    """When it came, else when it says it was written; µs since 1970 UTC."""
 
 
 @dataclass(frozen=True, slots=True)

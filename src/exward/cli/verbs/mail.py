@@ -165,6 +165,10 @@ _SERVE = click.Command(
         click.Option(["--subject-tag"], default="", help="Put before subjects that are not clean."),
         click.Option(["--never-reject"], is_flag=True, help="Hold what would be refused."),
         QUARANTINE,
+        click.Option(
+            ["--verdicts"], type=click.Path(dir_okay=False), metavar="FILE",
+            help="Add every verdict to this file, for `exward scan --mail-verdicts`.",
+        ),
         click.Option(["--server-name"], default="", help="Name in Authentication-Results."),
         *COMMON_OPTIONS,
     ],
