@@ -40,15 +40,24 @@ def sign_in(confidence: Confidence = Confidence.LOW, **changes: Any) -> Finding:
     )  # fmt: skip
 
 
+OUT = {"Parameters": '-Name "." -RedirectTo "x@evil.example" -MarkAsRead "True"'}
+INSIDE = {"Parameters": '-Name "." -ForwardTo "help@contoso.example" -From "x@evil.example"'}
+
+
 def rule(severity: str = "low", **changes: Any) -> Finding:
-    given = {"account": "contoso.example/Users/Ann", "techniques": ("T1114.003",), **changes}
+    given = {
+        "account": "contoso.example/Users/Ann",
+        "techniques": ("T1114.003",),
+        "fields": OUT,
+        **changes,
+    }
     return finding("rule", "collection-exfiltration", severity, **{"at": START + 2 * HOUR, **given})
 
 
-def burst(subject: str = "Lunch", **changes: Any) -> Finding:
+def burst(subject: str = "Lunch", severity: str = "informational", **changes: Any) -> Finding:
     fields = {"message-subject": subject, "sender-address": ANN}
     given = {"account": ANN, "techniques": ("T1534",), "at": START + 3 * HOUR, **changes}
-    return finding("burst", "lateral-movement", "informational", fields=fields, **given)
+    return finding("burst", "lateral-movement", severity, fields=fields, **given)
 
 
 SURE = sign_in(Confidence.MEDIUM)
@@ -64,17 +73,28 @@ SURE = sign_in(Confidence.MEDIUM)
         ((sign_in(), rule()), {"rule": "low"}),
         ((sign_in(), burst()), {"burst": "informational"}),
         ((burst(f"FW: {SUBJECT}"),), {"burst": "informational"}),
-        ((SURE,), {"message": "medium", "sign-in": "medium"}),
+        ((SURE,), {"sign-in": "low"}),
+        ((SURE, burst()), {"sign-in": "low", "burst": "informational"}),
+        ((SURE, rule(fields=INSIDE)), {"sign-in": "low", "rule": "low"}),
+        ((sign_in(), rule(fields=INSIDE, source_ip=NEW)), {"rule": "low"}),
+        ((sign_in(), burst(severity="low")), {"burst": "low"}),
         ((rule("high"),), {"message": "medium", "rule": "high"}),
         ((burst(f"Re: {SUBJECT}"),), {"message": "medium", "burst": "medium"}),
         ((SURE, rule()), {"message": "medium", "sign-in": "medium", "rule": "high"}),
-        ((SURE, burst()), {"message": "medium", "sign-in": "medium", "burst": "high"}),
+        (
+            (SURE, burst(severity="low")),
+            {"message": "medium", "sign-in": "medium", "burst": "high"},
+        ),
         (
             (sign_in(), rule(source_ip=NEW)),
             {"message": "medium", "sign-in": "medium", "rule": "high"},
         ),
         (
-            (sign_in(), rule(), burst()),
+            (sign_in(), rule(fields=INSIDE, severity="high")),
+            {"message": "medium", "sign-in": "medium", "rule": "high"},
+        ),
+        (
+            (sign_in(), rule(), burst(severity="low")),
             {"message": "medium", "sign-in": "medium", "rule": "high", "burst": "high"},
         ),
         (
@@ -89,8 +109,8 @@ def test_what_it_takes(followed: tuple[Finding, ...], severities: dict[str, str]
     expected = {"message": "low", **severities}
     assert {one.id.removeprefix("id-"): one.severity.value for one in told} == expected
     marked = {one.id for one in told if any(MAILBOX_FIELD in p.fields for p in one.evidence)}
-    raised = {f"id-{name}" for name in severities} if expected["message"] != "low" else set()
-    assert marked == (raised | {"id-message"} if raised else set())
+    raised = {f"id-{name}" for name in severities} if "message" in severities else set()
+    assert marked == raised
 
 
 @pytest.mark.parametrize(
@@ -119,6 +139,7 @@ def test_an_accepted_message_begins_nothing() -> None:
         {"Parameters": '-Identity "contoso.example/Users/ann" -ForwardingSmtpAddress "x"'},
         {"Parameters": "-Mailbox: ann@contoso.example -Name x"},
         {"MailboxOwnerUPN": "ann@contoso.example"},
+        {"related-recipient-address": "ann@contoso.example"},
     ],
 )
 def test_a_rule_that_another_account_made_for_the_mailbox_counts(fields: dict[str, str]) -> None:
@@ -145,6 +166,24 @@ def test_a_rule_made_from_the_new_address_is_of_that_mailbox_whoever_it_names() 
     held = (message(), sign_in(), rule(account="", source_ip=NEW))
     told = mail_story.connect(held, CAME)
     assert [one.severity.value for one in told] == ["medium", "medium", "high"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        (OUT, True),
+        (INSIDE, False),
+        ({"Parameter.ForwardTo": "Eve <eve@evil.example>"}, True),
+        ({"Parameters": "-ForwardingSmtpAddress: smtp:eve@evil.example"}, True),
+        ({"Parameters": "-ForwardTo contoso.example/Users/Bob"}, False),
+        ({"recipient-address": "eve@evil.example"}, True),
+        ({"recipient-address": "bob@CONTOSO.example"}, False),
+        ({}, False),
+    ],
+)
+def test_only_a_rule_that_sends_mail_out_counts(fields: dict[str, str], expected: bool) -> None:
+    told = mail_story.connect((message(), SURE, rule(fields=fields)), CAME)
+    assert (told[0].severity is Severity.MEDIUM) is expected
 
 
 def test_the_words_name_what_came_before() -> None:

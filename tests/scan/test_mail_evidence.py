@@ -15,7 +15,7 @@ from exward.scan.progress import Silent
 from exward.simulate import run
 from exward.simulate.layouts.interface import layouts
 from exward.simulate.world import Host
-from tests.incidents.cases import DAY, HOUR, START
+from tests.incidents.cases import DAY, HOUR, MINUTE, START
 from tests.mail.letters import letter
 from tests.simulate.test_mail_on_a_quiet_day import verdict
 
@@ -91,7 +91,10 @@ def test_who_signs_in_under_another_name_is_found(tmp_path: Path) -> None:
     box, came = "georg.haas@contoso.example", START + 9 * DAY
     delivered = {"message-id": "<1@x>", "event-id": "DELIVER", "source": "STOREDRIVER",
                  "recipient-address": box, "sender-address": "x@evil.example"}  # fmt: skip
-    log(tmp_path, "tracking", [(came, delivered)])
+    sent_on = {"message-id": "<2@x>", "event-id": "REDIRECT", "source": "ROUTING",
+               "recipient-address": "x@evil.example", "related-recipient-address": box}  # fmt: skip
+    later = [(came + 2 * HOUR + n * MINUTE, sent_on) for n in range(5)]
+    log(tmp_path, "tracking", [(came, delivered), *later])
     used = {"AuthenticatedUser": "CONTOSO\\ghaas", "HttpStatus": "200"}
     outlook = {**used, "UrlStem": "/EWS/Exchange.asmx", "UserAgent": "Outlook/16.0",
                "ClientIpAddress": "10.0.1.7", "AnchorMailbox": f"Smtp~{box}"}  # fmt: skip
@@ -111,4 +114,8 @@ def test_who_signs_in_under_another_name_is_found(tmp_path: Path) -> None:
     )
     assert "which it never used from outside" in sign_in.why
     assert f"mailbox={box}" in incident.joined_by
-    assert [one.verdict.value for one in result.verdicts] == ["attempted"]
+    assert [step.stage.value for step in incident.steps] == [
+        "initial-access",
+        "collection-exfiltration",
+    ]
+    assert [one.verdict.value for one in result.verdicts] == ["compromised"]

@@ -32,6 +32,14 @@ FORWARDING = frozenset({"T1114.003", "T1564.008", "T1137.005"})
 MAX_SUBJECT = 80
 _OWNER_FIELDS = ("MailboxOwnerUPN", "sender-address", "related-recipient-address")
 _OF_MAILBOX = re.compile(r'-(?:Identity|Mailbox)[: ]\s*"?([^"\s]{1,200})')
+_TARGETS = re.compile(
+    r'-(?:RedirectTo|ForwardTo|ForwardAsAttachmentTo|ForwardingSmtpAddress)[: ]\s*"?([^"-]{1,400})'
+)
+_TARGET_FIELDS = (
+    *("Parameters", "Parameter.RedirectTo", "Parameter.ForwardTo"),
+    *("Parameter.ForwardAsAttachmentTo", "Parameter.ForwardingSmtpAddress", "recipient-address"),
+)
+_DOMAIN = re.compile(r"@([\w.-]{3,253})")
 _BETWEEN = re.compile(r"[\s.,_-]+")
 _Name = tuple[str, ...]
 _ANSWER = re.compile(r"(?:\s*(?:re|aw|antw|sv)\s*:)+\s*", re.IGNORECASE)
@@ -39,8 +47,10 @@ WEIGHTY, LIGHT, PROVEN = 2, 1, 3
 """Points of one kind of thing that followed, and how many of two kinds make it proven.
 
 Weighty are a sign-in in a way that is new, or from where the rule was made; a rule that is grave by
-itself; the subject of the message sent on. People travel, make rules and write to their team: each
-of these alone, or two light ones, prove nothing."""
+itself; the subject of the message sent on. Light are any new address, a rule that sends mail out, a
+burst to a hundred. People get new phones, travel, make rules and write to their team, and in a
+large organisation somebody does so every day after some message: one of these proves nothing.
+"""
 
 
 class Arrival(NamedTuple):
@@ -181,22 +191,24 @@ def _message_before(mailbox: _Mailbox, one: Finding) -> tuple[int, int] | None:
 
 def _weighed(mailbox: _Mailbox, held: Sequence[Finding]) -> Iterator[tuple[int, _Raise]]:
     """What of it is a story, and what each part weighs then."""
-    makers = {held[one].source_ip for one in mailbox.rules} - {""}
+    grave = [one for one in mailbox.rules if held[one].severity.rank >= Severity.HIGH.rank]
+    rules = [one for one in mailbox.rules if one in grave or _sends_out(held[one], mailbox)]
+    makers = {held[one].source_ip for one in rules} - {""}
     sure = [
         one
         for one in mailbox.sign_ins
         if held[one].confidence is not Confidence.LOW or held[one].source_ip in makers
     ]
-    grave = [one for one in mailbox.rules if held[one].severity.rank >= Severity.HIGH.rank]
     same = [one for one in mailbox.spread if _has_subject(held[one], mailbox, held)]
-    kinds = ((mailbox.sign_ins, sure), (mailbox.rules, grave), (mailbox.spread, same))
-    points = [WEIGHTY if weighty else LIGHT if every else 0 for every, weighty in kinds]
+    large = [one for one in mailbox.spread if held[one].severity is not Severity.INFORMATIONAL]
+    kinds = ((mailbox.sign_ins, sure), (rules, grave), (large, same))
+    points = [WEIGHTY if weighty else LIGHT if light else 0 for light, weighty in kinds]
     if sum(points) >= PROVEN and sum(map(bool, points)) > 1:
         levels, confidence = (Severity.MEDIUM, Severity.HIGH, Severity.HIGH), Confidence.MEDIUM
-        parts = [sure or mailbox.sign_ins, mailbox.rules, mailbox.spread]
+        parts = [sure or mailbox.sign_ins, rules, mailbox.spread]
     else:
         levels, confidence = (Severity.MEDIUM,) * 3, Confidence.LOW
-        parts = [sure, grave, same]
+        parts = [[], grave, same]
     for numbers, severity in zip(parts, levels, strict=True):
         for number in numbers:
             before = _message_before(mailbox, held[number])
@@ -205,6 +217,23 @@ def _weighed(mailbox: _Mailbox, held: Sequence[Finding]) -> Iterator[tuple[int, 
                 yield number, _Raise(severity, confidence, mailbox.address, message, time)
                 came = (Severity.MEDIUM, Confidence.MEDIUM, mailbox.address, message, time)
                 yield message, _Raise(*came)
+
+
+def _sends_out(rule: Finding, mailbox: _Mailbox) -> bool:
+    """Whether mail goes to an address of another domain than that of the mailbox."""
+    own = mailbox.address.rpartition("@")[2]
+    targets = [
+        text
+        for place in rule.evidence[:10]
+        for name in _TARGET_FIELDS
+        for text in (
+            _TARGETS.findall(place.fields.get(name, ""))
+            if name == "Parameters"
+            else [place.fields.get(name, "")]
+        )
+    ]
+    domains = {one.casefold().strip(".") for text in targets for one in _DOMAIN.findall(text)}
+    return bool(domains - {own})
 
 
 def _has_subject(spread: Finding, mailbox: _Mailbox, held: Sequence[Finding]) -> bool:

@@ -82,6 +82,7 @@ _CONTEXT = (
     "event-id",
     "sender-address",
     "recipient-address",
+    "related-recipient-address",
     "message-subject",
     "original-client-ip",
     "ProcessGuid",
