@@ -71,6 +71,7 @@ def release_held(ids: Sequence[str], values: Mapping[str, Any]) -> int:
             try:
                 handed = decisions.release(quarantine, kept, order, server)
                 failed |= not _tell_release(kept, handed)
+                _warn_of_way(quarantine, kept, handed)
                 if values["learn"] and handed.accepted and handed.is_certain:
                     name = decisions.learn(quarantine, kept, order.who, order.why)
                     show(f"{kept.holding.id}: {name} is allowed from now on")
@@ -139,6 +140,15 @@ def _tell_release(kept: Kept, handed: Handed) -> bool:
     if handed.accepted:
         show(f"{message_id}: released to {', '.join(handed.accepted)}")
     return not handed.refused
+
+
+def _warn_of_way(quarantine: Quarantine, kept: Kept, handed: Handed) -> None:
+    """A mail server that is set up as it should be asks the filter before it takes a release."""
+    now = quarantine.index.get(kept.holding.id)
+    seen = {one.recipient for one in now.deliveries if one.queue_id} if now is not None else set()
+    if handed.is_certain and not seen.issuperset(handed.accepted):
+        note(f"{kept.holding.id}: the mail server took it without asking the filter of this "
+             "quarantine: does --smtp lead to it? X-Exward-Pass stays in the message")  # fmt: skip
 
 
 def _sender(quarantine: Quarantine, given: str) -> str:

@@ -34,8 +34,10 @@ ADMIN_ONLY = Setting(
     multiple=True,
     type=click.Choice(["phishing", "bec", "malware", "spam", "spoof", "bulk"]),
     default=["phishing", "bec", "malware"],
-    show_default=True,
-    help="Class of messages that users may not release; repeatable. Malware always is one.",
+    help=(
+        "Class of messages that users may not release; repeatable (default: phishing, bec, "
+        "malware). Malware always is one."
+    ),
 )
 _IDS = click.Argument(["ids"], nargs=-1, required=True, metavar="ID...")
 _FORMAT = click.Option(

@@ -10,6 +10,7 @@ import sys
 from email import message_from_bytes, policy
 from urllib.request import urlopen
 
+import psutil
 import pytest
 
 from tests.mail import postfix
@@ -119,6 +120,16 @@ def test_a_user_is_told_and_asks_for_a_message(gateway, quarantine, tmp_path):
             served.terminate()
     assert gateway.wait_for(2) == 2
     assert b"X-Exward-Verdict: released" in gateway.sink.taken[1][2]
+
+
+def test_the_filter_s_processes_end_with_it(gateway, quarantine):
+    gateway.send(BAD)
+    assert gateway.filter_process is not None
+    children = psutil.Process(gateway.filter_process.pid).children(recursive=True)
+    assert children
+    gateway.kill_filter()
+    _, alive = psutil.wait_procs(children, timeout=60)
+    assert alive == []
 
 
 def test_a_forged_pass_is_judged_and_taken_out(gateway, quarantine):

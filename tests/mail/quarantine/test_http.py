@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from http import HTTPStatus
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from exward.mail.quarantine import http
 from exward.mail.quarantine.http import PageServer, Response
@@ -73,6 +76,20 @@ def test_what_is_refused(request_bytes, status):
     (answer, after), _ = served(request_bytes, b"GET / HTTP/1.1\r\n\r\n")
     assert answer.startswith(f"HTTP/1.1 {status} ".encode())
     assert after.startswith(b"HTTP/1.1 200 ")
+
+
+@given(st.binary(max_size=100) | st.text("GET POST/:\r\nHTTP1. Content-Length", max_size=100))
+def test_junk_is_refused_and_nothing_else_happens(junk):
+    async def read():
+        stream = asyncio.StreamReader(limit=http.MAX_HEAD_BYTES)
+        stream.feed_data(junk.encode() if isinstance(junk, str) else junk)
+        stream.feed_data(b"\r\n\r\n")
+        stream.feed_eof()
+        with contextlib.suppress(http._RefusedError, asyncio.IncompleteReadError):
+            request = await http._read(stream, "127.0.0.1")
+            assert request.path.startswith("/")
+
+    asyncio.run(read())
 
 
 def test_who_says_nothing_is_let_go(monkeypatch):

@@ -31,5 +31,6 @@ def preview(kept: Kept, raw: bytes) -> Preview:
              for file in facts.files]  # fmt: skip
     is_cut = (len(headers) > MAX_HEADERS or len(facts.text) > MAX_TEXT
               or len(links) > MAX_LINKS or len(files) > MAX_FILES)  # fmt: skip
-    return Preview(kept, tuple(headers[:MAX_HEADERS]), facts.text[:MAX_TEXT],
+    text = "\n".join(facts.text[:MAX_TEXT].splitlines())
+    return Preview(kept, tuple(headers[:MAX_HEADERS]), text,
                    tuple(links[:MAX_LINKS]), tuple(files[:MAX_FILES]), is_cut)  # fmt: skip

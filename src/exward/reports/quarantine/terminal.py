@@ -16,7 +16,7 @@ def render(shown: Preview) -> Iterator[str]:
     yield from _pairs(
         ("id", one.id),
         ("state", shown.kept.state.value),
-        ("held", utc_time(one.held_at)),
+        ("taken", utc_time(one.held_at)),
         ("envelope from", one.mail_from or "<>"),
         ("from server", f"{one.helo} [{one.client}]"),
         ("size", size_text(one.size_bytes)),
