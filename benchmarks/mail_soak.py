@@ -319,7 +319,8 @@ def report(counts: list[Count], messages: int) -> list[str]:
         "had noted so. Repeated by the sender: Postfix was killed after it had the message and",
         "before the sender had the answer. Both belong to SMTP (RFC 5321, 4.2.5) and come to pass",
         "without exward as well. End unknown: a release was cut off after its last byte; exward",
-        "says so and does not repeat it by itself.",
+        "says so, and repeats it after 15 minutes if the filter has not seen it, else only when "
+        "it is told to.",
     ]
     return lines
 

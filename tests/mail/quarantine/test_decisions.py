@@ -16,7 +16,7 @@ from exward.mail.quarantine.lists import load_lists
 from exward.mail.quarantine.locks import BusyError, locked
 from exward.mail.quarantine.store import Quarantine
 from exward.model.errors import UsageError
-from exward.model.quarantine import State
+from exward.model.quarantine import Deed, State
 from tests.mail.letters import letter
 from tests.mail.quarantine.made import BOB, EVE, HELD_AT, hold, kept, trail_of
 
@@ -102,6 +102,27 @@ def test_what_nobody_knows_is_not_repeated_by_itself(quarantine, answers):
     decisions.release(quarantine, one, Order(who="ann", again=True), SERVER)
     assert kept(quarantine, one.holding).state is State.RELEASED
     assert len(answers[1]) == 2
+
+
+@pytest.mark.parametrize("queue_id", ["", "4ABC"])
+def test_what_the_filter_never_saw_has_not_arrived(quarantine, answers, monkeypatch, queue_id):
+    answers[0].append(Handed((BOB,), {}, False, "broken"))
+    one = enter(quarantine)
+    decisions.release(quarantine, one, ANN, SERVER)
+    if queue_id:
+        (delivery,) = kept(quarantine, one.holding).deliveries
+        seen = Deed(when=deeds.now(), who="the filter", what=deeds.SEEN, id=one.holding.id,
+                    held_at=HELD_AT, attempt=delivery.attempt, queue_id=queue_id)  # fmt: skip
+        with quarantine.deciding():
+            quarantine.record(seen)
+    monkeypatch.setattr(decisions, "PASS_US", -1)
+    if queue_id:
+        with pytest.raises(UsageError, match="showed it to the filter as 4ABC"):
+            decisions.release(quarantine, one, ANN, SERVER)
+    else:
+        decisions.release(quarantine, one, ANN, SERVER)
+        assert kept(quarantine, one.holding).state is State.RELEASED
+    assert len(answers[1]) == (1 if queue_id else 2)
 
 
 def test_one_release_at_a_time(quarantine, answers):

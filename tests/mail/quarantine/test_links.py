@@ -123,12 +123,15 @@ def test_a_release_that_failed_may_be_tried_again(quarantine, sent):
     assert press(quarantine, link) is Answer.RELEASED
 
 
-def test_what_nobody_knows_is_not_repeated(quarantine, sent):
+def test_what_nobody_knows_is_not_repeated_until_it_is_known(quarantine, sent, monkeypatch):
     sent[1].append(Handed((BOB,), {}, False, "broken"))
     link = token(quarantine)
     assert press(quarantine, link) is Answer.LATER
-    assert press(quarantine, link) is Answer.USED
+    assert press(quarantine, link) is Answer.LATER
     assert len(sent[0]) == 1
+    monkeypatch.setattr(decisions, "PASS_US", -1)
+    assert press(quarantine, link) is Answer.RELEASED
+    assert press(quarantine, link) is Answer.USED
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,11 @@ def _look(quarantine: Quarantine, link: Link, reserved: frozenset[str]) -> Asked
         return Asked(Answer.UNKNOWN)
     if not may_ask(holding, reserved):
         return Asked(Answer.ADMINISTRATOR, holding, mine[0])
-    if mine[0] not in kept.waiting:
+    begun = [one for one in kept.deliveries if one.recipient == mine[0]]
+    if any(one.is_done for one in begun):
         return Asked(Answer.USED, holding, mine[0])
+    if any(map(decisions.may_have_arrived, begun)):
+        return Asked(Answer.LATER, holding, mine[0], "a release was begun and its end is not known")
     return Asked(Answer.READY, holding, mine[0])
 
 

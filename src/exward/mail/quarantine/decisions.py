@@ -23,7 +23,7 @@ from exward.mail.quarantine.locks import locked
 from exward.mail.quarantine.passes import RELEASE, Pass, pass_header
 from exward.mail.quarantine.store import Quarantine
 from exward.model.errors import UsageError
-from exward.model.quarantine import Deed, Holding, Kept, State
+from exward.model.quarantine import Deed, Delivery, Holding, Kept, State
 
 PASS_US = 15 * 60 * 1_000_000
 """A pass holds for so long: longer than a mail server lets a filter wait."""
@@ -59,7 +59,8 @@ def release(quarantine: Quarantine, kept: Kept, order: Order, server: MailServer
             attempt = secrets.token_hex(8)
             begun = _deed(kept, order.who, deeds.RELEASE_BEGUN, order.why)
             quarantine.record(_of_attempt(begun, attempt, chosen))
-        letter = _letter(kept.holding, chosen, attempt, raw, key)
+        given = Pass(RELEASE, kept.holding.id, attempt, deeds.micros(begun.when) + PASS_US)
+        letter = _letter(kept.holding, chosen, pass_header(key, given, raw), raw)
         handed = hand_over(server, letter)
         if handed.is_certain:
             with quarantine.deciding():
@@ -132,19 +133,27 @@ def _alone(quarantine: Quarantine, message_id: str) -> Iterator[None]:
         yield
 
 
+def may_have_arrived(delivery: Delivery) -> bool:
+    """Whether the mail server may have what an unfinished release handed over.
+
+    It asks the filter before it takes a message. What the filter did not see while the pass held,
+    it cannot let pass any more.
+    """
+    return bool(delivery.queue_id) or delivery.at + PASS_US >= deeds.micros_now()
+
+
 def _begin(quarantine: Quarantine, message_id: str, order: Order) -> tuple[str, ...]:
     """To whom it is released now."""
     kept = quarantine.index.get(message_id)
     if kept is None or kept.state is State.RELEASED:
         raise UsageError("was released or deleted already", "", message_id)
-    open_ones = tuple(one for one in kept.deliveries if not one.is_done)
-    if order.again:
-        for attempt in sorted({one.attempt for one in open_ones}):
-            given_up = _deed(kept, order.who, deeds.NOT_RELEASED, "released again")
-            quarantine.record(_of_attempt(given_up, attempt, ()))
-        waiting = (*kept.waiting, *(one.recipient for one in open_ones))
-    else:
-        waiting = kept.waiting
+    given_up = tuple(one for one in kept.deliveries
+                     if not one.is_done and (order.again or not may_have_arrived(one)))  # fmt: skip
+    for attempt in sorted({one.attempt for one in given_up}):
+        why = "released again" if order.again else "the filter never saw it, and its pass ended"
+        deed = _deed(kept, order.who, deeds.NOT_RELEASED, why)
+        quarantine.record(_of_attempt(deed, attempt, ()))
+    waiting = (*kept.waiting, *(one.recipient for one in given_up))
     wanted = {one.casefold() for one in order.recipients}
     chosen = tuple(one for one in waiting if not wanted or one.casefold() in wanted)
     if not chosen:
@@ -161,15 +170,14 @@ def _why_nobody(kept: Kept, message_id: str) -> tuple[str, str, str]:
         seen = f"the mail server showed it to the filter as {begun[0].queue_id}"
     what = f"a release was begun and its end is not known; {seen}"
     hint = "look into the mail server's log, then --again releases it once more"
+    if not begun[0].queue_id:
+        hint = f"after {PASS_US // 60_000_000} minutes without that it has not; {hint}"
     return what, hint, message_id
 
 
-def _letter(
-    holding: Holding, chosen: tuple[str, ...], attempt: str, raw: bytes, key: bytes
-) -> Outgoing:
+def _letter(holding: Holding, chosen: tuple[str, ...], header: bytes, raw: bytes) -> Outgoing:
     known = dict(zip(holding.recipients, holding.recipient_parameters, strict=False))
-    given = Pass(RELEASE, holding.id, attempt, deeds.micros_now() + PASS_US)
-    data = pass_header(key, given, raw) + _trace(holding) + raw
+    data = header + _trace(holding) + raw
     parameters = tuple(known.get(one, ()) for one in chosen)
     return Outgoing(holding.mail_from, chosen, data, holding.mail_parameters, parameters)
 
