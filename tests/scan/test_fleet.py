@@ -79,7 +79,45 @@ def of_nobody(folder):
     (folder / "web.config").write_text(WEB_CONFIG)
 
 
-@pytest.mark.parametrize("more", [two_of_one_server, one_for_all, of_nobody])
+def seen_from_outside(folder):
+    (folder / "outside-EX02.json").write_text(area("outside", "ex02", {"Port": 444, "Open": True}))
+
+
+def of_a_server_of_its_own(folder):
+    (folder / "host.json").write_text(area("host", "EX99.contoso.example", {"Name": "EX99"}))
+
+
+def in_front_and_behind(folder):
+    """Of two readings of the same time the one that is read later counts."""
+    for name in ("A.json", "Z.json"):
+        data = {"EnableSMB1Protocol": name == "A.json"}
+        (folder / name).write_text(area("smb", "EX04.contoso.example", data))
+
+
+@pytest.mark.parametrize(
+    "more", [one_for_all, seen_from_outside, of_a_server_of_its_own, in_front_and_behind]
+)
+def test_single_files_are_added_to_the_servers_that_they_tell_of(folder, more, monkeypatch):
+    before = checked(folder, 2)
+    more(folder)
+    expected = together(folder, monkeypatch)
+    with monkeypatch.context() as patch:
+        patch.setattr(posture, "gather", None)  # nothing is read together
+        assert checked(folder, 1) == checked(folder, 3) == expected != before
+
+
+def test_single_files_that_are_many_are_read_by_workers(folder, monkeypatch):
+    (folder / "EX07.json").write_text(area("smb", "EX07", {"EnableSMB1Protocol": True}))
+    single = tuple(str(folder / name) for name in ("EX07.json", "notes.txt", "torn.json"))
+    apart = fleet.units((str(folder),))
+    assert fleet.common_files(apart) == single
+    assert fleet.common_files((*single, *apart[:3])) == ()
+    monkeypatch.setattr(fleet, "MAX_COMMON_BYTES", 100)
+    assert fleet.common_files(apart) == ()
+    assert "EX07" in {one.server for one in checked(folder, 2).postures}
+
+
+@pytest.mark.parametrize("more", [two_of_one_server, of_nobody])
 def test_what_concerns_more_than_one_is_read_together(folder, more, monkeypatch):
     before = checked(folder, 2)
     more(folder)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from exward.evidence.discover import discover
@@ -51,10 +51,39 @@ class Gathered:
     unless it names one of `names`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What other evidence tells of servers, in front of and behind that which is read."""
+
+    before: tuple[Told, ...] = ()
+    after: tuple[Told, ...] = ()
+
+    def around(self, told: Sequence[Told], names: Set[str]) -> list[Told]:
+        """All that is told of the servers of these names, in order."""
+        before, after = (
+            [one for one in part if short_name(one.server) in names]
+            for part in (self.before, self.after)
+        )
+        return [*before, *told, *after]
+
+
 def gather(
-    paths: Sequence[str], options: EvidenceOptions, cancelled: Callable[[], bool]
+    paths: Sequence[str],
+    options: EvidenceOptions,
+    cancelled: Callable[[], bool],
+    beside: Beside = Beside(),
 ) -> Gathered:
     """Read all files; raises EvidenceError, before anything is read, if a path does not exist."""
+    gathered, told = read_all(paths, options, cancelled)
+    every = beside.around(told, gathered.names)
+    gathered.inventories = tuple(inventories(every, gathered.skipped))
+    return gathered
+
+
+def read_all(
+    paths: Sequence[str], options: EvidenceOptions, cancelled: Callable[[], bool]
+) -> tuple[Gathered, list[Told]]:
+    """As `gather`, but what was told is not sorted yet."""
     gathered = Gathered()
     told: list[Told] = []
     collections = Collections()
@@ -72,10 +101,9 @@ def gather(
             collections.note(item)
     gathered.skipped += _differences(collections)
     gathered.told = len(told)
-    gathered.names = frozenset(_short(one.server) for one in told if one.server)
+    gathered.names = frozenset(short_name(one.server) for one in told if one.server)
     gathered.is_complete = _is_complete(told, paths)
-    gathered.inventories = tuple(inventories(told, gathered.skipped))
-    return gathered
+    return gathered, told
 
 
 def _differences(collections: Collections) -> Iterator[Skipped]:
@@ -140,7 +168,8 @@ def _is_complete(told: Sequence[Told], paths: Sequence[str]) -> bool:
     return len(paths) == 1 and any(paths[0] in _folders(source) for source in naming)
 
 
-def _short(server: str) -> str:
+def short_name(server: str) -> str:
+    """The first label of a host's name, in lower case."""
     return server.partition(".")[0].lower()
 
 
@@ -149,13 +178,13 @@ def _full_names(told: Sequence[Told]) -> dict[str, set[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for one in told:
         if _BETTER_NAME in one.server:
-            found[_short(one.server)].add(one.server.strip(".").lower())
+            found[short_name(one.server)].add(one.server.strip(".").lower())
     return found
 
 
 def _named(server: str, names: Mapping[str, set[str]]) -> str:
     """One name for a server: the full one if there is just one, `EX01.contoso.example`."""
-    full = names.get(_short(server), set())
+    full = names.get(short_name(server), set())
     if _BETTER_NAME not in server and len(full) == 1:
         server = next(iter(full))
     label, dot, domain = server.strip(".").partition(".")
