@@ -1,9 +1,10 @@
-"""Runs the public SPF suite (RFC 7208) and dkimpy's DKIM and ARC tests against our resolvers.
+"""Runs public suites of cases: SPF (RFC 7208) and ARC (RFC 8617, by ValiMail).
 
-    pip download --no-deps --no-binary :all: pyspf dkimpy    # and unpack them
+    pip download --no-deps --no-binary :all: pyspf    # and unpack it
     python scripts/authentication_suites.py pyspf-2.0.14/test/rfc7208-tests.yml
+    python scripts/authentication_suites.py arc_test_suite/tests/arc-draft-validation-tests.yml
 
-The suite stands under its authors' licence and is no part of this project.
+The suites stand under their authors' licences and are no part of this project.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Any
 
 import yaml
 
-from exward.mail.authentication.resolver import LookupFailedError
+from exward.mail.authentication.resolver import LookupFailedError, TableResolver
 from exward.mail.authentication.sender_policy import check_spf
+from exward.mail.authentication.signatures import check_arc
 
 
 class SuiteResolver:
@@ -50,15 +52,30 @@ def _value(kind: str, value: object) -> bytes:
     return str(value).encode()
 
 
+def spf_case(scenario: dict[str, Any], case: dict[str, Any]) -> tuple[str, list[str]]:
+    """What we say of a case, and what may be said."""
+    resolver = SuiteResolver(scenario["zonedata"])
+    found, _ = check_spf(case["host"], case["helo"], case["mailfrom"], resolver)
+    expected = case["result"]
+    return found, expected if isinstance(expected, list) else [expected]
+
+
+def arc_case(scenario: dict[str, Any], case: dict[str, Any]) -> tuple[str, list[str]]:
+    """The same for a chain."""
+    texts = scenario.get("txt-records") or scenario.get("txt_records") or {}
+    records = {(name.rstrip(".").lower(), "TXT"): ["".join(value.split("\n")).encode()]
+               for name, value in texts.items()}  # fmt: skip
+    raw = case["message"].replace("\r\n", "\n").replace("\n", "\r\n").encode()
+    return check_arc(raw, TableResolver(records)), [(case["cv"] or "none").lower()]
+
+
 def main() -> int:
     """Print every case that differs; 1 if there is one."""
     right, wrong = 0, 0
     text = Path(sys.argv[1]).read_text("utf-8")
     for scenario in yaml.safe_load_all(text):
-        resolver = SuiteResolver(scenario["zonedata"])
         for name, case in scenario["tests"].items():
-            expected = case["result"] if isinstance(case["result"], list) else [case["result"]]
-            found, _ = check_spf(case["host"], case["helo"], case["mailfrom"], resolver)
+            found, expected = (arc_case if "cv" in case else spf_case)(scenario, case)
             if found in expected:
                 right += 1
             else:

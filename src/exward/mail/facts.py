@@ -123,7 +123,7 @@ def _contents(message: Message, subject: str) -> tuple[list[str], list[Page], li
         elif part.media_type != "message/delivery-status":
             packed += [(part, content) for content in part.contents[:MAX_READINGS]]
     told = "\n".join((subject, *texts, *(page.text for page in pages)))
-    budget = Budget(passwords=passwords_in(told))
+    budget = Budget(passwords=passwords_in(told) if packed else ())
     files = [file for part, content in packed
              for file in explode(part.path, part.names, content, budget)]  # fmt: skip
     return texts, pages, files

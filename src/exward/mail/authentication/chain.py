@@ -78,12 +78,13 @@ def _sets(headers: list[Header]) -> list[_Set]:
 def _check_rules(sets: list[_Set]) -> None:
     """Raise BrokenChainError or a DKIMException where tags say what they must not."""
     for number, one in enumerate(sets, start=1):
+        one.signature.pop(b"v", None)  # section 4.1.2: to be ignored
         dkim.validate_signature_fields(one.seal, _SEAL_TAGS, True)
         dkim.validate_signature_fields(one.signature, _SIGNATURE_TAGS, True)
         named = re.split(rb"\s*:\s*", one.signature[b"h"].lower())
         if one.seal[b"cv"] != (b"none" if number == 1 else b"pass") or b"h" in one.seal:
             raise BrokenChainError
-        if b"from" not in named or SEAL in named:
+        if b"from" not in named or {RESULTS, SIGNATURE, SEAL} & set(named):
             raise BrokenChainError
         for tags in (one.seal, one.signature):
             tags.setdefault(b"c", b"relaxed/relaxed")
