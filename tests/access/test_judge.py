@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from exward.access.changes import Change, Given, RightChange
-from exward.access.directory import assemble, effective
+from exward.access.directory import MAX_PATH, assemble, effective
 from exward.access.facts import (
     Kind,
     MailboxRight,
@@ -18,6 +18,7 @@ from exward.access.facts import (
 )
 from exward.access.judge import Material, judge
 from exward.access.view import Limits
+from exward.model.skipped import Skipped
 from tests.access import made
 
 HERE = Place("here", 1)
@@ -54,6 +55,34 @@ def test_a_hundred_thousand_members_are_summed_up():
     assert sorted((one.rule, one.count) for one in result) == [
         ("access-group-members", 100_000), ("access-suspect-member", 100_000)
     ]  # fmt: skip
+
+
+def test_built_in_groups_of_two_domains_are_two():
+    text = ""
+    for domain, rid in (("a", 1101), ("b", 1102)):
+        text += f"dn: CN=Administrators,CN=Builtin,DC={domain},DC=x\nobjectClass: group\n"
+        text += f"objectSid: S-1-5-32-544\ncn: Administrators\nmember: CN=u{rid},DC=x\n\n"
+    directory = assemble(one for one in made.read(text.encode()) if not isinstance(one, Skipped))
+    groups = {directory.parties[key].domain: len(members)
+              for key, members in directory.members.items()}  # fmt: skip
+    assert groups == {"a.x": 1, "b.x": 1}
+    titles = [one.server for one in judge(Material(directory), NOW)
+              if one.rule == "access-group-members"]  # fmt: skip
+    assert sorted(titles) == ["a.x", "b.x"]
+
+
+def test_a_ring_of_many_groups_ends():
+    size = 100_000
+    links = [Membership(f"{made.DOMAIN}-512", "CN=g0", HERE)]
+    for number in range(size):
+        links += [Membership(f"CN=g{number}", f"CN=g{(number + 1) % size}", HERE),
+                  Membership(f"CN=g{number}", f"CN=u{number}", HERE)]  # fmt: skip
+    directory = assemble(links)
+    paths = effective(directory, directory.key(f"{made.DOMAIN}-512"))
+    assert len(paths) == size
+    longest = paths[f"cn=u{size - 1}"]
+    assert (longest[1], longest[-1], len(longest)) == ("cn=g0", f"cn=g{size - 1}", MAX_PATH + 1)
+    assert directory.name(longest[MAX_PATH // 2]) == "…"
 
 
 def test_a_large_group_is_made_smaller_by_its_nested_groups():

@@ -11,7 +11,7 @@ from exward.access.ldap_connection import Connection, parse_url
 from exward.access.ldap_login import Login, Method
 from exward.access.ldap_sign_in import SignIn, end_point, whole_buffers
 from exward.model.account import split_account
-from exward.model.errors import EvidenceError
+from exward.model.errors import EvidenceError, UsageError
 
 CERTIFICATE = Path(__file__).parents[1] / "cli" / "loopback.pem"
 
@@ -33,6 +33,13 @@ def test_a_server_of_tickets_that_hangs_costs_a_bounded_time(silent, monkeypatch
 def test_a_directory_that_hangs_during_ntlm(silent):
     login = Login(user="CONTOSO\\a", password="b", method=Method.NTLM, idle_s=0.2)
     with pytest.raises(EvidenceError, match="is silent for"):
+        Connection(parse_url(f"ldap://127.0.0.1:{silent}"), login)
+
+
+@pytest.mark.parametrize(("user", "password"), [("a@b", ""), ("", "x")])
+def test_half_a_name_is_refused_before_anything_is_sent(silent, user, password):
+    login = Login(user=user, password=password, method=Method.KERBEROS)
+    with pytest.raises(UsageError, match="asks who you are"):
         Connection(parse_url(f"ldap://127.0.0.1:{silent}"), login)
 
 

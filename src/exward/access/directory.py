@@ -15,6 +15,7 @@ from msgspec.structs import asdict, replace
 
 from exward.access import effective_rights, ldap_entry
 from exward.access.facts import (
+    BUILTIN,
     Entry,
     Fact,
     Kind,
@@ -30,6 +31,8 @@ from exward.access.facts import (
 from exward.model.account import bare_name
 
 _OF_SERVER = re.compile(r"[^\\]+\\s-1-", re.IGNORECASE)
+MAX_PATH = 32
+GAP = "…"
 _DOMAIN_PART = re.compile(r"(?:\A|,)(dc=.*)", re.IGNORECASE | re.DOTALL)
 _COMMA = re.compile(r"(?<!\\),")
 _ESCAPED = re.compile(r"\\(.)")
@@ -131,34 +134,30 @@ def effective(directory: Directory, group: str) -> dict[str, tuple[str, ...]]:
     """Members of a group through nesting, each with the shortest path of groups to it.
 
     The path begins with the group and ends with the one that lists the member; groups are followed
-    and are no members themselves, unless nothing is known to be in them. Cycles end.
+    and are no members themselves, unless nothing is known to be in them. Cycles end. Paths of more
+    than MAX_PATH groups have a GAP in the middle.
     """
-    came_from: dict[str, str] = {group: ""}
+    paths: dict[str, tuple[str, ...]] = {group: (group,)}
     waiting = deque([group])
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, ...]] = {}
     while waiting:
         current = waiting.popleft()
         for member in directory.members.get(current, ()):
-            if member in directory.members:
-                if member not in came_from:
-                    came_from[member] = current
-                    waiting.append(member)
-            else:
-                found.setdefault(member, current)
-    paths: dict[str, tuple[str, ...]] = {}
-    return {member: _path(last, came_from, paths) for member, last in found.items()}
+            if member not in directory.members:
+                found.setdefault(member, paths[current])
+            elif member not in paths:
+                paths[member] = _longer(paths[current], member)
+                waiting.append(member)
+    return found
 
 
-def _path(
-    last: str, came_from: Mapping[str, str], known: dict[str, tuple[str, ...]]
-) -> tuple[str, ...]:
-    if last not in known:
-        steps, at = [], last
-        while at:
-            steps.append(at)
-            at = came_from[at]
-        known[last] = tuple(reversed(steps))
-    return known[last]
+def _longer(path: tuple[str, ...], group: str) -> tuple[str, ...]:
+    """The path with one more step; of a very long one the middle is left out."""
+    whole = (*path, group)
+    if len(whole) <= MAX_PATH:
+        return whole
+    half = MAX_PATH // 2
+    return (*whole[:half], GAP, *whole[-half:])
 
 
 def _parties(found: Iterable[Party]) -> tuple[dict[str, Party], dict[str, str]]:
@@ -204,6 +203,8 @@ def _take(
     one: Party, parties: dict[str, Party], aliases: dict[str, str], by_name: dict[str, set[str]]
 ) -> None:
     names = [_folded(name) for name in (one.sid, one.dn) if name]
+    if _is_of_another_domain(one, parties.get(aliases.get(names[0], ""))):
+        names = names[1:]
     known = [aliases[name] for name in names if name in aliases]
     key = known[0] if known else names[0]
     parties[key] = _merged(parties[key], one) if key in parties else one
@@ -218,6 +219,13 @@ def _take(
         aliases[_canonical(_folded(one.dn))] = key
     if one.name:
         by_name.setdefault(_folded(one.name), set()).add(key)
+
+
+def _is_of_another_domain(one: Party, known: Party | None) -> bool:
+    """Whether a built-in group is that of a second domain: its SID is taken, its name is not."""
+    if known is None or not one.dn or not one.sid.upper().startswith(BUILTIN):
+        return False
+    return "" not in (one.domain, known.domain) and one.domain.lower() != known.domain.lower()
 
 
 def _merged(first: Party, second: Party) -> Party:

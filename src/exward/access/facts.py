@@ -10,6 +10,9 @@ from enum import StrEnum
 
 import msgspec
 
+BUILTIN = "S-1-5-32-"
+"""How the SIDs of built-in groups begin; they are the same in every domain (Microsoft Learn)."""
+
 
 class Kind(StrEnum):
     """What a party is; `unknown` if the evidence only names it."""
@@ -66,6 +69,11 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     sid_history: tuple[str, ...] = ()
     spns: tuple[str, ...] = ()
     description: str = ""
+
+
+def reference_of(sid: str, dn: str) -> str:
+    """How to name a party: by SID; a built-in group, whose SID every domain has, by its name."""
+    return dn if dn and sid.upper().startswith(BUILTIN) else sid or dn
 
 
 class Membership(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import socket
 import ssl
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -189,6 +190,10 @@ class Connection:
 
     def _sign_in(self, address: Address) -> None:
         """Kerberos or NTLM; raises if the server does not prove itself in turn."""
+        known = bool(self._login.user), bool(self._login.password)
+        if known != (True, True) and (any(known) or sys.platform != "win32"):
+            hint = "give --user and --password-file; on Windows neither: you sign in as yourself"
+            raise UsageError("a directory asks who you are", hint, self.where)
         certificate = self._tls.getpeercert(binary_form=True) if self._tls is not None else None
         what = f"signing in as {self._login.user or 'yourself'} by {self._login.method}"
         try:

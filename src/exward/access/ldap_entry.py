@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from exward.access import rights, security_descriptor
 from exward.access.account_control import control_of
-from exward.access.facts import Entry, Fact, Kind, Membership, Party, Place, Right
+from exward.access.facts import Entry, Fact, Kind, Membership, Party, Place, Right, reference_of
 
 ATTRIBUTES = (
     "objectClass", "objectSid", "sAMAccountName", "cn", "userAccountControl", "lastLogonTimestamp",
@@ -50,7 +50,7 @@ def facts(dn: str, attributes: Attributes, place: Place) -> Iterator[Fact | str]
         one.decode("utf-8", "replace").casefold() for one in attributes.get("objectclass", ())
     }
     kind = next((kind for name, kind in _KINDS if name in classes), Kind.OTHER)
-    itself = sid or dn
+    itself = reference_of(sid, dn)
     yield _party(dn, attributes, (sid, kind), place)
     for member in attributes.get("member", ()):
         yield Membership(itself, member.decode("utf-8", "replace"), place)

@@ -10,7 +10,7 @@ from exward.access.areas.accounts import account, actors
 from exward.access.exports import group_members
 from exward.access.exports.interface import Context
 from exward.access.exports.properties import Properties
-from exward.access.facts import Fact, Kind, Membership
+from exward.access.facts import Fact, Kind, Membership, reference_of
 
 AREAS = ("directory-groups",)
 
@@ -18,7 +18,7 @@ AREAS = ("directory-groups",)
 def facts(properties: Properties, context: Context) -> Iterator[Fact | str]:
     """Yield the group, its members and that they are in it."""
     group = replace(group_members.party(properties, context), kind=Kind.GROUP)
-    itself = group.sid or group.dn or group.name
+    itself = reference_of(group.sid, group.dn) or group.name
     if not itself:
         yield "a group has no name"
         return

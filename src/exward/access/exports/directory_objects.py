@@ -10,7 +10,7 @@ from exward.access import rights
 from exward.access.exports import group_members
 from exward.access.exports.interface import Context
 from exward.access.exports.properties import CUT, Properties
-from exward.access.facts import Fact, Kind, Membership, Party, Right
+from exward.access.facts import Fact, Kind, Membership, Party, Right, reference_of
 
 CMDLETS = ("Get-ADUser", "Get-ADComputer", "Get-ADGroup", "Get-RoleGroup",
            "Get-ADServiceAccount")  # fmt: skip
@@ -37,7 +37,7 @@ def facts(properties: Properties, context: Context) -> Iterator[Fact | str]:
     if any(name in properties for name in _OF_GROUPS) or "Members" in properties:
         one = group_like(one)
     yield one
-    itself = one.sid or one.dn or one.name
+    itself = reference_of(one.sid, one.dn) or one.name
     if not itself:
         yield "an object has no name"
         return
