@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from exward.mail.antivirus.clamd import Clamd, Scan
+from exward.mail.antivirus.pieces import pieces_of
 from exward.mail.authentication.check import authenticate
 from exward.mail.authentication.resolver import Resolver
 from exward.mail.file_rules import FileRules
@@ -16,8 +17,6 @@ from exward.mail.known import Known
 from exward.mail.mime.message import Message
 from exward.mail.settings import MailSettings
 from exward.model.message import MessageVerdict
-
-MAX_PIECES = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,16 +86,7 @@ class Advisers:
     def _scan(self, message: Message) -> Scan | None:
         if self._clamd is None:
             return None
-        scan = Scan()
-        for piece in _pieces(message):
-            scan = self._runner.run(self._clamd.scan(piece))
-            if scan != Scan():
-                break
-        return scan
-
-
-def _pieces(message: Message) -> list[bytes]:
-    """The message as it came; the contents of its parts where a store keeps it in another form."""
-    if message.raw:
-        return [message.raw]
-    return [content for part in message.parts for content in part.contents][:MAX_PIECES]
+        pieces = [message.raw] if message.raw else []
+        if message.ambiguities or not message.raw:
+            pieces += pieces_of(message)
+        return self._runner.run(self._clamd.scan_all(pieces))

@@ -7,13 +7,16 @@ import signal
 
 import pytest
 
+from exward.mail.antivirus import pieces
 from exward.mail.antivirus.clamd import Clamd, Scan, parse_address
+from exward.mail.antivirus.pieces import hidden_pieces, pieces_of
 from exward.mail.known import Known
 from exward.mail.mime.parser import parse
 from exward.mail.settings import MailSettings
 from exward.mail.verdict import judge
 from tests.mail.antivirus.daemon import CLAMD, MARK, MISSING, NAME, pretended, running
 from tests.mail.letters import attached, letter
+from tests.mail.mime import hidden_files
 
 real = pytest.mark.skipif(CLAMD is None, reason=MISSING)
 INFECTED = attached(b"\0\1" + MARK + bytes(100), "a.bin")
@@ -136,6 +139,21 @@ def test_after_a_failure_it_is_left_alone_for_a_while():
     assert len(asked) == 1
     asyncio.run(act(0))
     assert len(asked) == 4
+
+
+def test_pieces_are_those_that_one_reading_does_not_show():
+    plain = letter("Hello\n")
+    hidden = hidden_files.mixed(b"Content-Type: text/plain\r\n")
+    assert hidden_pieces(plain) == ()
+    assert hidden_files.EVIL in hidden_pieces(hidden)
+
+
+def test_their_number_and_size_are_bounded(monkeypatch):
+    many = "".join(f"--x\n\npart {number}\n" for number in range(100))
+    message = parse(letter(many, Content_Type="multipart/mixed; boundary=x"))
+    assert len(pieces_of(message)) == pieces.MAX_PIECES
+    monkeypatch.setattr(pieces, "MAX_TOTAL_BYTES", 20)
+    assert len(pieces_of(message)) == 2
 
 
 @pytest.mark.parametrize(

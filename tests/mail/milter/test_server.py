@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from exward.mail.addresses import Mailbox
-from exward.mail.antivirus.clamd import Clamd, parse_address
+from exward.mail.antivirus.clamd import Clamd, Scan, parse_address
 from exward.mail.banner import Banner
 from exward.mail.history.store import History
 from exward.mail.milter import server
@@ -22,7 +22,7 @@ from exward.mail.settings import MailSettings, Rule
 from exward.scan.mail_rules import YaraRules
 from exward.yara.loading import load
 from tests.mail.antivirus.daemon import CLAMD, MARK, MISSING, pretended, running
-from tests.mail.letters import attached
+from tests.mail.letters import attached, letter
 from tests.mail.milter.test_session import CONNECT, ENVELOPE, MACROS, OPTIONS, RAW, wire
 
 MESSAGE = OPTIONS + CONNECT + MACROS + ENVELOPE + wire(RAW)
@@ -133,6 +133,22 @@ class TestAntivirus:
             answer, noted = run(act, clamd=daemon.address)
         assert b"550 5.7.1" in answer
         assert noted[0][1].verdict.classes == ("malware",)
+
+    @pytest.mark.skipif(CLAMD is None, reason=MISSING)
+    def test_what_it_does_not_see_by_itself_is_shown_to_it(self, tmp_path):
+        """A file as yEnc: ClamAV has no reading of it, some mail programs have."""
+        coded = bytes((byte + 42) % 256 for byte in MARK)
+        raw = letter(b"=ybegin line=128 size=62 name=a.bin\n" + coded + b"\n=yend size=62\n")
+
+        async def act(port, one):
+            return await talk(port, OPTIONS + CONNECT + ENVELOPE + wire(raw))
+
+        with running(tmp_path) as daemon:
+            alone = asyncio.run(Clamd(parse_address(daemon.address)).scan(raw))
+            _, noted = run(act, clamd=daemon.address)
+        assert alone == Scan()
+        found = {one.check: one.weight for one in noted[0][1].verdict.reasons}
+        assert found["antivirus"] == 20.0
 
     @pytest.mark.skipif(CLAMD is None, reason=MISSING)
     def test_it_is_killed_under_load_and_comes_back(self, tmp_path):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -95,6 +96,16 @@ class Clamd:
             return self._rest(f"no answer within {self._scan_s:g} s")
         except (OSError, ValueError) as error:
             return self._rest(str(error) or type(error).__name__)
+
+    async def scan_all(self, pieces: Iterable[bytes]) -> Scan:
+        """Ask about one piece after another, up to the first that is known or fails."""
+        told = Scan()
+        for piece in pieces:
+            scan = await self.scan(piece)
+            if scan.signature or scan.failed:
+                return scan
+            told = scan if scan.is_too_large else told
+        return told
 
     def _rest(self, why: str) -> Scan:
         self._rests_until = monotonic() + self._rest_s

@@ -16,8 +16,10 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
-from exward.mail.antivirus.clamd import Clamd
+from exward.mail.antivirus.clamd import Clamd, Scan
+from exward.mail.antivirus.pieces import hidden_pieces
 from exward.mail.authentication.resolver import KeepingResolver, NetworkResolver, Resolver
 from exward.mail.file_rules import FileRules
 from exward.mail.history.store import History
@@ -30,6 +32,7 @@ from exward.mail.milter.session import Closed, Letter, Session
 from exward.mail.settings import MailSettings
 
 READ_BYTES = 256 * 1024
+T = TypeVar("T")
 IDLE_S = 600.0
 """A server that says nothing for so long is gone; Postfix itself waits 300 s for a filter."""
 
@@ -151,25 +154,39 @@ class FilterServer:
             write.close()
 
     async def _answer(self, letter: Letter) -> list[Packet]:
-        # ClamAV is asked from here: a daemon that hangs must not hold a process that judges.
-        scan = None if self._clamd is None else await self._clamd.scan(letter.raw)
-        if scan is not None and scan.failed and not self._serving.fail_open:
-            self._note(letter.queue_id, None, scan.failed)
-            return [Packet(packets.TEMPFAIL)]
-        return await self._judged(letter, Known(scan=scan))
-
-    async def _judged(self, letter: Letter, known: Known) -> list[Packet]:
-        pool = self._pool
         try:
-            judging = asyncio.get_running_loop().run_in_executor(pool, _judge, letter, known)
-            decision = await asyncio.wait_for(judging, self._serving.judge_s)
+            scan = None if self._clamd is None else await self._scan(letter, self._clamd)
+            if scan is not None and scan.failed and not self._serving.fail_open:
+                self._note(letter.queue_id, None, scan.failed)
+                return [Packet(packets.TEMPFAIL)]
+            decision = await self._in_worker(_judge, letter, Known(scan=scan))
         except (TimeoutError, BrokenProcessPool, RuntimeError) as error:
-            if pool is self._pool:
-                self._replace_pool(pool)
             self._note(letter.queue_id, None, str(error) or "the judgement took too long")
             return [Packet(packets.ACCEPT if self._serving.fail_open else packets.TEMPFAIL)]
         self._note(letter.queue_id, decision, "")
         return self._answer_of(decision)
+
+    async def _scan(self, letter: Letter, clamd: Clamd) -> Scan:
+        """Ask ClamAV from here: a daemon that hangs must not hold a process that judges.
+
+        Of a message with several readings it is also asked what it may not see by its own.
+        """
+        scan = await clamd.scan(letter.raw)
+        if scan.signature or scan.failed:
+            return scan
+        others = await clamd.scan_all(await self._in_worker(hidden_pieces, letter.raw))
+        return scan if others == Scan() else others
+
+    async def _in_worker(self, act: Callable[..., T], *given: object) -> T:
+        """What a worker gives; raises where it hangs or died, and the next gets a new pool."""
+        pool = self._pool
+        try:
+            working = asyncio.get_running_loop().run_in_executor(pool, act, *given)
+            return await asyncio.wait_for(working, self._serving.judge_s)
+        except (TimeoutError, BrokenProcessPool, RuntimeError):
+            if pool is self._pool:
+                self._replace_pool(pool)
+            raise
 
     def _answer_of(self, decision: Decision) -> list[Packet]:
         """The answer; where the quarantine failed, what the settings name instead of holding."""
