@@ -45,9 +45,10 @@ def test_what_is_known_of_mail_and_accounts_reaches_the_scan(run, fake, evidence
     watched = learn(quiet_weeks(), ZoneInfo("UTC")).watch
     learned.write_bytes(dump_all(watched.profiles.values()))
     ended = run("scan", evidence, "--mail-verdicts", verdicts, "--logon-windows", windows,
-                "--learned", learned)  # fmt: skip
+                "--learned", learned, "--time-zone", "Europe/Berlin")  # fmt: skip
     assert ended.code == 1
     assert fake.settings.mail_verdicts == (str(verdicts),)
+    assert fake.settings.accounts.zone == ZoneInfo("Europe/Berlin")
     assert fake.settings.accounts.windows == {"svc_x": frozenset({5})}
     assert [one.account for one in fake.settings.accounts.earlier] == ["svc_backup"]
 

@@ -10,6 +10,7 @@ import pytest
 
 from exward.model.result import ScanResult
 from exward.model.severity import Severity
+from exward.scan import planning
 from exward.scan.pipeline import ScanSettings, scan
 from exward.scan.progress import Silent
 from exward.simulate import run
@@ -65,6 +66,18 @@ def test_wanted_mail_says_nothing_and_is_counted(tmp_path: Path) -> None:
     assert result.findings == ()
     assert result.verdicts == ()
     assert result.skipped == ()
+
+
+def test_of_very_many_files_of_mail_the_rest_is_said_to_be_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "MAX_MAIL_FILES", 2)
+    for number in range(5):
+        (tmp_path / f"{number}.eml").write_bytes(letter())
+    result = told(tmp_path)
+    (loss,) = result.skipped
+    assert (result.run.records, loss.count) == (2, 3)
+    assert "--mail-verdicts" in loss.reason
 
 
 def test_a_message_without_logs_is_a_finding_that_decides_nothing(

@@ -14,6 +14,7 @@ import click
 
 from exward.cli.moments import Moment
 from exward.cli.settings import Session, Setting, apply_settings
+from exward.cli.zone import Zone
 from exward.model.errors import UsageError
 from exward.model.severity import Severity
 from exward.reports.registry import renderers
@@ -277,6 +278,14 @@ LEARNED = Setting(
         "What `exward accounts --learned` knows of service accounts: they are then judged in "
         "short logs, too."
     ),
+)
+TIME_ZONE = Setting(
+    "--time-zone",
+    type=Zone(),
+    default="UTC",
+    show_default=True,
+    metavar="NAME",
+    help="Whose clock service accounts keep: Europe/Berlin.",
 )
 LOGON_WINDOWS = Setting(
     "--logon-windows",

@@ -22,7 +22,7 @@ from exward.mail import saved_verdicts
 from exward.model.errors import UsageError
 from exward.model.severity import Severity
 from exward.scan import pipeline
-from exward.scan.behaviour import Known
+from exward.scan.behaviour import UTC, Known
 
 
 def run_scan(paths: Sequence[str], values: Mapping[str, Any]) -> int:
@@ -32,7 +32,7 @@ def run_scan(paths: Sequence[str], values: Mapping[str, Any]) -> int:
         settings_of(paths, read, pick(RuleFlags, values)),
         tuning=tuning_of(values["accepted"]),
         mail_verdicts=_verdicts(values.get("mail_verdicts", ())),
-        accounts=_accounts(values.get("learned"), values.get("logon_windows")),
+        accounts=_accounts(values),
     )
     check_targets(output, (*paths, *settings.mail_verdicts), values["plan"])
     check_plan(values["plan"])
@@ -73,11 +73,13 @@ def tuning_of(accepted: str | None) -> Tuning:
     return Tuning() if accepted is None else acceptance_file.load(Path(accepted))
 
 
-def _accounts(learned: str | None, windows: str | None) -> Known:
-    """What is known of accounts beforehand."""
+def _accounts(values: Mapping[str, Any]) -> Known:
+    """What is known of accounts beforehand; a demo has none of these flags."""
+    learned, windows = values.get("learned"), values.get("logon_windows")
     return Known(
         windows={} if windows is None else load_windows(Path(windows)),
         earlier=() if learned is None else load_learned(Path(learned)),
+        zone=values.get("time_zone", UTC),
     )
 
 

@@ -34,6 +34,7 @@ MIN_DAYS = WARM_UP_HOURS // 24 + 1
 MAX_LOGONS = 1_000_000
 """Sign-ins learned: four seconds, and some 300 MB. Of more, whole accounts are left out."""
 MAX_NAMES = 500
+UTC = ZoneInfo("UTC")
 
 Group = tuple[str, str]
 """Server as the log names it, and the log."""
@@ -43,10 +44,11 @@ Read = Callable[[LogonSetup, Sequence[Task]], Iterator[Logons]]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known beforehand: accepted windows, and what an earlier run has learned."""
+    """What is known beforehand: accepted windows, what an earlier run has learned, whose clock."""
 
     windows: Windows = field(default_factory=dict)
     earlier: tuple[Profile, ...] = ()
+    zone: ZoneInfo = UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def _judged(kept: _Kept, chosen: _Chosen, known: Known) -> Behaviour:
     outside = tuple(map(make.of_violation, violations(every, known.windows)))
     if not old:
         return Behaviour(outside, f"log-on windows of {len(known.windows):,} accounts were held")
-    learned = learn(old, ZoneInfo("UTC"), known.earlier)
+    learned = learn(old, known.zone, known.earlier)
     strange = [
         make.of_anomaly(one)
         for account in sorted(learned.services)

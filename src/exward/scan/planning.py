@@ -22,6 +22,8 @@ from exward.webshells import page
 from exward.webshells.belonging.builds import names_build
 from exward.webshells.skimming import page as logon_page
 
+MAX_MAIL_FILES = 5_000
+"""Files of mail that are judged: some two minutes of one core."""
 # What only logs hold: a file with one of these that no reader takes is a loss.
 LOG_MARKS = re.compile(
     rb"^#(?:fields|software: microsoft internet information):?|^ElfFile\0", re.I | re.M
@@ -47,11 +49,19 @@ def plan(
         else:
             state.collected.note(item, with_head=False)
             yield from _tasks(item, workers, state)
+    if state.mail_files > MAX_MAIL_FILES:
+        state.skipped.append(_mail_left_out(paths[0], state.mail_files - MAX_MAIL_FILES))
     for check in checks(state.collected):
         if isinstance(check, Skipped):
             state.skipped.append(check)
         else:
             yield check
+
+
+def _mail_left_out(path: str, count: int) -> Skipped:
+    reason = f"more than {MAX_MAIL_FILES:,} files of mail, the others were not judged: give the "
+    reason += "verdicts of `exward mail check --format jsonl` with --mail-verdicts"
+    return Skipped(path, None, reason, count)
 
 
 def _named(item: Source | Skipped | NotEvidence) -> tuple[str, bytes]:
@@ -71,6 +81,9 @@ def _tasks(item: Source, workers: int, state: State) -> Iterator[Task]:
     kind = PAGE if _is_page(item.path, item.head) else ""
     if form is None and not kind and lures.is_mail(item.path, item.head):
         kind = MAIL
+        state.mail_files += 1
+        if state.mail_files > MAX_MAIL_FILES:
+            return
     if form is None and not kind and state.signatures.wants(item.path):
         kind = SERVED
     if form is None and not kind:

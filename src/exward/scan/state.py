@@ -47,6 +47,7 @@ class State:
     """Id of the finding on a page → id of the rule for requests to it."""
     lures: list[Lure] = field(default_factory=list)
     messages: int = 0
+    mail_files: int = 0
     sign_ins: dict[SignInKey, SignIn] = field(default_factory=dict)
     messages_came: Sequence[tuple[Finding, Sequence[Arrival]]] = ()
     """The finding on each wave of harmful messages, and its arrivals."""

@@ -13,9 +13,9 @@ from exward.cli.options import (
     LEVEL,
     OUTPUT_OPTIONS,
     PASSWORD_OPTIONS,
+    TIME_ZONE,
 )
 from exward.cli.settings import Setting
-from exward.cli.zone import Zone
 
 
 def _run(paths: tuple[str, ...], **values: Any) -> int:
@@ -45,14 +45,7 @@ _CHECK = "check"
 _PATHS = click.Argument(["paths"], nargs=-1, required=True, type=click.Path(exists=True))
 
 _READING: tuple[click.Option, ...] = (
-    Setting(
-        "--time-zone",
-        type=Zone(),
-        default="UTC",
-        show_default=True,
-        metavar="NAME",
-        help="Whose clock the accounts keep: Europe/Berlin.",
-    ),
+    TIME_ZONE,
     Setting(
         "--from",
         name="time_from",

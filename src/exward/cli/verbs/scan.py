@@ -12,6 +12,7 @@ from exward.cli.options import (
     LOGON_WINDOWS,
     MAIL_VERDICTS,
     SCAN_OPTIONS,
+    TIME_ZONE,
 )
 
 
@@ -27,7 +28,7 @@ command = click.Command(
     params=[
         click.Argument(["paths"], nargs=-1, required=True, type=click.Path(exists=True)),
         *SCAN_OPTIONS,
-        *(MAIL_VERDICTS, LEARNED, LOGON_WINDOWS),
+        *(MAIL_VERDICTS, LEARNED, LOGON_WINDOWS, TIME_ZONE),
         *COMMON_OPTIONS,
     ],
     help=(
