@@ -132,3 +132,39 @@ def test_attributes_that_let_somebody_take_an_object_over():
     assert [(one.on, one.what, one.added) for one in found] == [
         ("DC=contoso,DC=example", "access list", True), ("CN=x", "key that signs in as it", False)
     ]  # fmt: skip
+
+
+OLD = (
+    "O:DAG:DAD:AI(A;;WD;;;DA)(A;CIIO;GA;;;S-1-5-21-1-2-3-7)(D;;WD;;;S-1-5-21-1-2-3-8)"
+    "S:AI(AU;SA;WD;;;WD)"
+)
+REPLICATES = "(OA;;CR;1131f6ad-9c07-11d1-f79f-00c04fc2dcd2;;S-1-5-21-1-2-3-1102)"
+
+
+def of_list(old, new, domain="DC=contoso,DC=example"):
+    fields = {"ObjectDN": domain, "AttributeLDAPDisplayName": "nTSecurityDescriptor",
+              "OpCorrelationID": "7", "SubjectUserName": "eve"}  # fmt: skip
+    records = [
+        event(5136, OperationType=operation, AttributeValue=value, **fields)
+        for value, operation in ((old, "%%14675"), (new, "%%14674"))
+        if value
+    ]
+    return [(one.who, one.what, one.added) for one in changes(*records)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        (OLD, OLD.replace("S:AI", REPLICATES + "S:AI"),
+         [("S-1-5-21-1-2-3-1102", "GetChangesAll", True)]),
+        (OLD, OLD.replace("S:AI", "(A;;0xf01ff;;;AU)S:AI"), [("S-1-5-11", "GenericAll", True)]),
+        (OLD, OLD.replace("(A;;WD;;;DA)", ""), [("DA", "WriteDacl", False)]),
+        (OLD, OLD.replace("(D;;WD;;;S-1-5-21-1-2-3-8)", ""), [("", "access list", True)]),
+        (OLD, OLD.replace("S:AI", "(A;;RP;;;AU)S:AI"), []),
+        ("", OLD, [("", "access list", True)]),
+        (OLD, "", []),
+        (OLD, "D:(A;;WD;;;", [("", "access list", True), ("DA", "WriteDacl", False)]),
+    ],
+)  # fmt: skip
+def test_what_came_and_went_in_an_access_list(old, new, wanted):
+    assert of_list(old, new) == wanted

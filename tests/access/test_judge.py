@@ -52,8 +52,10 @@ def test_a_hundred_thousand_members_are_summed_up():
                   enabled=False) for rid in range(2000, 102_000)]  # fmt: skip
     links = [Membership(group, one.sid, HERE) for one in many]
     result = list(judge(Material(assemble([*many, *links])), NOW))
-    assert sorted((one.rule, one.count) for one in result) == [
-        ("access-group-members", 100_000), ("access-suspect-member", 100_000)
+    assert sorted((one.rule, one.count, one.severity.value) for one in result) == [
+        ("access-group-members", 100_000, "informational"),
+        ("access-group-too-large", 100_000, "critical"),
+        ("access-suspect-member", 100_000, "medium"),
     ]  # fmt: skip
 
 
@@ -414,10 +416,15 @@ def test_one_hand_in_two_forms_is_named_once():
 
 
 def test_attributes_of_objects_that_nobody_watches_are_no_news():
-    far = gift(Given.DIRECTORY, "", "access list", "CN=somebody,DC=contoso,DC=example")
+    far = replace(gift(Given.DIRECTORY, "", "access list", "CN=somebody,DC=x"), how="event 5136")
     near = replace(far, on=f"{made.DOMAIN}-1101")
-    listed = [one for one in found(right_changes=(far, near)) if one.rule == "access-right-given"]
-    assert [one.title for one in listed] == ["Access list of j.doe changed"]
+    right = replace(far, on=made.DOMAIN, who=f"{made.DOMAIN}-1102", what="GetChangesAll")
+    listed = [one for one in found(right_changes=(far, near, right))
+              if one.rule == "access-right-given"]  # fmt: skip
+    assert {(one.title, one.severity.value) for one in listed} == {
+        ("Access list of j.doe changed", "high"),
+        ("GetChangesAll on CONTOSO.EXAMPLE given to svc-backup", "critical"),
+    }
 
 
 def test_of_many_who_got_a_mailbox_the_latest_are_named():

@@ -56,9 +56,12 @@ def test_what_comes_next_depends_on_what_was_found():
     assert "settle the 1 critical and 2 high above" in shown(result(
         finding(severity=Severity.CRITICAL), finding(id="2", account="b", severity=Severity.HIGH),
         finding(id="3", account="c", severity=Severity.HIGH)))  # fmt: skip
-    decide = finding(rule="access-group-members", severity=Severity.INFORMATIONAL, count=12)
-    assert "12 members of 1 groups" in " ".join(shown(result(decide)).split())
+    decide = finding(rule="access-group-members", severity=Severity.INFORMATIONAL)
+    assert "each of 1 member of 1 group, on record" in " ".join(shown(result(decide)).split())
     assert "Nothing: review again" not in shown(result(decide))
+    large = shown(result(replace(decide, count=1_000)))
+    assert "make 1 group smaller" in " ".join(large.split())
+    assert "review start" not in large
 
 
 def test_lines_fit_the_console():

@@ -24,7 +24,7 @@ class Telling(NamedTuple):
 
 def of_log(source: Source) -> Iterator[Change | RightChange | Telling | Skipped]:
     """Yield the changes that a log shows; nothing if the file is no log that can show any."""
-    told = False
+    told, lists = False, security_changes.AccessLists()
     form = registry.identify(source.head)
     if form is None:
         return
@@ -37,7 +37,7 @@ def of_log(source: Source) -> Iterator[Change | RightChange | Telling | Skipped]
         if not told and _is_telling(batch):
             told = True
             yield Telling(source.path)
-        yield from _of_batch(batch)
+        yield from _of_batch(batch, lists)
 
 
 def _is_telling(batch: TextBatch | LineBatch) -> bool:
@@ -45,7 +45,9 @@ def _is_telling(batch: TextBatch | LineBatch) -> bool:
     return any(cmdlet_changes.may_show(one) or one.channel.casefold() == _SECURITY for one in types)
 
 
-def _of_batch(batch: TextBatch | LineBatch) -> Iterator[Change | RightChange]:
+def _of_batch(
+    batch: TextBatch | LineBatch, lists: security_changes.AccessLists
+) -> Iterator[Change | RightChange]:
     for index in range(len(batch)):
         type = batch.type if isinstance(batch, LineBatch) else batch.types[index]
         if not _may_show(type, batch, index):
@@ -58,7 +60,7 @@ def _of_batch(batch: TextBatch | LineBatch) -> Iterator[Change | RightChange]:
         if cmdlet_changes.may_show(type):
             yield from cmdlet_changes.of_record(fields, time, place)
         else:
-            yield from security_changes.of_record(fields, time, place, batch.server(index))
+            yield from security_changes.of_record(fields, time, place, batch.server(index), lists)
 
 
 def _may_show(type: EventType, batch: TextBatch | LineBatch, index: int) -> bool:

@@ -113,22 +113,32 @@ def _next(found: Sequence[Finding], decide: Sequence[Finding], width: int) -> It
             f"Now: settle the {' and '.join(urgent)} above: each is a way to the mail or the "
             "domain. What is meant to be so is accepted: exward accept.", width
         )  # fmt: skip
-    if decide:
-        members = sum(one.count for one in decide)
+    small = [one for one in decide if one.count <= len(one.evidence)]
+    if small:
+        members = sum(one.count for one in small)
         yield from _wrapped(
-            f"Then: have an owner keep or remove each of {members:,} members of {len(decide):,} "
-            "groups, on record: run this with --format jsonl --output now.jsonl, then "
-            "exward access review start now.jsonl review.yml --owner NAME", width
+            f"Then: have an owner keep or remove each of {_number(members, 'member')} of "
+            f"{_number(len(small), 'group')}, on record: run this with --format jsonl --output "
+            "now.jsonl, then exward access review start now.jsonl review.yml --owner NAME", width
+        )  # fmt: skip
+    if large := len(decide) - len(small):
+        yield from _wrapped(
+            f"Before that: make {_number(large, 'group')} smaller, with too many members to decide "
+            "on one by one.", width
         )  # fmt: skip
     if not urgent and not decide:
         yield from _wrapped("Nothing: review again when something changes, or in 90 days.", width)
     yield Text()
 
 
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
 def _read(result: ScanResult) -> Iterator[Text]:
     run, lost = result.run, len(result.skipped)
     accepted = sum(bool(one.accepted) for one in result.findings)
-    said = f"{run.records:,} facts in {run.files:,} files, {lost:,} places not read"
+    said = f"{run.records:,} facts in {run.files:,} files, {_number(lost, 'place')} not read"
     yield Text.assemble(("Read: ", "bold"), f"{said}; accepted: {accepted:,} findings")
     for loss in result.skipped[:MAX_LOSSES]:
         yield Text(f"  {_say(loss.source)}: {_say(loss.reason)}")

@@ -25,7 +25,16 @@ SUSPECT = Rule(
     title="Suspect member of a high-profile group",
     techniques=("T1078.002",),
 )
-RULES = (MEMBERS, SUSPECT)
+LARGE = Rule(
+    id="access-group-too-large",
+    title="High-profile group that nobody can oversee",
+    techniques=("T1069.002",),
+    advice="Take members out until each has somebody who answers for him.",
+)
+RULES = (MEMBERS, SUSPECT, LARGE)
+MANY = 50
+"""Members of a group for people from which on nobody knows them all; of Domain Admins Microsoft
+wants none in daily use (Microsoft Learn: Appendix F, securing Domain Admins groups)."""
 MAX_SINGLE = 50
 """Suspect members of one group that get a finding each; more are counted by what is wrong."""
 
@@ -42,6 +51,8 @@ def find(view: View) -> Iterator[Finding]:
         if not paths:
             continue
         yield _listed(view, group, watched)
+        if len(paths) > MANY and watched.expects != MACHINES:
+            yield _large(view, group, watched)
         suspects: _Suspects = []
         for key in sorted(paths):
             member = Member(view, watched, key, view.directory.parties.get(key))
@@ -106,6 +117,25 @@ def _listed(view: View, group: str, watched: Watched) -> Finding:
             places=[place_of(view, group, key) for key in keys[:100]],
             server=view.domain(group),
             count=len(keys),
+        ),
+    )
+
+
+def _large(view: View, group: str, watched: Watched) -> Finding:
+    inside, advice = _inside(view, group)
+    name, count = view.directory.name(group), len(view.members[group])
+    places = [place_of(view, group, key) for key in sorted(view.members[group])[:1]]
+    return make(
+        LARGE,
+        Said(
+            title=f"{name} has {count:,} members",
+            why=f"{inside}: nobody can answer for so many. {watched.why}",
+            severity=watched.level,
+            about=(group,),
+            places=places,
+            advice=advice,
+            server=view.domain(group),
+            count=count,
         ),
     )
 

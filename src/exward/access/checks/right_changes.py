@@ -30,7 +30,10 @@ TAKEN = Rule(
 RULES = (GIVEN, TAKEN)
 
 _WHOLE_MAILBOX = ("fullaccess", "sendas", "send-as", "receive-as", "receiveas", "genericall")
-_TAKES_OVER = ("genericall", "writedacl", "writeowner", "replication", "access list", "key that")
+_TAKES_OVER = (
+    "genericall", "writedacl", "writeowner", "genericwrite", "allextendedrights", "getchangesall",
+    "replication", "addmember", "addself", "access list", "key that",
+)  # fmt: skip
 _MAX_NAMED = 3
 MAX_SINGLE = 50
 """Accounts with rights on a few mailboxes that get a finding each, the latest; more are counted."""
@@ -58,8 +61,8 @@ def find(view: View) -> Iterator[Finding]:
 
 
 def _is_noise(view: View, one: RightChange) -> bool:
-    """Attributes of objects that lead nowhere change all day."""
-    if one.kind is not Given.DIRECTORY or one.who:
+    """Attributes of objects that lead nowhere change all day; cmdlets are somebody's act."""
+    if one.kind is not Given.DIRECTORY or not one.how.startswith("event "):
         return False
     key = view.directory.key(one.on)
     return not (view.guards(key) or key in view.watched or view.is_watched_member(key))
