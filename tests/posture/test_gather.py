@@ -1,7 +1,9 @@
 """What belongs to which server."""
 
 import hashlib
+import io
 import json
+import tarfile
 import zipfile
 
 import pytest
@@ -133,6 +135,24 @@ def test_the_number_of_servers_is_bounded_and_the_rest_is_counted(tmp_path, gath
     assert [(one.count, "give them in parts" in one.reason) for one in found.skipped] == [
         (14, True)
     ]
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz"])
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_members_of_the_same_name_are_all_read(tmp_path, gathered, name):
+    texts = [area("host", "EX01", {"Name": value}).encode() for value in ("one", "two")]
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            for text in texts:
+                archive.writestr("host.json", text)
+    else:
+        with tarfile.open(tmp_path / name, "w:gz" if name.endswith("gz") else "w") as archive:
+            for text in texts:
+                member = tarfile.TarInfo("host.json")
+                member.size = len(text)
+                archive.addfile(member, io.BytesIO(text))
+    found = gathered(tmp_path / name)
+    assert (found.files, found.told, found.skipped) == (2, 2, [])
 
 
 def test_a_broken_file_is_one_loss(tmp_path, gathered):

@@ -106,6 +106,15 @@ def test_single_files_are_added_to_the_servers_that_they_tell_of(folder, more, m
         assert checked(folder, 1) == checked(folder, 3) == expected != before
 
 
+def test_workers_that_are_started_anew_get_what_single_files_tell(folder, monkeypatch):
+    """As on Windows and macOS, where everything is sent to them."""
+    seen_from_outside(folder)
+    one_for_all(folder)
+    expected = together(folder, monkeypatch)
+    monkeypatch.setattr(local, "METHOD", "spawn")
+    assert checked(folder, 2) == expected
+
+
 def test_single_files_that_are_many_are_read_by_workers(folder, monkeypatch):
     (folder / "EX07.json").write_text(area("smb", "EX07", {"EnableSMB1Protocol": True}))
     single = tuple(str(folder / name) for name in ("EX07.json", "notes.txt", "torn.json"))

@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import partial
 
 from exward.evidence.discover import discover
 from exward.evidence.found import NotEvidence
@@ -24,7 +25,7 @@ from exward.posture.data import Data
 from exward.posture.inventory import Area, BuildReading, Inventory, Key
 from exward.posture.manifest import Collections, difference, is_area
 from exward.posture.readers.collected_manifest import AREA as MANIFEST
-from exward.posture.readers.interface import Told
+from exward.posture.readers.interface import Reader, Told
 from exward.posture.readers.registry import reader_of
 from exward.posture.row import Row
 
@@ -87,7 +88,8 @@ def read_all(
     gathered = Gathered()
     told: list[Told] = []
     collections = Collections()
-    for item in discover(paths, options, _is_inventory):
+    readers: dict[str, Reader] = {}
+    for item in discover(paths, options, partial(_is_inventory, readers)):
         if cancelled():
             break
         if isinstance(item, Skipped):
@@ -97,7 +99,7 @@ def read_all(
         else:
             gathered.files += 1
             gathered.size_bytes += item.size_bytes or 0
-            told += read_file(item, gathered.skipped)
+            told += _read(readers.pop(item.path), item, gathered.skipped)
             collections.note(item)
     gathered.skipped += _differences(collections)
     gathered.told = len(told)
@@ -114,16 +116,22 @@ def _differences(collections: Collections) -> Iterator[Skipped]:
             yield found
 
 
-def _is_inventory(path: str, head: bytes) -> bool:
-    return reader_of(path, head) is not None
+def _is_inventory(readers: dict[str, Reader], path: str, head: bytes) -> bool:
+    """Whether a file is one; who reads it is kept, so that nobody is asked twice."""
+    found = reader_of(path, head)
+    if found is not None:
+        readers[path] = found
+    return found is not None
 
 
 def read_file(source: Source, skipped: list[Skipped]) -> list[Told]:
     """What one file tells; what goes wrong in it is one loss."""
-    found: list[Told] = []
     reader = reader_of(source.path, source.head)
-    if reader is None:
-        return found
+    return [] if reader is None else _read(reader, source, skipped)
+
+
+def _read(reader: Reader, source: Source, skipped: list[Skipped]) -> list[Told]:
+    found: list[Told] = []
     try:
         for item in reader.read(source):
             if isinstance(item, Skipped):
