@@ -30,6 +30,11 @@ _OPENS_COMPILED_APPLICATION = tuple(
     word.encode("utf-16-le") for word in ("_theBuildManager", "_isPrecompiledApp")
 )
 _REACHES = "request's data reaches"
+_DONE_BY_PAGES = {
+    "IOControl": Capability.STEAL_PASSWORDS,
+    "RegisterVirtualPathProvider": Capability.STAY_IN_MEMORY,
+    "Clear": Capability.HIDE_TRACKS,
+}
 _DOINGS = {
     "eval": "compiles or evaluates",
     "load": "loads as code",
@@ -58,7 +63,7 @@ def _analyse_assembly(assembly: Assembly) -> tuple[Sign, ...]:
         return ()
     shape = Shape(assembly)
     shape.read()
-    flow = Flow(assembly, shape.calls)
+    flow = Flow(assembly, shape.may_call)
     flow.run(shape.worth_following())
     signs = dict.fromkeys(
         sign for event in flow.found if (sign := _sign(assembly, event)) is not None
@@ -67,8 +72,7 @@ def _analyse_assembly(assembly: Assembly) -> tuple[Sign, ...]:
         words = f"{_where(assembly, method.token)} is named for comparing objects; it does {name}"
         signs[Sign(Capability.RUN_COMMANDS, 0, words)] = None
     for method, name in shape.done_by_pages():
-        listens = name.endswith("IOControl")
-        capability = Capability.STEAL_PASSWORDS if listens else Capability.STAY_IN_MEMORY
+        capability = _DONE_BY_PAGES[name.rpartition("::")[2]]
         words = f"{_where(assembly, method.token)} does {name}, which no page does"
         signs[Sign(capability, 0, words)] = None
     if all(word in assembly.texts() for word in _OPENS_COMPILED_APPLICATION):

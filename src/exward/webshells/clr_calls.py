@@ -5,13 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from exward.webshells.clr_call import Call
 from exward.webshells.clr_knowledge import (
     ADDS,
     ALLOCATES,
     CLEAN_OWNERS,
+    CONCRETE,
     COPIES_MEMORY,
     FILE_NAMES,
     FILLS,
+    KEPT,
     LOOKUPS,
     NUMBERS,
     RUNS_MEMORY,
@@ -21,7 +24,7 @@ from exward.webshells.clr_knowledge import (
     WITH_BASE,
     Label,
 )
-from exward.webshells.clr_sinks import NAMED, SINKS, Call
+from exward.webshells.clr_sinks import NAMED, SINKS
 from exward.webshells.clr_tables import Signature
 from exward.webshells.clr_values import Event, Value, substitute
 
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
 
 _MOST_CALLED = 64  # arguments that are followed into a call
 _ALIASES = frozenset({"System.Diagnostics.Process::get_StartInfo"})
+_PUT_TOGETHER = frozenset({"System.String::Concat", "System.String::Format"})
+_FLUENT = frozenset({"System.Text.StringBuilder"})
+"""Classes whose methods give back the object itself, or what it holds."""
 _UNTOUCHED = ("System.Diagnostics.Process", "System.Web.HttpResponse", "System.Web.HttpServer")
 _FUNCTIONS = ("System.Func`", "System.Action`")
 _VOID, _TEXT, _BYTES = 0x01, b"\x0e", b"\x1d\x05"  # types in signatures
@@ -52,6 +58,8 @@ def call(frame: Frame, token: int, *, is_new: bool) -> None:
     else:
         result = _external(frame, assembly.name(token), signature, arguments, is_new)
     if created is not None and own:
+        if arguments and (arguments[-1].function or arguments[-1].text in SINKS):
+            created.function, created.text = arguments[-1].function, arguments[-1].text
         frame.stack.append(created)
     elif is_new or signature.returned != 1:
         frame.stack.append(result)
@@ -94,9 +102,12 @@ def _delegate(frame: Frame, signature: Signature, arguments: list[Value]) -> Val
         if method is not None:
             this = [Value()] if method.signature.has_this else []
             return _own(frame, receiver.function, this + given)
-    named = NAMED.get((receiver.text or "").lower())
+    text = receiver.text or ""
+    named = NAMED.get(text.lower())
     if named is not None:
-        frame.emit(named, _union(given), member=receiver.text or "")
+        frame.emit(named, _union(given), member=text)
+    if text in SINKS:
+        SINKS[text](Call(text, given, Value(), partial(frame.emit, member=text)))
     if frame.flow.assembly.returned_type(signature) == "System.Reflection.Assembly":
         frame.emit("load", _union(given), member="System.Reflection.Assembly::Load")
     return Value(_union(given))
@@ -130,15 +141,19 @@ def _external(
     owner, _, member = name.rpartition("::")
     if name in _ALIASES and arguments:
         return arguments[0]
+    if name in KEPT:
+        return frame.flow.field(KEPT[name])
     result = Value(_mask_of_result(name, member, signature, arguments))
-    if is_new and arguments and arguments[-1].function:
-        result.function = arguments[-1].function
+    if is_new and arguments and (arguments[-1].function or arguments[-1].text in SINKS):
+        result.function, result.text = arguments[-1].function, arguments[-1].text
     _spread(frame, owner, member, signature.has_this and not is_new, arguments)
     _functions(frame, arguments)
     if member in LOOKUPS and arguments and signature.has_this:
         result.function = arguments[0].function
     elif member == "Invoke" and owner.startswith(_FUNCTIONS):
         _late(frame, arguments)
+    if owner in _FLUENT and arguments and not is_new:
+        return arguments[0]
     sink = SINKS.get(name)
     if sink is not None:
         raw = signature.raw
@@ -154,10 +169,11 @@ def _mask_of_result(name: str, member: str, signature: Signature, arguments: lis
     if name in SOURCES:
         return Label.REQUEST
     if name in STORES:
-        return Label.SESSION
+        kept = arguments[0].mask if arguments and arguments[0].place < 0 else 0
+        return Label.SESSION | kept
     if name in FILE_NAMES:
         return Label.FILE_NAME
-    added = ADDS.get(name, 0)
+    added = _added(name, arguments)
     if name in WITH_BASE and signature.parameters > 1:
         return _union(arguments) | added
     if signature.returned in NUMBERS or name.startswith(CLEAN_OWNERS):
@@ -165,6 +181,19 @@ def _mask_of_result(name: str, member: str, signature: Signature, arguments: lis
     if member in LOOKUPS and arguments and signature.has_this:
         return arguments[0].mask | added
     return _union(arguments) | added
+
+
+def _added(name: str, arguments: list[Value]) -> int:
+    """The labels that a member adds to what it is given."""
+    added = ADDS.get(name, 0)
+    begins = arguments[0].mask if arguments else 0
+    whole = bool(arguments) and (arguments[0].text or "").startswith("{")
+    if name in _PUT_TOGETHER and not whole and not begins & (Label.REQUEST | ~CONCRETE):
+        return added | Label.PREFIXED
+    given = _union(arguments) & (Label.REQUEST | Label.PREFIXED)
+    if name.endswith("::MapPath") and given == Label.REQUEST:
+        return added & ~Label.BASED  # a name that the request gives whole can leave the folder
+    return added
 
 
 def _spread(frame: Frame, owner: str, member: str, on_object: bool, arguments: list[Value]) -> None:
@@ -184,11 +213,14 @@ def _spread(frame: Frame, owner: str, member: str, on_object: bool, arguments: l
 
 
 def _late(frame: Frame, arguments: list[Value]) -> None:
-    """A call of a member whose name is looked up when the program runs."""
-    for value in arguments[1:2]:
-        kind = NAMED.get((value.text or "").lower())
+    """A call of a member that a value names: one that is looked up when the program runs."""
+    for index, value in enumerate(arguments[:2]):
+        text, given = value.text or "", arguments[index + 1 :]
+        kind = NAMED.get(text.lower())
         if kind is not None:
-            frame.emit(kind, _union(arguments[2:]), member=value.text or "")
+            frame.emit(kind, _union(given), member=text)
+        if text in SINKS:
+            SINKS[text](Call(text, given, Value(), partial(frame.emit, member=text)))
 
 
 def _functions(frame: Frame, arguments: list[Value]) -> None:

@@ -224,8 +224,13 @@ def _load_element(frame: Frame, _: int) -> None:
     frame.pop()
     array = frame.pop()
     element = Value(array.mask)
-    element.parts = array.parts
+    element.parts, element.text = array.parts, array.text
     frame.stack.append(element)
+
+
+def _element_address(frame: Frame, _: int) -> None:
+    """What is written there is in the array."""
+    frame.pop()
 
 
 def _store_element(frame: Frame, _: int) -> None:
@@ -254,8 +259,9 @@ def _keep(_frame: Frame, _: int) -> None:
 
 
 def _function(frame: Frame, token: int) -> None:
-    value = Value()
-    value.function = frame.flow.assembly.target(token)
+    own = frame.flow.assembly.target(token)
+    value = Value(text=None if own else frame.flow.assembly.name(token))
+    value.function = own
     frame.stack.append(value)
 
 
@@ -297,7 +303,7 @@ _ACTIONS: dict[str, Callable[[Frame, int], None]] = {
     "stfld": _store_field,
     "stsfld": _store_static,
     "ldelem": _load_element,
-    "ldelema": _load_element,
+    "ldelema": _element_address,
     "stelem": _store_element,
     "stind": _store_indirect,
     "stobj": _store_indirect,

@@ -27,6 +27,8 @@ class Label(IntFlag):
     SCRIPTED_XSLT = 2048
     EVALUATES = 4096  # a constant of XSLT with a script that evaluates the request's data
     FILE_NAME = 8192  # the name of a file that was sent
+    OWN_PATH = 16384  # where the page itself stands
+    PREFIXED = 32768  # a text of the program stands before it
 
 
 FIRST_ARGUMENT = 20  # the bit of a method's first argument
@@ -51,6 +53,8 @@ def label_of_constant(text: str) -> int:
         label |= Label.SHELL
     if _SCRIPTS.search(text[-16:]):
         label |= Label.SCRIPT
+    if "xp_cmdshell" in text.lower():
+        label |= Label.SHELL
     if "msxsl:script" in text and _EVALUATING_SCRIPT.search(text):
         label |= Label.EVALUATES
     if len(text) > 1500 and _ENCODED_PROGRAM.match(text):
@@ -72,7 +76,7 @@ _REQUESTS = (
 )
 _REQUEST_DATA = (
     "Item Form QueryString Params Cookies Headers InputStream RawUrl Url PathInfo UserAgent "
-    "UrlReferrer Files ServerVariables Unvalidated ContentType Path UserLanguages"
+    "UrlReferrer Files ServerVariables Unvalidated ContentType Path UserLanguages AcceptTypes"
 )
 _CONTROLS = (
     "TextBox DropDownList ListBox HiddenField FileUpload RadioButtonList ListControl CheckBoxList"
@@ -99,6 +103,10 @@ SOURCES = frozenset(
         "System.Web.HttpWorkerRequest::GetKnownRequestHeader",
         "System.Web.HttpWorkerRequest::GetUnknownRequestHeader",
         "System.Web.HttpWorkerRequest::ReadEntityBody",
+        "System.Web.HttpWorkerRequest::GetQueryString",
+        "System.Web.HttpWorkerRequest::GetQueryStringRawBytes",
+        "System.Web.HttpWorkerRequest::GetRawUrl",
+        "System.Web.Routing.RouteData::get_Values",
         "System.Web.HttpWorkerRequest::GetPreloadedEntityBody",
     }
 )
@@ -149,14 +157,25 @@ ADDS: dict[str, int] = {
     "System.Web.HttpServerUtilityBase::MapPath": Label.BASED,
     "System.Web.HttpRequest::MapPath": Label.BASED,
     "System.Web.UI.Page::MapPath": Label.BASED,
-    "System.Web.HttpRequest::get_PhysicalPath": Label.SCRIPT,  # beside the page itself
+    "System.Web.HttpRequest::get_PhysicalPath": Label.SCRIPT | Label.OWN_PATH,
     "System.Web.Hosting.HostingEnvironment::MapPath": Label.BASED,
     "System.IO.Path::Combine": Label.BASED,
     "System.Convert::ToInt32": Label.DECODED,
     "System.Xml.Xsl.XsltSettings::get_TrustedXslt": Label.SCRIPTED_XSLT,
     "System.Xml.Xsl.XsltSettings::.ctor": Label.SCRIPTED_XSLT,
     "System.Net.Sockets.TcpClient::GetStream": Label.SOCKET,
+    "System.Net.Sockets.Socket::.ctor": Label.SOCKET,
+    **{f"System.Net.Sockets.TcpListener::{name}": Label.SOCKET
+       for name in ("AcceptTcpClient", "AcceptSocket")},
+    "System.Net.Sockets.Socket::Accept": Label.SOCKET,
+    "System.Runtime.CompilerServices.RuntimeHelpers::InitializeArray": Label.DECODED,
+}  # fmt: skip
+KEPT = {
+    f"System.Web.{owner}::get_{name}": -1 - number
+    for number, name in enumerate(("Cache", "Items"))
+    for owner in ("UI.Page", "HttpRuntime", "HttpContext", "HttpContextBase")
 }
+"""What is the same object whoever asks for it → where it is kept, as a field of the program."""
 # What looks something up by a key: what comes back is not the key.
 LOOKUPS = frozenset({"get_Item", "TryGetValue", "Get", "GetValue", "GetValues", "ContainsKey"})
 # What fills an argument from the object, or from another argument.

@@ -35,7 +35,8 @@ _DRASTIC = frozenset(
 _PAGES = frozenset({"System.Web.UI.Page", "System.Web.IHttpHandler", "System.Web.UI.UserControl"})
 _ADDS_FILES = "System.Web.Hosting.HostingEnvironment::RegisterVirtualPathProvider"
 _LISTENS = "System.Net.Sockets.Socket::IOControl"
-ALONE = frozenset({_ADDS_FILES, _LISTENS})  # tell something where they stand
+_EMPTIES = "System.Diagnostics.EventLog::Clear"
+ALONE = frozenset({_ADDS_FILES, _LISTENS, _EMPTIES})  # tell something where they stand
 _COMMANDS = "System.Diagnostics.Process::Start"
 _WEB_OBJECTS = frozenset(
     {
@@ -54,9 +55,15 @@ class Shape:
     def __init__(self, assembly: Assembly) -> None:
         self.assembly = assembly
         self.calls: defaultdict[int, set[int]] = defaultdict(set)
+        self.may_call: defaultdict[int, set[int]] = defaultdict(set)
+        """As `calls`, with what a call of a method without code may reach."""
         self.uses: defaultdict[int, set[str]] = defaultdict(set)
         self.sinks: set[int] = set()
         self.sources: set[int] = set()
+        self.named: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+        for method in assembly.methods.values():
+            if method.code:
+                self.named[method.name, method.signature.parameters].append(method.token)
 
     def read(self) -> None:
         """Look through the code of all methods."""
@@ -75,8 +82,17 @@ class Shape:
 
     def _calls(self, method: Method, own: int) -> None:
         self.calls[method.token].add(own)
+        self.may_call[method.token].update(self._implementations(own))
         if self.assembly.imports.get(own) in NATIVE:
             self.sinks.add(method.token)
+
+    def _implementations(self, token: int) -> set[int]:
+        """A method, and those that a call of it may reach if it has no code of its own."""
+        method = self.assembly.methods.get(token)
+        if method is None or method.code:
+            return {token}
+        key = (method.name, method.signature.parameters)
+        return {token, *self.named.get(key, ())}
 
     def _uses(self, method: Method, name: str) -> None:
         self.uses[method.token].add(name)
@@ -88,7 +104,7 @@ class Shape:
     def worth_following(self) -> set[int]:
         """The methods that lead to what a web shell does, and those that these call."""
         callers: defaultdict[int, set[int]] = defaultdict(set)
-        for caller, callees in self.calls.items():
+        for caller, callees in self.may_call.items():
             for callee in callees:
                 callers[callee].add(caller)
         wanted = _reach(self.sinks, callers)
@@ -103,7 +119,7 @@ class Shape:
             for token in self.assembly.types[owner].methods
             if methods[token].name in {".ctor", ".cctor"}
         }
-        return {token for token in _reach(wanted, self.calls) if methods[token].code}
+        return {token for token in _reach(wanted, self.may_call) if methods[token].code}
 
     def entered_by_comparison(self) -> list[tuple[Method, str]]:
         """Methods that .NET has for comparing objects, and what drastic thing they do."""
@@ -120,7 +136,7 @@ class Shape:
         return found
 
     def done_by_pages(self) -> list[tuple[Method, str]]:
-        """What no page or object's making does: listening on the network, adding folders."""
+        """What no page does: listening on the network, adding folders, emptying event logs."""
         found = []
         for token, used in self.uses.items():
             method = self.assembly.methods[token]
@@ -128,8 +144,7 @@ class Shape:
             page = kind.base in _PAGES or not _PAGES.isdisjoint(kind.interfaces)
             if _ADDS_FILES in used and (page or method.name in {".ctor", ".cctor"}):
                 found.append((method, _ADDS_FILES))
-            if _LISTENS in used and page:
-                found.append((method, _LISTENS))
+            found += [(method, name) for name in (_LISTENS, _EMPTIES) if name in used and page]
         return found
 
     def _casts_to_web(self, method: Method) -> bool:

@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from exward.webshells import clr_database_sinks, clr_machine_sinks
+from exward.webshells.clr_call import Call
 from exward.webshells.clr_knowledge import Label, names_a_password
-from exward.webshells.clr_values import Value
 from exward.webshells.sign import Capability
 
 _REQUEST = Label.REQUEST
-
-
-@dataclass(slots=True)
-class Call:
-    """A call of a member of another assembly."""
-
-    name: str
-    arguments: list[Value]
-    result: Value
-    emit: Callable[..., None]  # the kind, and the masks
-    first_is_text: bool = False
-    takes_bytes: bool = False
-
-    def mask(self, start: int = 0) -> int:
-        """All labels of the arguments."""
-        mask = 0
-        for value in self.arguments[start:]:
-            mask |= value.mask
-        return mask
-
-    def at(self, index: int) -> Value:
-        """An argument; of calls that take fewer, one without labels."""
-        return self.arguments[index] if index < len(self.arguments) else Value()
+_STRANGER = Label.REQUEST | Label.SOCKET
+"""What comes from a request, or over a connection."""
 
 
 def judge(kind: str, masks: tuple[int, ...]) -> tuple[Capability, bool] | None:  # noqa: C901, PLR0912
     """What an event means, and whether nothing harmless does it."""
     one, two = masks[0], masks[1] if len(masks) > 1 else 0
     if kind == "command":
-        if one & _REQUEST:
+        if one & _STRANGER:
             return Capability.RUN_COMMANDS, not one & Label.BASED
-        if two & _REQUEST:
+        if two & _STRANGER:
             return Capability.RUN_COMMANDS, bool(one & (Label.SHELL | Label.DECODED))
     elif kind == "eval":
         encrypted = Label.DECODED | Label.DECRYPTED
@@ -75,6 +56,8 @@ def judge(kind: str, masks: tuple[int, ...]) -> tuple[Capability, bool] | None: 
         if one & _REQUEST:
             return Capability.TUNNEL, False
     elif kind == "database":
+        if two & _REQUEST and two & Label.SHELL:
+            return Capability.RUN_COMMANDS, True
         if one & _REQUEST:
             return Capability.QUERY_DATABASES, bool(two & _REQUEST)
     elif kind == "shellcode":
@@ -82,6 +65,8 @@ def judge(kind: str, masks: tuple[int, ...]) -> tuple[Capability, bool] | None: 
             return Capability.RUN_SHELLCODE, True
     elif kind == "thread" and one & Label.MEMORY:
         return Capability.RUN_SHELLCODE, True
+    elif kind in clr_machine_sinks.JUDGED:
+        return clr_machine_sinks.JUDGED[kind](one, two)
     return None
 
 
@@ -138,6 +123,11 @@ def _input(call: Call) -> None:
     call.result.parts = {"input": owner.part("file")}
 
 
+def _read_file(call: Call) -> None:
+    if call.first_is_text:
+        call.emit("read", call.at(1).mask)
+
+
 def _write_all(call: Call) -> None:
     call.emit("write", call.at(0).mask, call.mask(1))
 
@@ -184,7 +174,9 @@ def _send(call: Call) -> None:
 NAMED = {"load": "load", "start": "command", "shell": "command", "run": "command"}
 NAMED |= {"exec": "command", "shellexecute": "command", "eval": "eval", "addscript": "command"}
 NAMED |= {"jscriptevaluate": "eval", "compileassemblyfromsource": "eval", "addcode": "eval"}
-NAMED |= {"executestatement": "eval", "unsafeload": "load"}
+NAMED |= {"executestatement": "eval", "unsafeload": "load", "arguments": "command"}
+NAMED |= {"system.diagnostics.process": "command"}
+"""What a member does, by its name alone; or all members of a type."""
 
 
 def _by_name(name_at: int) -> Callable[[Call], None]:
@@ -210,6 +202,14 @@ def _keep_text(call: Call) -> None:
     call.result.text = call.at(1).text
 
 
+def _decoded_text(call: Call) -> None:
+    """Text in base64 that stands in the code."""
+    text = call.at(0).text
+    if text and len(text) < MOST_DECODED:
+        with contextlib.suppress(ValueError):
+            call.result.text = base64.b64decode(text, validate=True).decode("latin-1")
+
+
 def _keep_own_text(call: Call) -> None:
     call.result.text = call.at(0).text
 
@@ -222,24 +222,6 @@ def _marshal_copy(call: Call) -> None:
     if call.at(2).mask & Label.MEMORY:
         call.emit("shellcode", call.at(0).mask)
         call.at(2).mask |= call.at(0).mask
-
-
-def _connection(call: Call) -> None:
-    target = call.result if call.name.endswith("::.ctor") else call.at(0)
-    target.put("database", call.at(1).mask)
-    call.emit("database", call.at(1).mask)
-
-
-def _query(call: Call) -> None:
-    """A command's text and the connection it goes to, in either order of calls."""
-    target = call.result if call.name.endswith("::.ctor") else call.at(0)
-    for value in call.arguments[1:]:
-        if value.parts and "database" in value.parts:
-            target.put("database", value.parts["database"])
-        elif not call.name.endswith("Connection"):
-            target.put("query", value.mask)
-    parts = target.parts or {}
-    call.emit("database", parts.get("database", 0), parts.get("query", 0))
 
 
 def _delegate(call: Call) -> None:
@@ -265,10 +247,13 @@ def _every(names: str, prefix: str, sink: Callable[[Call], None]) -> dict[str, C
 
 _PROCESS = "System.Diagnostics.Process"
 _SHELL = "System.Management.Automation."
+MOST_DECODED = 10_000
 _STREAMS = "System.IO.Stream System.IO.FileStream System.IO.TextWriter System.IO.StreamWriter "
 _STREAMS += "System.IO.BinaryWriter System.Net.Sockets.NetworkStream"
 
 SINKS: dict[str, Callable[[Call], None]] = {
+    **clr_machine_sinks.SINKS,
+    **clr_database_sinks.SINKS,
     f"{_PROCESS}StartInfo::.ctor": _start_info,
     f"{_PROCESS}StartInfo::set_FileName": _put("file"),
     f"{_PROCESS}StartInfo::set_Arguments": _put("args"),
@@ -298,6 +283,13 @@ SINKS: dict[str, Callable[[Call], None]] = {
     "Microsoft.VisualBasic.CompilerServices.LateBinding::LateGet": _by_name(2),
     "Microsoft.VisualBasic.Interaction::CallByName": _by_name(1),
     "System.Type::GetMethod": _keep_text,
+    "System.Type::GetMethods": _keep_own_text,
+    "System.Type::GetType": _keep_own_text,
+    "System.Type::GetTypeFromHandle": _keep_own_text,
+    "System.Reflection.Assembly::GetType": _keep_text,
+    "System.Convert::FromBase64String": _decoded_text,
+    "System.Text.Encoding::GetString": _keep_text,
+    "Microsoft.CSharp.RuntimeBinder.Binder::SetMember": _keep_text,
     "System.Delegate::CreateDelegate": _keep_last_text,
     "Microsoft.CSharp.RuntimeBinder.Binder::InvokeMember": _keep_text,
     "System.Runtime.CompilerServices.CallSite`1::Create": _keep_own_text,
@@ -340,38 +332,15 @@ SINKS: dict[str, Callable[[Call], None]] = {
         for name in ("HttpPostedFile", "HttpPostedFileBase", "UI.WebControls.FileUpload")
     },
     **_every("ReadAllText ReadAllBytes ReadAllLines OpenRead", "System.IO.File::", _all("read")),
+    "System.IO.StreamReader::.ctor": _read_file,
+    "System.IO.DirectoryInfo::.ctor": _all("read", 1),
+    **_every("GetFiles GetDirectories EnumerateFiles", "System.IO.Directory::", _all("read")),
     **_every("WriteFile TransmitFile", "System.Web.HttpResponse::", _all("read", 1)),
     **_every(".ctor Connect ConnectAsync", "System.Net.Sockets.TcpClient::", _connect),
     **_every("Connect BeginConnect ConnectAsync", "System.Net.Sockets.Socket::", _connect),
     "System.Net.Sockets.TcpClient::GetStream": _same_parts,
     "System.Net.Sockets.TcpClient::get_Client": _same_parts,
     **_every("Send BeginSend SendTo", "System.Net.Sockets.Socket::", _send),
-    **{
-        f"System.Data.{name}::{member}": _connection
-        for name in (
-            "SqlClient.SqlConnection",
-            "OleDb.OleDbConnection",
-            "Odbc.OdbcConnection",
-            "Common.DbConnection",
-        )
-        for member in (".ctor", "set_ConnectionString")
-    },
-    **{
-        f"System.Data.{name}::{member}": _query
-        for name in (
-            *(
-                f"{space}{kind}"
-                for space in ("SqlClient.Sql", "OleDb.OleDb", "Odbc.Odbc")
-                for kind in ("Command", "DataAdapter")
-            ),
-            "Common.DbCommand",
-        )
-        for member in (".ctor", "set_CommandText", "set_Connection")
-    },
-    **{
-        f"System.Data.{name}::CreateCommand": _same_parts
-        for name in ("SqlClient.SqlConnection", "OleDb.OleDbConnection", "Odbc.OdbcConnection")
-    },
     "System.Runtime.InteropServices.Marshal::Copy": _marshal_copy,
     "System.Runtime.InteropServices.Marshal::GetDelegateForFunctionPointer": _delegate,
     "System.Web.HttpRequest::get_Item": _password,
