@@ -85,7 +85,9 @@ def outside(addresses: Iterable[str], own: frozenset[str]) -> tuple[str, ...]:
 
 
 def _is_own(domain: str, own: frozenset[str]) -> bool:
-    return any(domain == one or domain.endswith(f".{one}") for one in own)
+    while domain and domain not in own:
+        domain = domain.partition(".")[2]
+    return bool(domain)
 
 
 def _server(row: Row) -> str:
