@@ -163,3 +163,19 @@ def security_descriptor_of(trustee):
     entry = struct.pack("<BBHI", 0, 0, 8 + len(sid), 0xF01FF) + sid
     acl = struct.pack("<BBHHH", 4, 0, 8 + len(entry), 1, 0) + entry
     return (struct.pack("<BBHIIII", 1, 0, 0x8004, 0, 0, 0, 20) + acl).hex()
+
+
+def test_several_servers_that_say_the_same_make_no_more_findings():
+    def titles(servers):
+        facts = [
+            one
+            for server in servers
+            for path, data in made.collected().items()
+            for one in made.read(data, f"{server}/{path}")
+            if not isinstance(one, Skipped)
+        ]
+        return sorted((one.id, one.title, one.count) for one in judge(Material(assemble(facts)), 0))
+
+    once = titles(["EX01"])
+    assert len({one[0] for one in once}) == len(once)
+    assert [one[:2] for one in titles(["EX01", "EX02"])] == [one[:2] for one in once]

@@ -10,6 +10,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from msgspec.structs import asdict, replace
 
@@ -36,6 +37,7 @@ GAP = "…"
 _DOMAIN_PART = re.compile(r"(?:\A|,)(dc=.*)", re.IGNORECASE | re.DOTALL)
 _COMMA = re.compile(r"(?<!\\),")
 _ESCAPED = re.compile(r"\\(.)")
+Said = TypeVar("Said", Role, MailboxRight, Runs)
 _WELL_KNOWN = {
     "s-1-1-0": "Everyone",
     "s-1-5-7": "Anonymous",
@@ -105,17 +107,28 @@ def assemble(facts: Iterable[Fact]) -> Directory:
         parties=parties,
         members=members,
         rights=_rights(listed, named, members),
-        roles=tuple(one for one in listed if isinstance(one, Role)),
+        roles=tuple(_once(one for one in listed if isinstance(one, Role))),
         mailbox_rights=tuple(
             effective_rights.on_mailboxes(
-                (one for one in listed if isinstance(one, MailboxRight)), named.key, members
+                _once(one for one in listed if isinstance(one, MailboxRight)), named.key, members
             )
         ),
         tokens=tuple(one for one in listed if isinstance(one, Token)),
-        runs=tuple(one for one in listed if isinstance(one, Runs)),
+        runs=tuple(_once(one for one in listed if isinstance(one, Runs))),
         aliases=aliases,
         spelled=spelled,
     )
+
+
+def _once(found: Iterable[Said]) -> Iterator[Said]:
+    """What several files say alike only once: every server of Exchange tells of all the others."""
+    nowhere = Place("", 0)
+    seen: set[Said] = set()
+    for one in found:
+        bare = replace(one, place=nowhere)
+        if bare not in seen:
+            seen.add(bare)
+            yield one
 
 
 def _rights(
