@@ -113,7 +113,7 @@ def test_a_run_goes_on_where_the_one_before_ended(tmp_path, capsys):
     assert main(["accounts", str(second), "--learned", kept]) == 0
     text = capsys.readouterr().out
     assert "source 10.9.0.66 never seen in 56 days (57 sign-ins)" in text
-    assert "57 sign-ins, 1 anomalies" in text
+    assert "57 sign-ins, 1 anomaly" in text
     main(["accounts", str(second), "--learned", kept])
     assert "57 sign-ins, 0 anomalies" in capsys.readouterr().out
 

@@ -11,7 +11,7 @@ def test_a_hostile_account_is_shown_as_text():
     result = hostile_result()
     run = replace(result.run, settings={"verb": "accounts"})
     text = "".join(table.render(replace(result, run=run)))
-    assert "1 service accounts" in text
+    assert "1 service account\n" in text
     assert "learning: too young" in text
     assert not any(sign in text for sign in "\x00\x1b\x07\u202e")
 

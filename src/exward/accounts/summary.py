@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from exward.accounts.clock import HOUR_US
 from exward.accounts.model import WARM_UP_HOURS, remembered_weeks
 from exward.accounts.profile import DIMENSIONS, Profile, weight_at
+from exward.accounts.reasons import TYPE_NAMES
 from exward.accounts.window import normal_hours, words
 from exward.model.service_account import Seen, ServiceAccount
 
@@ -52,7 +53,9 @@ def _seen(profile: Profile) -> Iterator[Seen]:
         for value in _most(profile, name):
             kept = one.values[value]
             share = round(100 * kept.weight / one.total) if one.total > 0.0 else 0
-            yield Seen(name, value, kept.first * HOUR_US, kept.last * HOUR_US, min(100, share))
+            said = TYPE_NAMES.get(value, "") if name == "type" else ""
+            shown = f"{value} ({said})" if said else value
+            yield Seen(name, shown, kept.first * HOUR_US, kept.last * HOUR_US, min(100, share))
 
 
 def _week(profile: Profile) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from exward.model.finding import Grade
 from exward.model.severity import Severity
+from exward.reports.reviews import counted
 from exward.reports.visible import cut, utc_time, visible
 
 if TYPE_CHECKING:
@@ -117,13 +118,13 @@ def _next(found: Sequence[Finding], decide: Sequence[Finding], width: int) -> It
     if small:
         members = sum(one.count for one in small)
         yield from _wrapped(
-            f"Then: have an owner keep or remove each of {_number(members, 'member')} of "
-            f"{_number(len(small), 'group')}, on record: run this with --format jsonl --output "
+            f"Then: have an owner keep or remove each of {counted(members, 'member')} of "
+            f"{counted(len(small), 'group')}, on record: run this with --format jsonl --output "
             "now.jsonl, then exward access review start now.jsonl review.yml --owner NAME", width
         )  # fmt: skip
     if large := len(decide) - len(small):
         yield from _wrapped(
-            f"Before that: make {_number(large, 'group')} smaller, with too many members to decide "
+            f"Before that: make {counted(large, 'group')} smaller, with too many members to decide "
             "on one by one.", width
         )  # fmt: skip
     if not urgent and not decide:
@@ -131,14 +132,10 @@ def _next(found: Sequence[Finding], decide: Sequence[Finding], width: int) -> It
     yield Text()
 
 
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' * (count != 1)}"
-
-
 def _read(result: ScanResult) -> Iterator[Text]:
     run, lost = result.run, len(result.skipped)
     accepted = sum(bool(one.accepted) for one in result.findings)
-    said = f"{run.records:,} facts in {run.files:,} files, {_number(lost, 'place')} not read"
+    said = f"{run.records:,} facts in {run.files:,} files, {counted(lost, 'place')} not read"
     yield Text.assemble(("Read: ", "bold"), f"{said}; accepted: {accepted:,} findings")
     for loss in result.skipped[:MAX_LOSSES]:
         yield Text(f"  {_say(loss.source)}: {_say(loss.reason)}")

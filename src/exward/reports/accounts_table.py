@@ -8,6 +8,7 @@ from rich.text import Text
 
 from exward.reports.accounts_view import ranked
 from exward.reports.order import rank_findings
+from exward.reports.reviews import counted
 from exward.reports.visible import cut, utc_time, visible
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _lines(result: ScanResult) -> Iterator[Text]:
     if len(findings) > MAX_FINDINGS:
         yield Text(f"  … and {len(findings) - MAX_FINDINGS:,} more: --report FILE.html")
     yield Text()
-    yield Text.assemble(("Accounts    ", "bold"), f"{len(result.accounts):,} service accounts")
+    yield Text.assemble(("Accounts    ", "bold"), counted(len(result.accounts), "service account"))
     for account in ranked(result.accounts)[:MAX_ACCOUNTS]:
         yield from _account(account)
     if len(result.accounts) > MAX_ACCOUNTS:
@@ -64,11 +65,15 @@ def _account(one: ServiceAccount) -> Iterator[Text]:
         f"  {_say(one.account_kind)}: {_say(', '.join(one.told_by))}",
     )
     since = f"since {utc_time(one.first)[:10]}, {one.sign_ins:,} sign-ins"
-    yield Text(f"      {since}, {one.anomalies:,} anomalies{learning}")
+    yield Text(f"      {since}, {_anomalies(one.anomalies)}{learning}")
     if one.directory:
         yield Text(f"      rights   {_say(', '.join(one.directory))}")
     yield Text(f"      normal   {_say(one.window)} ({_say(one.zone)})")
     yield Text(f"      sources  {_say(', '.join(one.sources)) or 'not told'}")
+
+
+def _anomalies(number: int) -> str:
+    return "1 anomaly" if number == 1 else f"{number:,} anomalies"
 
 
 def _say(value: str) -> str:

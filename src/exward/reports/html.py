@@ -26,6 +26,7 @@ from exward.reports import (
     html_timeline,
     html_view,
     posture_view,
+    reviews,
 )
 from exward.reports.accounts_view import by_account, grid
 from exward.reports.accounts_view import ranked as ranked_accounts
@@ -69,6 +70,7 @@ def _verdict_values(result: ScanResult, ranked: Sequence[Finding]) -> dict[str, 
     return {
         "run": result.run,
         "verdicts": html_view.verdicts_view(result.verdicts),
+        "review": reviews.headline(result),
         "matrix": html_matrix.matrix(result.verdicts, ranked),
         "stories": incidents,
         "stories_left_out": len(result.incidents) - len(incidents),
