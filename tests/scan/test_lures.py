@@ -12,6 +12,7 @@ from exward.model.source import Source
 from exward.scan import lures
 from exward.scan.progress import Silent
 from tests.mail.letters import attached, letter
+from tests.scan.test_mail_findings import lure
 from tests.simulate.test_mail_on_a_quiet_day import verdict
 
 HARMFUL = attached(bytes.fromhex("4d5a") + bytes(64), "invoice.exe", Message_ID="<9@x.example>")
@@ -65,3 +66,16 @@ def test_spam_lures_nobody(tmp_path: Path) -> None:
     row = {"sender-address": "x@y.example", "message-subject": "Hi", "message-id": "<1@y>"}
     line = verdict(row).replace("phishing", "spam")
     assert lures.read(source(tmp_path / "v.jsonl", line.encode()), Silent()).lures == []
+
+
+def test_of_too_many_those_that_did_come_in_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lures, "MAX_LURES", 3)
+    many = [
+        lure(position=1, is_saved=True, verdict="reject", time=9),
+        lure(position=2, is_saved=True, verdict="tag", time=2),
+        lure(position=3, verdict="reject", time=3),
+        lure(position=4, is_saved=True, verdict="tag", time=4),
+        lure(position=5, time=None),
+    ]
+    assert [one.position for one in lures.kept(many)] == [4, 3, 2]
+    assert lures.kept(reversed(many)) == lures.kept(many)

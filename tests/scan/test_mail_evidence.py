@@ -36,7 +36,9 @@ def test_any_number_of_workers_says_the_same(takeover: Path) -> None:
     one, two = told(takeover, jobs=1), told(takeover, jobs=2)
     assert one.findings == two.findings
     assert one.incidents == two.incidents
-    assert one.run.settings["mail"].startswith("1 messages or verdicts, 1 harmful, in 4 mailboxes")
+    assert one.run.settings["mail"].startswith(
+        "1 messages or verdicts, 1 harmful, 1 looked for, in 4 mailboxes"
+    )
 
 
 def test_a_level_leaves_the_story_whole(takeover: Path) -> None:

@@ -32,7 +32,7 @@ SECURITY, IIS, PROXY = "security", "iis", "exchange.httpproxy"
 MIN_DAYS = WARM_UP_HOURS // 24 + 1
 """Days with records that a log needs before an account that it shows can be judged."""
 MAX_LOGONS = 1_000_000
-"""Sign-ins learned: four seconds, and some 300 MB. Of more, whole accounts are left out."""
+"""Sign-ins learned: some ten seconds, and 350 MB. Of more, whole accounts are left out."""
 MAX_NAMES = 500
 UTC = ZoneInfo("UTC")
 
@@ -193,6 +193,7 @@ class _Kept:
     def __init__(self, most: int) -> None:
         self._most = most
         self._by_account: dict[str, list[Logon]] = {}
+        self._texts: dict[str, str] = {}
         self._ranks: list[tuple[int, str]] = []
         """A heap: the account that goes first stands first."""
         self._total = 0
@@ -203,7 +204,22 @@ class _Kept:
         """Keep sign-ins, unless their account is one of those that are left out."""
         self.left_out += given.left_out
         for one in given.found:
-            self._add(one)
+            self._add(self._shared(one))
+
+    def _shared(self, one: Logon) -> Logon:
+        """The same with texts that are kept once: they came from another process, each anew."""
+        kept = self._texts.setdefault
+        account, host, address, target, kind, package, process, client, file = (
+            kept(text, text)
+            for text in (
+                *(one.account, one.source_host, one.address, one.target, one.type),
+                *(one.package, one.process, one.client, one.file),
+            )
+        )
+        place = one.succeeded, file, one.position
+        return Logon(
+            one.time, account, host, address, target, kind, package, process, client, *place
+        )
 
     def _add(self, one: Logon) -> None:
         found = self._by_account.get(one.account)

@@ -23,8 +23,8 @@ from exward.rules import multi_pattern
 from exward.rules.multi_pattern import Scanner
 from exward.scan.tasks import Reporter, Task
 
-MAX_LOGONS = 500_000
-"""Sign-ins that one share of a file may give."""
+MAX_LOGONS = 300_000
+"""Sign-ins that one share of a file may give: 200 MB until their texts are shared."""
 SAMPLE = 64
 """One line of so many is looked at for names: what signs in every hour shows up within weeks."""
 MINUTE_US = 60_000_000

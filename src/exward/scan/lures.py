@@ -5,7 +5,7 @@ A worker does one file; everything it takes and gives is plain values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -24,8 +24,8 @@ LURING = frozenset({PHISHING, MALWARE, BEC})
 """Classes of mail that take somebody in; spam does not."""
 MAX_MESSAGES = 5_000
 """Messages judged of one file: at some 20 ms each, that is what a scan can wait for."""
-MAX_LURES = 2_000
-"""Harmful messages kept of one file, the worst."""
+MAX_LURES = 5_000
+"""Harmful messages that are looked for in message tracking, of all evidence."""
 MAX_WHY = 3
 
 
@@ -61,8 +61,13 @@ def read(source: Source, reporter: Reporter) -> Read:
             break
         if reporter.cancelled():
             break
-    found.lures = sorted(found.lures, key=_worst_first)[:MAX_LURES]
+    found.lures = kept(found.lures)
     return found
+
+
+def kept(lures: Iterable[Lure]) -> list[Lure]:
+    """Of too many those that did come in: what a filter held goes first, then what is older."""
+    return sorted(lures, key=_order)[:MAX_LURES]
 
 
 def _each(source: Source) -> Iterator[tuple[int, bool, MessageVerdict] | Skipped]:
@@ -104,5 +109,6 @@ def _lure(verdict: MessageVerdict, place: tuple[str, int], *, is_saved: bool) ->
     )
 
 
-def _worst_first(lure: Lure) -> tuple[float, str, int]:
-    return -lure.score, lure.file, lure.position
+def _order(lure: Lure) -> tuple[bool, int, str, int]:
+    is_held = lure.is_saved and lure.verdict != Disposal.TAG.value
+    return is_held, -(lure.time or 0), lure.file, lure.position

@@ -23,7 +23,6 @@ from exward.rules.ir import RuleSet
 from exward.rules.sigma_loader import Located
 from exward.scan.tasks import Lure
 
-MAX_MESSAGES = 5_000
 MAX_MAILBOXES = 300
 """Mailboxes that are followed, in the order in which they are given."""
 MIN_RECIPIENTS = 20
@@ -60,7 +59,7 @@ BURST_RULE = _id("burst")
 
 def for_messages(lures: Iterable[Lure]) -> tuple[RuleSet, dict[str, tuple[str, ...]]]:
     """Rules that find the messages in message tracking, and the fields wanted of their hits."""
-    ids = sorted({one.message_id for one in lures if one.message_id})[:MAX_MESSAGES]
+    ids = sorted({one.message_id for one in lures if one.message_id})
     rule = {
         **_head("messages", "Harmful Message In Message Tracking"),
         "logsource": {"product": "exchange", "service": "message-tracking"},

@@ -33,6 +33,7 @@ from exward.scan.collect import Groups
 from exward.scan.collections import named
 from exward.scan.judging import Material, judge
 from exward.scan.logon_work import Logons, LogonSetup
+from exward.scan.lures import kept
 from exward.scan.planning import plan
 from exward.scan.progress import Progress, Unseen
 from exward.scan.rule_coverage import rule_coverage, stage_coverage
@@ -193,14 +194,14 @@ def _read_mail(
     held = tuple(tasks)
     mail = list(_of({MAIL}, held))
     _read(Setup("", str(folder), {}, None, None), mail, settings, progress, state)
-    lures = [one for one in state.lures if _is_within(one.time, settings)]
-    own, wanted = mailbox_rules.for_messages(lures)
+    state.lures = kept([one for one in state.lures if _is_within(one.time, settings)])
+    own, wanted = mailbox_rules.for_messages(state.lures)
     setup = dataclasses.replace(_setup(settings, own, folder), correlated=wanted)
     seen = _look(setup, _of(TRACKING, held) if own.rules else (), settings, progress)
     told = mailbox_rules.deliveries(spool.distinct(spool.read(seen.runs)))
     spans = [(one.first, one.last) for one in seen.spans.values()]
     tracked = [(first, last) for first, last in spans if first is not None and last is not None]
-    came = mail_findings.reached(lures, told, tracked)
+    came = mail_findings.reached(state.lures, told, tracked)
     boxes = mailbox_rules.followed(one.mailbox for one in came)
     setup = _setup(settings, mailbox_rules.for_names(boxes), folder)
     counts = _look(setup, _of(NAMING, held) if boxes else (), settings, progress).counts()

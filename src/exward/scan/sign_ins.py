@@ -16,6 +16,7 @@ from exward.scan.collect import NO_TIME, Place
 from exward.scan.tasks import SignIn, SignInKey
 
 MAX_KEYS = 20_000
+"""Of one task; of all together ten times as many."""
 _SHOWN = (
     *("EventID", "TargetUserName", "LogonType", "IpAddress", "cs-username", "c-ip", "cs-method"),
     *("cs-uri-stem", "cs-user-agent", "sc-status", "Protocol", "AuthenticatedUser"),
@@ -71,7 +72,8 @@ def merge(into: dict[SignInKey, SignIn], more: Iterable[tuple[SignInKey, SignIn]
     for key, one in more:
         known = into.get(key)
         if known is None:
-            into[key] = one
+            if len(into) < 10 * MAX_KEYS:
+                into[key] = one
             continue
         known.count += one.count
         known.last = max(known.last, one.last)

@@ -12,7 +12,7 @@ from exward.model.coverage import WebFileCoverage
 from exward.model.finding import Finding
 from exward.model.skipped import Skipped
 from exward.posture.manifest import Collections
-from exward.scan import posture, sign_ins
+from exward.scan import lures, posture, sign_ins
 from exward.scan.behaviour import Behaviour
 from exward.scan.collect import Groups
 from exward.scan.mailbox_rules import MAX_MAILBOXES
@@ -46,6 +46,7 @@ class State:
     requested: dict[str, str] = field(default_factory=dict)
     """Id of the finding on a page → id of the rule for requests to it."""
     lures: list[Lure] = field(default_factory=list)
+    harmful: int = 0
     messages: int = 0
     mail_files: int = 0
     sign_ins: dict[SignInKey, SignIn] = field(default_factory=dict)
@@ -75,7 +76,8 @@ class State:
             return ""
         boxes = {one.mailbox for _, arrivals in self.messages_came for one in arrivals}
         return (
-            f"{self.messages:,} messages or verdicts, {len(self.lures):,} harmful, in "
+            f"{self.messages:,} messages or verdicts, {self.harmful:,} harmful, "
+            f"{len(self.lures):,} looked for, in "
             f"{len(boxes):,} mailboxes, of which {min(len(boxes), MAX_MAILBOXES):,} are followed"
         )
 
@@ -90,7 +92,10 @@ def take(state: State, task: Task, outcome: Outcome) -> None:
     state.signatures.gathered.take(outcome.signatures)
     state.started += outcome.started[: max(0, MAX_STARTED - len(state.started))]
     state.records += outcome.records
+    state.harmful += len(outcome.lures)
     state.lures += outcome.lures
+    if len(state.lures) > 2 * lures.MAX_LURES:
+        state.lures = lures.kept(state.lures)
     state.messages += outcome.records if task.format == MAIL else 0
     sign_ins.merge(state.sign_ins, outcome.sign_ins)
     state.stopped = state.stopped or outcome.stopped
