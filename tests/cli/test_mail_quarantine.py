@@ -12,7 +12,7 @@ from exward.mail.quarantine import decisions, files
 from exward.mail.quarantine.handing import Handed
 from exward.model.message import Reason
 from tests.mail.letters import attached, html
-from tests.mail.quarantine.made import BOB, HOSTILE, hold, trail_of
+from tests.mail.quarantine.made import BOB, EVE, HOSTILE, hold, trail_of
 
 PAGE = """<form action="https://evil.example"><img src="https://evil.example/x"></form>
 Pay <a href="https://evil.example/p">here</a>"""
@@ -161,6 +161,23 @@ def test_names_that_are_no_ids(call, folder, name):
     for verb in ("show", "release", "delete"):
         assert call(verb, name).code in {2, 3}
     assert len(trail_of(folder)) == 0
+
+
+def test_who_got_it_and_who_waits(call, folder, monkeypatch):
+    holding = hold(folder, recipients=(BOB, EVE))
+    lost = Handed((BOB,), {EVE: "450 later"}, False, "broken")
+    monkeypatch.setattr(decisions, "hand_over", lambda server, letter: lost)
+    ended = call("release", holding.id, "--to", BOB)
+    assert (ended.code, "nobody knows" in ended.err) == (3, True)
+    shown = call("show", holding.id).out
+    assert f"{BOB} release begun" in shown
+    assert f"{EVE} \n" in shown
+    ended = call("release", holding.id, "--to", BOB)
+    assert ended.code == 3
+    assert "its end is not known" in ended.err
+    assert "after 15 minutes" in ended.err
+    assert len(call("list", "--state", "releasing").out.splitlines()) > 1
+    assert call("list", "--state", "held").out == ""
 
 
 def test_the_folder_has_to_be_named_and_usable(run, tmp_path):

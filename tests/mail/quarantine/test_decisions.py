@@ -125,6 +125,24 @@ def test_what_the_filter_never_saw_has_not_arrived(quarantine, answers, monkeypa
     assert len(answers[1]) == (1 if queue_id else 2)
 
 
+def test_who_was_refused_is_known_also_where_the_end_is_not(quarantine, answers):
+    answers[0].append(Handed((BOB,), {EVE: "450 later"}, False, "broken"))
+    one = enter(quarantine, "Hello\n", (BOB, EVE))
+    decisions.release(quarantine, one, ANN, SERVER)
+    now = kept(quarantine, one.holding)
+    assert (now.state, now.waiting) == (State.RELEASING, (EVE,))
+    decisions.release(quarantine, one, ANN, SERVER)
+    assert answers[1][1].recipients == (EVE,)
+    assert kept(quarantine, one.holding).state is State.RELEASING
+
+
+def test_times_of_the_trail():
+    assert deeds.micros("2026-01-05T08:00:00Z") == HELD_AT
+    assert deeds.micros("2026-01-05T09:00:00+01:00") == HELD_AT
+    assert deeds.micros("yesterday") == 0
+    assert abs(deeds.micros(deeds.now()) - deeds.micros_now()) < 10**9
+
+
 def test_one_release_at_a_time(quarantine, answers):
     one = enter(quarantine)
     path = quarantine.folder / INCOMING / f"{one.holding.id}.lock"
@@ -190,6 +208,10 @@ def test_what_is_old_expires_and_what_is_on_its_way_stays(quarantine, answers, m
     assert [one.state for one in left] == [State.HELD, State.RELEASING]
     assert left[0].holding == new.holding
     assert left[1].holding.held_at == HELD_AT
+    later = deeds.micros_now() + 31 * 24 * 3600 * 1_000_000
+    monkeypatch.setattr(deeds, "micros_now", lambda: later)
+    assert decisions.expire(quarantine, 30, "cron") == 2
+    assert quarantine.index.find(Query()) == []
 
 
 def test_leftovers_are_swept_and_what_is_written_now_is_not(quarantine):

@@ -181,9 +181,10 @@ def test_the_beginning_of_an_id_is_enough(tmp_path):
         assert quarantine.resolve(holding.id[:6].upper()).holding == holding
 
 
-STEPS = ["release", "part", "fail", "lost", "delete", "hold"]
+STEPS = ["release", "part", "fail", "lost", "half", "delete", "hold"]
 ANSWERS = {
     "fail": lambda server, letter: Handed((), dict.fromkeys(letter.recipients, "450"), True, ""),
+    "half": lambda server, letter: Handed((BOB,), {EVE: "450"}, False, "broken"),
     "lost": lambda server, letter: Handed(letter.recipients, {}, False, "broken"),
 }
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from exward.mail.quarantine.files import BINARY
 from exward.model.quarantine import Deed
 
 FILE = "audit.jsonl"
@@ -49,7 +50,7 @@ def append(path: Path, deed: Deed, previous: str) -> tuple[str, int]:
     line = b'{"hash":"%s","previous":"%s","deed":%s}\n' % (
         digest.encode(), previous.encode(), body
     )  # fmt: skip
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | BINARY, 0o600)
     try:
         size = os.fstat(handle).st_size
         if size and _last_byte(path) != b"\n":

@@ -62,7 +62,7 @@ def release(quarantine: Quarantine, kept: Kept, order: Order, server: MailServer
         given = Pass(RELEASE, kept.holding.id, attempt, deeds.micros(begun.when) + PASS_US)
         letter = _letter(kept.holding, chosen, pass_header(key, given, raw), raw)
         handed = hand_over(server, letter)
-        if handed.is_certain:
+        if handed.is_certain or handed.refused:
             with quarantine.deciding():
                 quarantine.record(_end(kept, order, attempt, handed))
     return handed
@@ -112,8 +112,20 @@ def expire(quarantine: Quarantine, days: int, who: str) -> int:
         count += len(found)
         if len(found) < BATCH:
             break
+    count += _expire_stuck(quarantine, limit, who)
     _sweep(quarantine)
     return count
+
+
+def _expire_stuck(quarantine: Quarantine, limit: int, who: str) -> int:
+    """Those whose release was begun that long ago, and whose end nobody looked for."""
+    with quarantine.deciding():
+        begun = quarantine.index.find(Query(states=(State.RELEASING,), until=limit))
+        stuck = [kept for kept in begun if all(one.at < limit for one in kept.deliveries)]
+        for kept in stuck:
+            why = "old, and the end of its release is not known"
+            quarantine.record(_deed(kept, who, deeds.EXPIRED, why))
+    return len(stuck)
 
 
 def _sweep(quarantine: Quarantine) -> None:
@@ -195,12 +207,15 @@ def _trace(holding: Holding) -> bytes:
 
 
 def _end(kept: Kept, order: Order, attempt: str, handed: Handed) -> Deed:
-    what = deeds.RELEASED if handed.accepted else deeds.NOT_RELEASED
+    """What is known at the end: also where it is not known of all, who was refused is."""
+    is_released = handed.is_certain and bool(handed.accepted)
+    what = deeds.RELEASED if is_released else deeds.NOT_RELEASED
     told = [order.why] if order.why else []
     told += [f"{one}: {said}" for one, said in handed.refused.items()] or [handed.said]
     deed = _deed(kept, order.who, what, "; ".join(told)[:2000])
-    link = order.link if handed.accepted else ""
-    return _of_attempt(deed, attempt, handed.accepted, link)
+    if is_released:
+        return _of_attempt(deed, attempt, handed.accepted, order.link)
+    return _of_attempt(deed, attempt, () if handed.is_certain else tuple(handed.refused))
 
 
 def _deed(kept: Kept, who: str, what: str, why: str) -> Deed:

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -26,6 +27,8 @@ from exward.model.quarantine import Holding
 
 HELD, RELEASED, LEARNED, INCOMING = "held", "released", "learned", "incoming"
 PLACES = (HELD, RELEASED, LEARNED, INCOMING)
+BINARY: int = getattr(os, "O_BINARY", 0)
+"""Windows changes line ends in files that are opened without it."""
 MAX_HEAD_BYTES = 16 * 1024 * 1024
 _HEAD = b"X-Exward-Held:\r\n"
 _LAST = b" }\r\n"
@@ -79,7 +82,7 @@ def write_durably(folder: Path, target: Path, data: bytes, beside: Path | None =
     """
     part = (beside or folder / INCOMING) / f"{target.stem}.{secrets.token_hex(8)}"
     try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with new_file(part) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -88,6 +91,11 @@ def write_durably(folder: Path, target: Path, data: bytes, beside: Path | None =
         part.unlink(missing_ok=True)
         raise
     sync_folder(target.parent)
+
+
+def new_file(path: Path) -> BinaryIO:
+    """A file that was not there, for its owner only; raises OSError."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o600), "wb")
 
 
 def sync_folder(path: Path) -> None:

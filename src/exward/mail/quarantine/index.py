@@ -242,7 +242,7 @@ def _release(db: sqlite3.Connection, deed: Deed) -> None:
     db.executemany(
         "UPDATE deliveries SET is_done = 1 WHERE id = ? AND recipient = ? AND attempt = ?", rows
     )
-    _fail(db, deed)
+    _drop_rest(db, deed)
     (record,) = db.execute("SELECT record FROM holdings WHERE id = ?", (deed.id,)).fetchone()
     holding = msgspec.json.decode(record, type=Holding)
     done, = db.execute("SELECT count(*) FROM deliveries WHERE id = ? AND is_done", (deed.id,)
@@ -252,6 +252,17 @@ def _release(db: sqlite3.Connection, deed: Deed) -> None:
 
 
 def _fail(db: sqlite3.Connection, deed: Deed) -> None:
+    """For the recipients it names; for all whose delivery is open, if it names none."""
+    if not deed.recipients:
+        _drop_rest(db, deed)
+    rows = [(deed.id, deed.attempt, one) for one in deed.recipients]
+    db.executemany(
+        "DELETE FROM deliveries WHERE id = ? AND attempt = ? AND recipient = ? AND NOT is_done",
+        rows,
+    )
+
+
+def _drop_rest(db: sqlite3.Connection, deed: Deed) -> None:
     db.execute(
         "DELETE FROM deliveries WHERE id = ? AND attempt = ? AND NOT is_done",
         (deed.id, deed.attempt),

@@ -9,7 +9,7 @@ import secrets
 from hashlib import sha256
 from pathlib import Path
 
-from exward.mail.quarantine.files import INCOMING, sync_folder
+from exward.mail.quarantine.files import INCOMING, new_file, sync_folder
 from exward.model.errors import ContentError
 
 FILE = "key"
@@ -39,7 +39,7 @@ def is_signed(key: bytes, purpose: str, data: bytes, signature: bytes) -> bool:
 
 def _make(folder: Path, path: Path) -> None:
     part = folder / INCOMING / f"key.{secrets.token_hex(8)}"
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with new_file(part) as file:
         file.write(secrets.token_bytes(KEY_BYTES))
         file.flush()
         os.fsync(file.fileno())
