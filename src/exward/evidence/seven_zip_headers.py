@@ -11,7 +11,7 @@ import lzma
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import py7zr
 from py7zr.archiveinfo import HeaderStreamsInfo, SignatureHeader
@@ -48,10 +48,20 @@ DAMAGE = (
 
 _HEADER_BYTES = 32
 _ENCODED_HEADER = b"\x17"
-# Room for some 40,000 members; py7zr needs about 40 times as much memory as the header has bytes.
-_MAX_HEADER_BYTES = 8 * 1024 * 1024
-# Each encrypted block costs 2^19 rounds of SHA-256 as 7-Zip writes it (a quarter of a second).
-_MAX_KEY_ROUNDS = 1 << 28
+
+
+class HeaderLimits(NamedTuple):
+    """What the table of contents of an archive may cost.
+
+    py7zr needs about 40 times as much memory as the header has bytes. Each encrypted block costs
+    2^19 rounds of SHA-256 as 7-Zip writes it (a quarter of a second).
+    """
+
+    max_bytes: int = 8 * 1024 * 1024  # room for some 40,000 members
+    max_key_rounds: int = 1 << 28
+
+
+_LIMITS = HeaderLimits()
 _LZMA, _LZMA2, _AES = b"\x03\x01\x01", b"\x21", b"\x06\xf1\x07\x01"
 # Methods.txt of the LZMA SDK. PPMd is left out on purpose: its decoder (pyppmd 1.3) overwrites
 # memory on damaged data. So is Brotli, which is no method of 7-Zip's.
@@ -109,7 +119,7 @@ class SevenZipContents:
 
 
 def read_contents(
-    file: BinaryIO, length: int, password: str | None, max_key_rounds: int = _MAX_KEY_ROUNDS
+    file: BinaryIO, length: int, password: str | None, limits: HeaderLimits = _LIMITS
 ) -> SevenZipContents:
     """Read the headers of an archive of `length` bytes.
 
@@ -117,10 +127,10 @@ def read_contents(
     """
     encrypted = False
     try:
-        encrypted = _check_header(file, length, max_key_rounds)
+        encrypted = _check_header(file, length, limits)
         file.seek(0)
         archive = py7zr.SevenZipFile(file, "r", password=password)
-        blocks = _blocks(archive, length, max_key_rounds)
+        blocks = _blocks(archive, length, limits.max_key_rounds)
         return SevenZipContents(tuple(_empty_files(archive)), tuple(blocks))
     except DAMAGE as error:
         raise damage(encrypted=encrypted) from error
@@ -136,22 +146,22 @@ def damage(*, encrypted: bool) -> EvidenceError:
     return EvidenceError("damaged or cut off", "collect or copy the archive once more")
 
 
-def _check_header(file: BinaryIO, length: int, max_key_rounds: int) -> bool:
+def _check_header(file: BinaryIO, length: int, limits: HeaderLimits) -> bool:
     """Raise EvidenceError for a header that asks for too much; say whether it is encrypted."""
     file.seek(0)
     start = SignatureHeader.retrieve(file)
     if _HEADER_BYTES + start.nextheaderofs + start.nextheadersize > length:
         raise EvidenceError("cut off", "collect or copy the archive once more")
-    if start.nextheadersize > _MAX_HEADER_BYTES:
+    if start.nextheadersize > limits.max_bytes:
         raise _too_many()
     file.seek(_HEADER_BYTES + start.nextheaderofs)
     header = io.BytesIO(file.read(start.nextheadersize))
     if header.read(1) != _ENCODED_HEADER:
         return False
     folders = HeaderStreamsInfo.retrieve(header).unpackinfo.folders
-    if sum(folder.get_unpack_size() for folder in folders) > _MAX_HEADER_BYTES:
+    if sum(folder.get_unpack_size() for folder in folders) > limits.max_bytes:
         raise _too_many()
-    _check_coders(folders, max_key_rounds)
+    _check_coders(folders, limits.max_key_rounds)
     return any(_is_encrypted(folder) for folder in folders)
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from exward.mail.addresses import Mailbox, parse_mailbox
 from exward.mail.authentication.results import Authentication, told_by
 from exward.mail.files.explode import Budget, File, explode
-from exward.mail.files.images import codes_in, qr_texts
+from exward.mail.files.images import qr_texts
 from exward.mail.files.kinds import IMAGES
 from exward.mail.files.pdf import Pdf, read_pdf
-from exward.mail.files.pdf_pages import draw_pages
+from exward.mail.files.pdf_codes import READER
 from exward.mail.known import NOTHING, Known
 from exward.mail.language.passwords import passwords_in
 from exward.mail.language.phrases import phrases_in
@@ -168,6 +168,5 @@ def _qr_links(files: list[File]) -> list[str]:
     pictures = [file for file in files if file.kind in IMAGES and not file.is_unread]
     found = [text for file in pictures[:MAX_PICTURES] for text in qr_texts(file.data, file.kind)]
     documents = [file for file in files if file.kind == "pdf" and not file.is_unread]
-    for file in documents[:MAX_DOCUMENTS]:
-        found += [text for page in draw_pages(file.data) for text in codes_in(page)]
+    found += READER.read(file.data for file in documents[:MAX_DOCUMENTS])
     return [text for text in dict.fromkeys(found) if re.match(r"https?:", text, re.IGNORECASE)]

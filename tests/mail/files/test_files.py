@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from exward.mail.files import explode as exploding
-from exward.mail.files import pdf_pages
+from exward.mail.files import pdf_codes, pdf_pages
 from exward.mail.files.explode import Budget, explode
 from exward.mail.files.images import codes_in, qr_texts
 from exward.mail.files.kinds import extension, file_kind, is_disguised
 from exward.mail.files.office import decompress, external_targets, read_ole, read_ooxml
 from exward.mail.files.pdf import read_pdf
+from exward.mail.files.pdf_codes import PageReader
 from exward.mail.files.pdf_pages import draw_pages
 from tests.mail.letters import attached, facts
 
@@ -208,6 +209,21 @@ class TestImages:
         ]
         raw = attached(data, "scan.pdf")
         assert [link.url.host for link in facts(raw).links] == ["a.example"]
+
+    def test_a_page_is_read_in_a_process_that_is_killed_when_it_takes_too_long(self, monkeypatch):
+        reader = PageReader()
+        # Every object begins anew: the library looks for each end through the whole rest.
+        slow = b"%PDF-1.7\n" + b"1 0 obj<</Type/Page>>stream\n" * 20_000
+        good = page_with_code(1)
+        assert reader.read([good, b"junk", good]) == ["https://a.example/x"] * 2
+        first = reader._process
+        monkeypatch.setattr(pdf_codes, "ANSWER_S", 0.5)
+        assert reader.read([slow, good]) == []
+        assert first is not None
+        assert not first.is_alive()
+        monkeypatch.undo()
+        assert reader.read([good]) == ["https://a.example/x"]
+        reader.close()
 
     def test_pages_that_take_too_long_or_are_none(self, monkeypatch):
         assert list(draw_pages(b"%PDF-1.7 junk")) == []

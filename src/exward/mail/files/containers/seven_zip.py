@@ -8,14 +8,19 @@ import zlib
 from py7zr.exceptions import PasswordRequired
 
 from exward.evidence.seven_zip import unpack_block
-from exward.evidence.seven_zip_headers import SevenZipContents, SevenZipMember, read_contents
+from exward.evidence.seven_zip_headers import (
+    HeaderLimits,
+    SevenZipContents,
+    SevenZipMember,
+    read_contents,
+)
 from exward.mail.files.containers.interface import Limits, Opened, take
 from exward.model.errors import EvidenceError
 
 KINDS = frozenset({"7z"})
 MAX_PASSWORDS = 6
-MAX_KEY_ROUNDS = 1 << 21
-"""For one archive: 7-Zip itself takes 2^19 for each block, a quarter of a second."""
+LIMITS = HeaderLimits(max_bytes=1024 * 1024, max_key_rounds=1 << 21)
+"""A worker has 250 MB and judges others meanwhile."""
 
 
 def open_container(data: bytes, limits: Limits) -> Opened:
@@ -23,7 +28,7 @@ def open_container(data: bytes, limits: Limits) -> Opened:
     opened = Opened()
     for password in (None, *limits.passwords[:MAX_PASSWORDS]):
         try:
-            contents = read_contents(io.BytesIO(data), len(data), password, MAX_KEY_ROUNDS)
+            contents = read_contents(io.BytesIO(data), len(data), password, LIMITS)
         except PasswordRequired:
             opened.is_encrypted = True
             continue
