@@ -9,6 +9,7 @@ import pytest
 
 from exward.mail.addresses import Mailbox
 from exward.mail.checks.registry import checks
+from exward.mail.facts import gather
 from exward.mail.mime.parser import parse
 from exward.mail.settings import MailSettings, Rule, Thresholds
 from exward.mail.signs import CLASSES
@@ -58,12 +59,23 @@ CASES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [name for name, _ in checks() if name in CASES])
-def test_each_check_finds_what_it_is_for(name):
-    verdict = judge(parse(CASES[name]), "a.eml", OURS)
-    found = [reason for reason in verdict.reasons if reason.check == name]
+@pytest.mark.parametrize(("name", "check"), [one for one in checks() if one[0] in CASES])
+def test_each_check_finds_what_it_is_for(name, check):
+    found = list(check.find(gather(parse(CASES[name]), OURS)))
     assert found
-    assert all(reason.weight > 0 and reason.why.endswith(".") for reason in found)
+    assert all(one.weight > 0 or one.trait for one in found)
+    assert all(one.why.endswith(".") for one in found)
+
+
+def test_a_hint_has_the_points_that_the_model_gives_it():
+    verdict = judge(parse(CASES["claimed-company"]), "a.eml", OURS)
+    assert any(one.check == "claimed-company" and one.weight > 0 for one in verdict.reasons)
+
+
+def test_a_hint_that_stands_twice_counts_once():
+    twice = html(LINK.format(href="https://a.net/x", text="www.b.org") * 2)
+    verdict = judge(parse(twice), "a.eml", OURS)
+    assert sum(one.check == "link-text" for one in verdict.reasons) <= 1
 
 
 @pytest.mark.parametrize("name", [name for name, _ in checks()])

@@ -13,7 +13,7 @@ _WORDY = {"target", "visa", "chase", "ing", "orange", "wise", "zoom", "ups", "st
           "citi", "costa", "apple", "uber", "yeti", "delta", "caixa", "milwaukee", "stripe", "meta",
           "okta", "xero", "slack", "kraken", "hermes", "amazon", "o2", "twitter", "dpd", "irs",
           "tinder", "dewalt", "jira", "cpanel", "wordpress", "cloudflare",
-          "salesforce"}  # fmt: skip
+          "salesforce", "ripple", "stanley", "arbitrum"}  # fmt: skip
 """Names that are words too, or that others speak of: these count in a sender's name only."""
 
 
@@ -55,6 +55,11 @@ def brands_in(text: str, *, in_name: bool = False) -> list[Brand]:
     """The companies named in a text; `in_name`: it is a sender's name, where any word counts."""
     found = dict.fromkeys(_pattern().findall(text[:4000].casefold()))
     return [_brands()[name] for name in found if in_name or name not in _WORDY]
+
+
+def all_brands() -> list[Brand]:
+    """Every company that exward knows, in a fixed order."""
+    return [_brands()[name] for name in sorted(_brands())]
 
 
 @lru_cache(maxsize=20_000)

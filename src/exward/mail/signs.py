@@ -21,3 +21,13 @@ class Sign:
     evidence: str = ""
     mail_class: str = ""
     """One of CLASSES; empty: the class of the check."""
+    trait: str = ""
+    """Evidence by degree: the name under which the trained model weighs it (`hint`)."""
+
+
+def hint(trait: str, why: str, evidence: str = "", mail_class: str = "") -> Sign:
+    """What honest mail shows as well, now and then: the model says how many points it is.
+
+    A trait is a feature of the model, so its name must not change.
+    """
+    return Sign(0.0, why, evidence, mail_class, trait)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from exward.mail import delivery
 from exward.mail.checks.registry import checks
+from exward.mail.classifier.weighing import weigh
 from exward.mail.facts import Facts, gather
 from exward.mail.known import NOTHING, Known
 from exward.mail.mime.message import Message
 from exward.mail.settings import MailSettings, Thresholds
-from exward.mail.signs import BEC, BULK, MALWARE, PHISHING, SPAM, SPOOF
+from exward.mail.signs import BEC, BULK, MALWARE, PHISHING, SPAM, SPOOF, Sign
 from exward.model.message import Disposal, MessageVerdict, Reason
 
 GRAVITY = (MALWARE, BEC, PHISHING, SPOOF, SPAM, BULK)
@@ -58,7 +59,8 @@ def disposal(score: float, limits: Thresholds) -> Disposal:
 
 
 def _run_checks(facts: Facts) -> list[_Found]:
-    found = []
+    """What all checks find; the points of hints come from the model, and none has none."""
+    found, hints = [], []
     for name, check in checks():
         try:
             signs = list(check.find(facts))
@@ -66,10 +68,21 @@ def _run_checks(facts: Facts) -> list[_Found]:
             why = f"This check failed ({type(error).__name__}): please report it."
             found.append(_Found(Reason(name, 0.0, why, str(error)[:200]), ""))
             continue
-        for sign in signs:
-            reason = Reason(name, round(sign.weight, 1), sign.why, sign.evidence)
-            found.append(_Found(reason, sign.mail_class or check.CLASS))
+        found += [_as_found(name, one, one.weight, check.CLASS) for one in signs if not one.trait]
+        hints += [(name, one, check.CLASS) for one in signs if one.trait]
+    weighed = weigh(facts, {one.trait for _, one, _ in hints})
+    for name, one, mail_class in hints:
+        share = weighed.traits.pop(one.trait, 0.0)  # a trait counts once
+        if share:
+            found.append(_as_found(name, one, share, mail_class))
+    if weighed.rest is not None:
+        found.append(_as_found("classifier", weighed.rest, weighed.rest.weight, ""))
     return found
+
+
+def _as_found(check: str, sign: Sign, weight: float, mail_class: str) -> _Found:
+    reason = Reason(check, round(weight, 1), sign.why, sign.evidence)
+    return _Found(reason, sign.mail_class or mail_class)
 
 
 def _classes(found: list[_Found]) -> tuple[str, ...]:

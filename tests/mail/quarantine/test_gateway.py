@@ -23,7 +23,7 @@ own-domains = ["target.example"]
 name = "win"
 place = "subject"
 pattern = "winner"
-weight = 12.0
+weight = 9.0
 """
 BAD = attached(b"MZ" + bytes(64), "a.exe", Subject="Invoice")
 

@@ -12,9 +12,9 @@ TITLE = "Mail programs and scanners read the message differently"
 CLASS = MALWARE
 _WEAK = {"two-names": 1.0, "uuencoded": 0.5, "header-broken": 0.3, "no-final-boundary": 0.0,
          "part-outside": 1.0, "encoding-unknown": 1.0, "nul-bytes": 1.0, "bare-cr": 0.3,
-         "base64-broken": 1.0, "encoded-multipart": 1.5, "two-from": 2.5, "fragment": 2.0,
+         "base64-broken": 1.0, "encoded-multipart": 0.5, "two-from": 2.5, "fragment": 2.0,
          "external-body": 2.0, "utf-7": 2.0, "two-encodings": 2.5, "boundary-not-found": 1.5,
-         "too-deep": 2.0, "too-many": 2.0}  # fmt: skip
+         "too-deep": 2.0, "too-many": 2.0, "two-content-types": 2.5}  # fmt: skip
 """What careless programs do as well; all others are done on purpose."""
 STRONG = 3.5
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from exward.mail.brands import brand_of
 from exward.mail.domains import is_reserved, label
 from exward.mail.facts import Facts
-from exward.mail.signs import BEC, SPAM, Sign
+from exward.mail.signs import BEC, SPAM, Sign, hint
 from exward.mail.urls import is_free_mail
 
 TITLE = "Answers go to another domain than the sender's"
@@ -26,11 +26,13 @@ def find(facts: Facts) -> Iterator[Sign]:
         yield Sign(5.0, "The sender has our own domain, answers go elsewhere.", evidence)
     elif is_free_mail(answer.organisation):
         is_known = brand_of(sender.domain) is not None
-        weight = 0.8 if is_known or not is_free_mail(sender.organisation) else 0.5
+        is_firm = is_known or not is_free_mail(sender.organisation)
+        trait = "answers leave a firm for free mail" if is_firm else "answers to other free mail"
         why = f"Answers go to a free mailbox ({answer.address}), not to {sender.domain}."
-        yield Sign(weight, why, evidence, SPAM)
+        yield hint(trait, why, evidence, SPAM)
     elif "noreply" not in answer.address:
-        yield Sign(0.1, "Answers go to another domain than the sender's.", evidence, SPAM)
+        why = "Answers go to another domain than the sender's."
+        yield hint("answers elsewhere", why, evidence, SPAM)
 
 
 def _is_list(facts: Facts) -> bool:

@@ -11,6 +11,7 @@ from exward.mail.files.kinds import (
     ARCHIVES,
     DISK_IMAGES,
     EXECUTABLE_EXTENSIONS,
+    IMAGES,
     extension,
     is_disguised,
 )
@@ -27,6 +28,7 @@ _PROGRAMS = {"pe": "a Windows program", "elf": "a Linux program", "macho": "a ma
              "java": "a Java program", "lnk": "a Windows shortcut", "chm": "a compiled help file",
              "shortcut": "an Internet shortcut", "onenote": "a OneNote notebook"}  # fmt: skip
 _WEIGHTS = {"onenote": 4.0, "shortcut": 5.0, "elf": 4.0, "macho": 4.0}
+_SVG_ACTS = re.compile(rb"<script|foreignObject|\son\w+\s*=")
 _DIRECTION = "\u202e"
 
 
@@ -49,7 +51,9 @@ def _type(file: File) -> Iterator[Sign]:
                    file.path)  # fmt: skip
     elif file.kind == "script" and extension(file.name) in EXECUTABLE_EXTENSIONS:
         yield Sign(9.0, f"{where!r} is a script that Windows runs{_inside(file)}.", file.path)
-    elif file.kind == "svg" and re.search(rb"<script|foreignObject|on\w+=", file.data[:500_000]):
+    elif file.kind == "svg" and re.search(
+        rb"<script|foreignObject|\son\w+\s*=", file.data[:500_000]
+    ):
         yield Sign(5.0, f"The picture {where!r} is SVG with a script in it.", file.path)
     elif file.kind == "html" and file.depth:
         yield Sign(1.5, f"{where!r} is a web page inside of an archive.", file.path)
@@ -71,7 +75,8 @@ def _names(file: File) -> Iterator[Sign]:
             yield Sign(6.0, f"The name {name!r} turns the direction of its letters.", file.path)
         elif extension(name) in EXECUTABLE_EXTENSIONS and file.kind not in _PROGRAMS:
             yield Sign(5.0, f"{name!r} has a type that Windows runs.", file.path)
-    if file.names and is_disguised(file.names[0], file.kind):
+    is_picture = file.kind in IMAGES  # named as another kind of picture: programs' own doing
+    if file.names and is_disguised(file.names[0], file.kind) and not is_picture:
         why = f"{file.names[0]!r} is {file.kind} by its content."
         yield Sign(3.0 if file.kind in {"html", "script", *ARCHIVES} else 1.0, why, file.path)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from exward.mail.brands import Brand, brand_of, brands_in
+from exward.mail.brands import brand_of, brands_in
+from exward.mail.claims import is_theirs
 from exward.mail.facts import Facts
-from exward.mail.signs import PHISHING, SPOOF, Sign
+from exward.mail.signs import PHISHING, SPOOF, Sign, hint
 from exward.mail.urls import is_free_mail
 
 TITLE = "The sender claims to be a company whose domain it does not use"
@@ -17,29 +18,24 @@ def find(facts: Facts) -> Iterator[Sign]:
     """Compare the companies that name and subject claim with the sender's domain and links."""
     domain = facts.sender.domain
     claimed = brands_in(facts.sender.name, in_name=True)
-    if claimed and domain and not any(one.owns(domain) for one in claimed):
+    if claimed and domain and not any(is_theirs(facts, one) for one in claimed):
         name = claimed[0].name
         if brand_of(domain) is None or is_free_mail(facts.sender.organisation):
             why = f"The sender calls itself {name!r}, but {domain} is not a domain of that company."
-            yield Sign(1.0, why, f"{facts.sender.name} <{facts.sender.address}>")
+            yield hint(
+                "foreign company as name", why, f"{facts.sender.name} <{facts.sender.address}>"
+            )
     yield from _subject(facts)
     yield from _borrowed(facts)
 
 
 def _subject(facts: Facts) -> Iterator[Sign]:
     """The subject speaks for a company, and neither sender nor links are its own."""
-    for one in brands_in(facts.subject)[:1]:
-        if _is_theirs(facts, one) or not facts.said.get("credential"):
-            continue
-        why = (
-            f"The subject speaks for {one.name!r}; neither the sender nor a link is of its domains."
-        )
-        yield Sign(0.6, why, facts.subject[:300])
-
-
-def _is_theirs(facts: Facts, brand: Brand) -> bool:
-    hosts = [facts.sender.domain, *(link.target.host for link in facts.links)]
-    return any(brand.owns(host) for host in hosts if host)
+    claimed = brands_in(facts.subject)
+    if claimed and not any(is_theirs(facts, one) for one in claimed):
+        name = claimed[0].name
+        why = f"The subject speaks for {name!r}; neither the sender nor all links are of it."
+        yield hint("foreign company in subject", why, facts.subject[:300])
 
 
 def _borrowed(facts: Facts) -> Iterator[Sign]:
@@ -51,4 +47,4 @@ def _borrowed(facts: Facts) -> Iterator[Sign]:
     asks = len(facts.said.get("credential", [])) >= 2 or facts.said.get("parcel")
     if hosts and asks and not any(brand.owns(host) for host in hosts):
         why = f"The address is of {brand.name!r}, but no link leads to a domain of that company."
-        yield Sign(0.6, why, ", ".join(hosts[:5]), SPOOF)
+        yield hint("company without its links", why, ", ".join(hosts[:5]), SPOOF)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from exward.mail.facts import Facts
-from exward.mail.signs import SPAM, Sign
+from exward.mail.signs import SPAM, Sign, hint
 
 TITLE = "Text is hidden from people or from filters"
 CLASS = SPAM
@@ -18,14 +18,14 @@ def find(facts: Facts) -> Iterator[Sign]:
     """Look for invisible characters inside words and for long hidden passages."""
     broken = _INVISIBLE.findall(facts.subject + facts.text)
     if len(broken) >= MIN_BROKEN_WORDS:
-        yield Sign(0.8, "Words are broken up by invisible characters.", facts.subject[:100])
+        why = "Words are broken up by invisible characters."
+        yield hint("broken words", why, facts.subject[:100])
     for page in facts.pages:
         if len(page.hidden) > 2000 and len(page.hidden) > len(page.text) / 2:
-            yield Sign(0.3, "Most of the text is hidden.", page.hidden[:200])
+            yield hint("hidden text", "Most of the text is hidden.", page.hidden[:200])
             break
     links = [link for link in facts.links if link.source == "html"]
     images = sum(len(page.images) for page in facts.pages)
     if images and links and len(facts.text) < 60 and all(link.kind == "image" for link in links):
-        yield Sign(
-            0.4, "There is nothing but pictures that lead somewhere.", links[0].url.text[:200]
-        )
+        why = "There is nothing but pictures that lead somewhere."
+        yield hint("pictures alone", why, links[0].url.text[:200])

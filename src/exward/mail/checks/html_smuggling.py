@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from exward.mail.facts import Facts
 from exward.mail.pages import Form, Page
-from exward.mail.signs import MALWARE, PHISHING, Sign
+from exward.mail.signs import MALWARE, PHISHING, Sign, hint
 
 TITLE = "HTML carries a hidden file, a script or a form for passwords"
 CLASS = PHISHING
@@ -31,7 +31,7 @@ def find(facts: Facts) -> Iterator[Sign]:
             yield Sign(4.0, "A link is a whole page of its own (data:).", href[:120])
             break
     if any(href.strip().lower().startswith(("javascript:", "vbscript:")) for href in facts.hrefs):
-        yield Sign(2.0, "A link runs a script.", "")
+        yield hint("script as link", "A link runs a script.")
     for page in facts.pages:
         yield from _page(page, "The message", 2.0)
     for name, page in facts.attached_pages:

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from exward.mail.brands import brand_labels, brand_of
 from exward.mail.domains import organisation, skeleton
 from exward.mail.facts import Facts, SeenLink
-from exward.mail.signs import PHISHING, Sign
+from exward.mail.signs import PHISHING, Sign, hint
 from exward.mail.urls import is_open_host, is_shortener
 
 TITLE = "A link leads to a host that hides who is behind it"
@@ -38,7 +38,7 @@ def _traits(link: SeenLink, asks: bool) -> Iterator[tuple[str, Sign]]:
     url, host = link.url, link.target.host
     quote = url.text[:300]
     if link.target.is_ip and _is_public(host):
-        yield "ip", Sign(0.8, "A link leads to a number instead of a name.", quote)
+        yield "ip", hint("number as host", "A link leads to a number instead of a name.", quote)
     if host != skeleton(host) and not host.isascii() and brand_of(host) is None:
         known = next((one for one in brand_labels() if one in skeleton(host)), "")
         if known:
@@ -46,13 +46,17 @@ def _traits(link: SeenLink, asks: bool) -> Iterator[tuple[str, Sign]]:
     if url.user and "." in url.user:
         yield "user", Sign(4.0, "A link shows a host before an @ that it does not lead to.", quote)
     if url.port.isdigit() and url.port not in {"80", "443"} and link.source == "html":
-        yield "port", Sign(0.3, f"A link leads to the unusual port {url.port}.", quote)
+        yield "port", hint("unusual port", f"A link leads to the unusual port {url.port}.", quote)
     if is_shortener(link.target.host) and asks:
-        yield "short", Sign(0.4, "A request for account data hides its link's target.", quote)
+        why = "A request for account data hides its link's target."
+        yield "short", hint("data through a shortener", why, quote)
     if is_open_host(host) and asks:
-        yield "open", Sign(0.8, f"A request for account data links to {organisation(host)}, "
-                           "where anybody can put a page.", quote)  # fmt: skip
+        place = f"{organisation(host)}, where anybody can put a page"
+        why = f"A request for account data links to {place}."
+        yield "open", hint("data on an open host", why, quote)
     if link.source == "qr":
-        yield "qr", Sign(1.0, f"A picture holds a QR code that leads to {host}.", quote)
+        why = f"A picture holds a QR code that leads to {host}."
+        yield "qr", Sign(1.5, why, quote)
     if url.host != link.target.host and brand_of(url.host) and not brand_of(host) and asks:
-        yield "through", Sign(0.4, f"A link goes through {url.host} to {host}.", quote)
+        why = f"A link goes through {url.host} to {host}."
+        yield "through", hint("data through a company", why, quote)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from exward.mail.brands import brand_of
 from exward.mail.domains import hosts_in, organisation
 from exward.mail.facts import Facts, SeenLink
-from exward.mail.signs import PHISHING, Sign
+from exward.mail.signs import PHISHING, Sign, hint
 from exward.mail.urls import is_redirector
 
 TITLE = "A link shows one address and leads to another"
@@ -22,9 +22,11 @@ def find(facts: Facts) -> Iterator[Sign]:
         shown = _shown(link)
         if not shown or _is_harmless(facts, link, shown):
             continue
-        weight = 2.0 if brand_of(shown) is not None else 0.5
         why = f"A link shows {shown} and leads to {link.target.host}."
-        yield Sign(weight if not found else 0.2, why, link.url.text[:300])
+        if brand_of(shown) is not None and not found:
+            yield Sign(2.0, why, link.url.text[:300])
+        else:
+            yield hint("other address shown", why, link.url.text[:300])
         found += 1
         if found >= MAX_SIGNS:
             return

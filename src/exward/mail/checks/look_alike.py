@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from exward.mail.brands import brand_labels, brand_of
 from exward.mail.domains import is_near, label, organisation, skeleton
 from exward.mail.facts import Facts
-from exward.mail.signs import PHISHING, Sign
+from exward.mail.signs import PHISHING, Sign, hint
 from exward.mail.urls import is_free_mail
 
 TITLE = "A domain looks like one of ours or of a known company"
@@ -24,9 +24,11 @@ def find(facts: Facts) -> Iterator[Sign]:
         if not whole or whole in seen or whole in own or is_free_mail(whole):
             continue
         seen.add(whole)
-        for why, points in _likeness(host, own):
+        why, points = next(_likeness(host, own), ("", 0.0))
+        if points:
             yield Sign(points * weight, f"{place} {whole} {why}.", host)
-            break
+        elif why:
+            yield hint("domain near a company's", f"{place} {whole} {why}.", host)
 
 
 def _places(facts: Facts) -> Iterator[tuple[str, str, float]]:
@@ -37,6 +39,7 @@ def _places(facts: Facts) -> Iterator[tuple[str, str, float]]:
 
 
 def _likeness(host: str, own: frozenset[str]) -> Iterator[tuple[str, float]]:
+    """What a domain is like, with points; without where honest domains are like it as well."""
     name, whole = label(host), organisation(host)
     for domain in sorted(own):
         yield from _like_ours(name, label(domain), domain)
@@ -46,9 +49,9 @@ def _likeness(host: str, own: frozenset[str]) -> Iterator[tuple[str, float]]:
         if skeleton(name) == skeleton(known) and name != known:
             yield f"is drawn like the name of {known!r}", 2.0
         elif is_near(name, known) and len(known) >= 6:
-            yield f"differs from the name of {known!r} by one letter", 0.8
+            yield f"differs from the name of {known!r} by one letter", 0.0
         elif known in re.split(r"[^a-z0-9]+", host) and name != known:
-            yield f"has the name of {known!r} in front of a foreign domain", 0.8
+            yield f"has the name of {known!r} in front of a foreign domain", 0.0
 
 
 def _like_ours(name: str, mine: str, domain: str) -> Iterator[tuple[str, float]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from exward.mail.facts import Facts
-from exward.mail.signs import BEC, PHISHING, SPAM, Sign
+from exward.mail.signs import BEC, PHISHING, SPAM, Sign, hint
 from exward.mail.urls import is_free_mail
 
 TITLE = "The text presses for a password, money or silence"
@@ -18,12 +18,12 @@ def find(facts: Facts) -> Iterator[Sign]:
     can_act = bool(facts.links) or bool(facts.files)
     credential, urgency = said.get("credential", []), said.get("urgency", [])
     if len(credential) >= 2 and urgency and can_act:
-        yield Sign(
-            0.4, "It asks for account data and presses for time.", _quote(credential, urgency)
-        )
+        why = "It asks for account data and presses for time."
+        yield hint("data and time", why, _quote(credential, urgency))
     if said.get("greeting") and (credential or said.get("parcel")):
         quoted = _quote(said["greeting"], credential)
-        yield Sign(0.3, "It speaks of your account and does not know your name.", quoted)
+        why = "It speaks of your account and does not know your name."
+        yield hint("account without a name", why, quoted)
     if len(said.get("extortion", [])) >= 2:
         yield Sign(4.0, "It threatens to publish something unless it is paid.",
                    _quote(said["extortion"]), SPAM)  # fmt: skip
@@ -32,7 +32,7 @@ def find(facts: Facts) -> Iterator[Sign]:
         yield Sign(2.5 if is_free else 1.0, "A short request for gift cards, discretion or a chat "
                    "elsewhere, as impostors send it.", _quote(said["gift"]), BEC)  # fmt: skip
     if len(said.get("prize", [])) >= 3:
-        yield Sign(0.3, "It promises money or prizes.", _quote(said["prize"]), SPAM)
+        yield hint("prizes", "It promises money or prizes.", _quote(said["prize"]), SPAM)
 
 
 def _quote(*groups: list[str]) -> str:

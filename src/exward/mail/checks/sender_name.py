@@ -9,7 +9,7 @@ from exward.mail.addresses import addresses_in
 from exward.mail.domains import organisation
 from exward.mail.facts import Facts
 from exward.mail.mime.words import decode_words
-from exward.mail.signs import SPOOF, Sign
+from exward.mail.signs import SPOOF, Sign, hint
 
 TITLE = "The display name shows an address that is not the sender's"
 CLASS = SPOOF
@@ -23,8 +23,7 @@ def find(facts: Facts) -> Iterator[Sign]:
         other = organisation(shown.rpartition("@")[2])
         if facts.sender.domain and other != facts.sender.organisation:
             why = f"The display name shows {shown}, the message comes from {facts.sender.address}."
-            yield Sign(3.5, why, raw[:300])
+            yield hint("other address as name", why, raw[:300])
     if _INVISIBLE.search(raw):
-        yield Sign(
-            2.5, "The sender's name has invisible or direction-changing characters.", raw[:300]
-        )
+        why = "The sender's name has invisible or direction-changing characters."
+        yield hint("invisible in name", why, raw[:300])

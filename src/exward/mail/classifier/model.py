@@ -36,6 +36,10 @@ class Model:
             value * float(self.weights[slot(name)]) for name, value in features.items()
         )
 
+    def share(self, name: str, features: dict[str, float]) -> float:
+        """What one feature adds to the margin."""
+        return features[name] * float(self.weights[slot(name)])
+
     def log_odds(self, margin: float) -> float:
         """Calibrated log-odds that a message is bad, where half of all messages are."""
         return self.slope * margin + self.offset

@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
-from exward.mail.brands import brand_of, brands_in
+from exward.mail.classifier.identity import identity_features
 from exward.mail.data_files import data_file
-from exward.mail.domains import label, organisation
+from exward.mail.domains import is_reserved, label, organisation
 from exward.mail.facts import Facts
 from exward.mail.language.phrases import phrases_in
 from exward.mail.urls import is_free_mail, is_open_host, is_shortener
@@ -35,7 +35,8 @@ _D = re.compile(r"(?:^|;)\s*d\s*=\s*([\w.-]+)")
 
 
 _FOR = (
-    "sender: domain of a known company", "sender: name fits domain", "sender: subdomain",
+    "sender: known company, and all links agree", "sender: name fits domain",
+    "sender: usual subdomain", "links: all agree with the sender",
     "links: to the sender 50+", "links: to the sender 90+", "message id of its domain",
     "signed for its domain", "unsubscribe header", "links: 10+", "links: 40+", "links: domains 4+",
     "links: domains 8+", "html: images 5+", "html: images 20+", "text: length 1500+",
@@ -55,6 +56,7 @@ def direction(name: str) -> int:
 def structure_features(facts: Facts) -> Iterator[str]:
     """Names of all that holds for a message."""
     yield from _sender(facts)
+    yield from identity_features(facts)
     yield from _headers(facts)
     yield from _subject(facts.subject)
     yield from _body(facts)
@@ -66,12 +68,11 @@ def _sender(facts: Facts) -> Iterator[str]:
     sender = facts.sender
     name = label(sender.domain)
     local = sender.address.partition("@")[0]
-    brand = brand_of(sender.domain)
-    claimed = brands_in(sender.name, in_name=True)
-    if claimed and not any(one.owns(sender.domain) for one in claimed):
-        yield "sender: name of a company that the address is not of"
-    if brand is not None and not is_free_mail(sender.organisation):
-        yield "sender: domain of a known company"
+    yield from _display_name(facts)
+    if not sender.domain:
+        yield "sender: no address"
+    if not sender.domain or is_reserved(sender.domain):
+        return
     if is_free_mail(sender.organisation):
         yield "sender: free mail"
     if _is_cheap(sender.domain):
@@ -82,17 +83,12 @@ def _sender(facts: Facts) -> Iterator[str]:
         yield "sender: digits in address"
     if _ROLE.match(local):
         yield "sender: role address"
-    if sender.domain.count(".") - sender.organisation.count(".") >= 1:
-        yield "sender: subdomain"
-    yield from _display_name(facts)
 
 
 def _display_name(facts: Facts) -> Iterator[str]:
     name = facts.sender.name
     if not name:
         yield "sender: no name"
-    if "@" in name:
-        yield "sender: address as name"
     if _EMOJI.search(name):
         yield "sender: emoji in name"
     if name.isupper() and len(name) > 3:
@@ -100,7 +96,8 @@ def _display_name(facts: Facts) -> Iterator[str]:
     if _mixes_scripts(name) or _STYLED.search(name):
         yield "sender: name mixes alphabets"
     folded = re.sub(r"\W", "", name.casefold())
-    if folded and (label(facts.sender.domain) in folded or folded in facts.sender.domain):
+    domain = facts.sender.domain
+    if folded and not is_reserved(domain) and (label(domain) in folded or folded in domain):
         yield "sender: name fits domain"
 
 
@@ -135,15 +132,10 @@ def _headers(facts: Facts) -> Iterator[str]:
     message, sender = facts.message, facts.sender
     signers = {organisation(found[1]) for value in message.all("dkim-signature")
                for found in _D.finditer(value)}  # fmt: skip
-    if sender.organisation in signers:
+    if sender.organisation in signers and not is_reserved(sender.domain):
         yield "signed for its domain"
-    answer = facts.reply_to
-    if answer.domain and answer.organisation != sender.organisation:
-        yield "answers go elsewhere"
-        if is_free_mail(answer.organisation):
-            yield "answers go to free mail"
     own_id = organisation(message.first("message-id").strip("<> ").rpartition("@")[2])
-    if own_id and own_id == sender.organisation:
+    if own_id and own_id == sender.organisation and not is_reserved(own_id):
         yield "message id of its domain"
     if message.first("list-unsubscribe"):
         yield "unsubscribe header"
@@ -151,10 +143,6 @@ def _headers(facts: Facts) -> Iterator[str]:
         yield "high priority"
     if any(one.name.startswith("x-php-") for one in message.fields):
         yield "sent by a web page"
-    if re.match(r"(?:re|fw|fwd|aw|wg)\s*:", facts.subject, re.IGNORECASE) and not (
-        message.first("in-reply-to") or message.first("references")
-    ):
-        yield "says it is an answer and is none"
 
 
 def _subject(subject: str) -> Iterator[str]:
@@ -215,8 +203,6 @@ def _links(facts: Facts) -> Iterator[str]:
         yield f"links: to the sender {_bucket(round(share * 100), (0, 1, 50, 90))}"
     traits = {trait for link in facts.links for trait in _link_traits(link.target.host)}
     yield from sorted(f"links: {trait}" for trait in traits)
-    if any(link.url.is_ip for link in facts.links):
-        yield "links: number as host"
     if any(link.url.scheme == "http" for link in facts.links):
         yield "links: not encrypted"
     if any(_RANDOM_PATH.search(link.url.rest) for link in facts.links):

@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 MEMORY = 8
 STEPS, MORE_STEPS = 50, 12
 ROUNDS = 3
-PENALTY = 1e-4
+PENALTY = 3e-4
 MIN_COUNT = 3
 """A feature that fewer messages have is left out: it is a name or an accident."""
 

@@ -10,6 +10,8 @@ from itertools import pairwise
 MAX_WORDS = 1200
 MAX_TEXT = 20_000
 _ADDRESS = re.compile(r"\S{1,200}@\S{1,200}|https?://\S{1,2000}|www\.\S{1,500}|<[^<>\s]{1,200}>")
+_ANSWER = re.compile(r"^(?:\s*(?:re|fw|fwd|aw|wg|sv|tr|enc|rv|antw)\s*:)+", re.IGNORECASE)
+"""Whoever writes `Re:` says nothing of the message; that it answers none is a feature of form."""
 _TOKEN = re.compile(r"[^\W\d_]{2,24}|[$€£¥₿]|!+|\d+%?")
 _NO_BLANKS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{3,}")
 """Scripts without blanks between words: pairs of characters stand for words."""
@@ -36,7 +38,7 @@ def words(text: str) -> list[str]:
 
 def text_features(subject: str, text: str) -> Iterator[tuple[str, float]]:
     """Words and pairs of words; each group weighs the same however long the text is."""
-    yield from _group("word in subject", words(subject))
+    yield from _group("word in subject", words(_ANSWER.sub("", subject)))
     yield from _group("word", words(text))
 
 
