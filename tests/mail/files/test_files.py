@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from exward.mail.files import explode as exploding
-from exward.mail.files import pdf_codes, pdf_pages
+from exward.mail.files import pdf, pdf_codes, pdf_pages
 from exward.mail.files.explode import Budget, explode
 from exward.mail.files.images import codes_in, qr_texts
 from exward.mail.files.kinds import extension, file_kind, is_disguised
@@ -131,6 +131,13 @@ class TestPdf:
     @given(st.binary(max_size=200))
     def test_junk(self, junk):
         read_pdf(b"%PDF-1.7 obj<</Filter/FlateDecode>>stream\n" + junk)
+
+    def test_a_stream_without_an_end_is_read_within_its_bound(self, monkeypatch):
+        packed = zlib.compress(b"<</S/Launch>>")
+        data = b"%PDF-1.7\n1 0 obj<</Filter/FlateDecode>>stream\n" + packed + bytes(1000)
+        assert "Launch" in read_pdf(data).actions
+        monkeypatch.setattr(pdf, "MAX_PACKED_BYTES", 5)
+        assert "Launch" not in read_pdf(data).actions
 
 
 class TestOffice:

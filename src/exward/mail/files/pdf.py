@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 MAX_STREAMS = 2000
 MAX_STREAM_BYTES = 2 * 1024 * 1024
+MAX_PACKED_BYTES = 1024 * 1024
 MAX_TOTAL_BYTES = 24 * 1024 * 1024
 _STREAM = re.compile(rb"stream\r?\n")
 _NAME_CODE = re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -57,9 +58,15 @@ def _streams(data: bytes) -> list[bytes]:
         if b"/Image" in header or b"/FontFile" in header or b"Flate" not in header:
             continue
         try:
-            text = zlib.decompressobj().decompress(data[start.end() :], MAX_STREAM_BYTES)
+            text = zlib.decompressobj().decompress(_packed(data, start.end()), MAX_STREAM_BYTES)
         except zlib.error:
             continue
         total += len(text)
         found.append(text)
     return found
+
+
+def _packed(data: bytes, begin: int) -> bytes:
+    """A stream as it is packed: what follows it would be copied for each stream."""
+    end = data.find(b"endstream", begin, begin + MAX_PACKED_BYTES)
+    return data[begin : end if end >= 0 else begin + MAX_PACKED_BYTES]
