@@ -41,9 +41,9 @@ OWASP, "CSV Injection"."""
 
 def render(result: ScanResult) -> Iterator[str]:
     """Yield the header and one row per finding."""
-    yield BYTE_ORDER_MARK + _row(COLUMNS)
+    yield BYTE_ORDER_MARK + row(COLUMNS)
     for finding in result.findings:
-        yield _row(_cells(finding))
+        yield row(_cells(finding))
 
 
 def _cells(finding: Finding) -> tuple[str, ...]:
@@ -64,7 +64,8 @@ def _cells(finding: Finding) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _row(cells: Sequence[str]) -> str:
+def row(cells: Sequence[str]) -> str:
+    """One line of the table, each cell safe for a spreadsheet."""
     out = StringIO()
     csv.writer(out, lineterminator="\r\n").writerow([_safe(cell) for cell in cells])
     return out.getvalue()

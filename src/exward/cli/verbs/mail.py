@@ -14,7 +14,7 @@ from exward.cli.quarantine_verbs import group as quarantine
 from exward.cli.settings import Setting
 from exward.model.message import Disposal, MailResult
 
-MAIL_FORMATS = ("html", "jsonl", "table")
+MAIL_FORMATS = ("csv", "html", "json", "jsonl", "table")
 
 
 def _check(paths: tuple[str, ...], **values: Any) -> int:
