@@ -60,9 +60,9 @@ WRITING = {
 }
 READING = {
     "Add", "AddDays", "Clear", "Close", "ComputeHash", "Contains", "ContainsKey", "Dequeue",
-    "Dispose", "Enqueue", "EnumerateDirectories", "EnumerateFiles", "FindAll", "GetAccessRules",
-    "GetAuditRules", "GetBaseException", "GetBytes", "GetLogNames", "GetSubKeyNames", "GetValue",
-    "GetValueNames",
+    "Dispose", "Enqueue", "EnumerateDirectories", "EnumerateFiles", "FindAll", "GetAccessControl",
+    "GetAccessRules", "GetAuditRules", "GetBaseException", "GetBytes", "GetLogNames", "GetOwner",
+    "GetSubKeyNames", "GetValue", "GetValueNames",
     "GetUnresolvedProviderPathFromPSPath", "IsInRole", "LastIndexOf", "Load", "Open",
     "OpenSubKey", "Pop", "Push", "Read", "ReadLine", "Replace", "SelectNodes", "Split",
     "StartsWith", "Substring", "ToArray", "ToLowerInvariant", "ToString", "ToUniversalTime",

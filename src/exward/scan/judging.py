@@ -36,7 +36,7 @@ from exward.model.severity import Severity
 from exward.model.skipped import Skipped
 from exward.rules.ir import Meta, RuleSet
 from exward.scan import findings as make
-from exward.scan import shell_requests
+from exward.scan import page_writers, shell_requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def judge(
 ) -> Judged:
     """Attribute, accept, merge, explain, fold, join, and give the verdicts."""
     named, covered = attribution.attribute(sorted(found, key=make.order), material.coverage)
-    called = shell_requests.joined(named, material.requested)
+    called = shell_requests.joined(page_writers.told(named), material.requested)
     marked, fared = acceptance.apply(called, tuning, material.candidates, today)
     metas = _metas(rules)
     known = {meta.id for meta in metas} | material.signatures

@@ -26,7 +26,15 @@ from exward.rules import library
 from exward.rules.correlate import correlate
 from exward.rules.hits import CorrelationMatch
 from exward.rules.ir import Correlation, RuleSet
-from exward.scan import behaviour, logon_work, mail_findings, mailbox_rules, shell_requests, spool
+from exward.scan import (
+    behaviour,
+    logon_work,
+    mail_findings,
+    mailbox_rules,
+    shell_requests,
+    spool,
+    web_lists,
+)
 from exward.scan import findings as make
 from exward.scan.behaviour import Known
 from exward.scan.collect import Groups
@@ -168,12 +176,13 @@ def _read_pages(
     """Judge the web pages; the rules, and those for requests to the pages that are shells."""
     rules, folder = known
     pages = [task for task in tasks if task.format in WEB]
-    if not pages:
+    lists = web_lists.lists(state.inventories.told)
+    if not pages and not lists:
         return rules
     signatures_file = state.signatures.stored(folder)
     setup = Setup("", str(folder), {}, None, None, signatures_file=signatures_file)
     _read(setup, pages, settings, progress, state)
-    surveyed, lost = state.web.surveyed()
+    surveyed, lost = state.web.surveyed(lists)
     state.skipped += lost
     state.web_counts = surveyed.coverage
     state.web_findings = (*surveyed.findings, *state.signatures.findings(settings.tuning))

@@ -6,10 +6,13 @@ found by rules made for them (`scan/shell_requests.py`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from exward.model.finding import Finding
 from exward.model.skipped import Skipped
+from exward.posture.readers.interface import Told
+from exward.scan import web_lists
 from exward.webshells import page
 from exward.webshells.belonging.builds import Named
 from exward.webshells.belonging.files import WebFile
@@ -47,11 +50,12 @@ class WebFiles:
         self.findings += findings
         self.hints += hints[: max(0, MAX_FILES - len(self.hints))]
 
-    def surveyed(self) -> tuple[Surveyed, list[Skipped]]:
-        """Judge all of them; and what was left out."""
+    def surveyed(self, lists: Sequence[Told] = ()) -> tuple[Surveyed, list[Skipped]]:
+        """Judge all of them, with what the lists of collections say; and what was left out."""
         reason = "more web files than are compared with Exchange's"
         lost = [Skipped("", None, reason, self.left_out)] if self.left_out else []
+        listed, unread = web_lists.read(lists, (one.path for one in self.files))
         material = Material(
-            self.files, self.findings, self.hints, self.named, frozenset(self.paths)
+            self.files, self.findings, self.hints, self.named, frozenset(self.paths), listed
         )
-        return survey(material), lost
+        return survey(material), [*lost, *unread]

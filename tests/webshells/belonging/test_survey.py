@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from exward.model.coverage import WebFileCoverage
 from exward.model.finding import Confidence
@@ -15,6 +16,8 @@ from exward.webshells.analyse import Reading
 from exward.webshells.belonging import observations
 from exward.webshells.belonging.builds import Named
 from exward.webshells.belonging.files import WebFile, is_stock
+from exward.webshells.belonging.listing import Listed, copy_path
+from exward.webshells.belonging.owners import NOT_KNOWN, Owner
 from exward.webshells.belonging.places import place_of
 from exward.webshells.belonging.survey import Material, survey
 from exward.webshells.belonging.times import DAY
@@ -138,6 +141,85 @@ def test_the_order_of_the_files_does_not_matter():
     ids = [sorted(one.id for one in _survey(way).findings)
            for way in (files, dict(reversed(files.items())))]  # fmt: skip
     assert ids[0] == ids[1]
+
+
+POOL = Owner("IIS APPPOOL\\MSExchangeOWAAppPool", "S-1-5-82-1-2-3")
+ADMINISTRATORS = Owner("BUILTIN\\Administrators", "S-1-5-32-544")
+HOME = "EX01.zip!"
+SERVER_ROOT = r"C:\Exchange Server\V15"
+
+
+def _listed(path, data, owner):
+    full = copy_path(HOME, f"{SERVER_ROOT}/{path}")
+    return Listed(HOME, WebFile(full, data and digest(data), 5 * DAY, created=DAY, owner=owner))
+
+
+def _alone(path, data, owner):
+    """Survey a file that was only listed, beside stock files of which there are copies."""
+    stock = [_listed(name, content, ADMINISTRATORS) for name, content in STOCK.items()]
+    copies = [replace(one.file, owner=NOT_KNOWN, created=None) for one in stock]
+    listed = [*stock, _listed(path, data, owner)]
+    return survey(Material(copies, [], [], Named(), frozenset(), listed))
+
+
+def test_a_page_that_the_web_server_wrote_and_nobody_collected_is_a_finding():
+    result = _alone(f"{AUTH}/Help.aspx", SHELL, POOL)
+    (finding,) = result.findings
+    assert (finding.rule, finding.severity) == ("webshell-page-not-collected", Severity.MEDIUM)
+    assert finding.why == (
+        "the collector listed it and has no copy, so that its code was not judged; "
+        "no stock file of Exchange 15.2.858.5 has its path; "
+        "/owa/auth is served without signing in; "
+        "its owner is IIS APPPOOL\\MSExchangeOWAAppPool: the web server itself wrote it"
+    )
+    fields = finding.evidence[0].fields
+    assert (fields["owner"], fields["sha256"]) == (POOL.name, digest(SHELL))
+    assert (fields["created"], fields["modified"]) == (
+        "1970-01-02T00:00:00Z", "1970-01-06T00:00:00Z",
+    )  # fmt: skip
+    # Only what was read is counted.
+    assert sum(count for _, count in result.coverage[0].standings) == len(STOCK)
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "owner"),
+    [
+        (f"{AUTH}/help.aspx", SHELL, ADMINISTRATORS),
+        (f"{AUTH}/help.aspx", SHELL, Owner("NT AUTHORITY\\NETWORK SERVICE", "S-1-5-20")),
+        (LOGON, b"", POOL),  # a stock page that could not be read, perhaps unchanged
+        ("Logging/help.aspx", SHELL, POOL),
+    ],
+)
+def test_other_files_without_a_copy_are_none(path, data, owner):
+    assert _alone(path, data, owner).findings == ()
+
+
+def test_a_stock_page_that_the_web_server_changed_is_one_and_one_as_shipped_is_not():
+    stock = [_listed(name, content, POOL) for name, content in STOCK.items()]
+    assert survey(Material([], [], [], Named(), frozenset(), stock)).findings == ()
+    changed = [one for one in stock if not one.file.path.endswith(LOGON)]
+    changed.append(_listed(LOGON, b"mine", POOL))
+    (finding,) = survey(Material([], [], [], Named(), frozenset(), changed)).findings
+    assert "it differs from the stock file of Exchange 15.2.858.5" in finding.why
+
+
+def test_a_page_whose_code_shows_nothing_weighs_more_if_the_web_server_wrote_it():
+    listed = [_listed(f"{AUTH}/notice.aspx", b"<html/>", POOL)]
+    copies = [replace(one.file, owner=NOT_KNOWN) for one in listed]
+    (plain,) = survey(Material(copies, [], [], Named(), frozenset())).findings
+    (owned,) = survey(Material(copies, [], [], Named(), frozenset(), listed)).findings
+    assert (plain.rule, plain.severity) == (owned.rule, Severity.LOW)
+    assert (owned.severity, owned.confidence) == (Severity.MEDIUM, Confidence.MEDIUM)
+    assert owned.why.endswith("the web server itself wrote it")
+
+
+def test_a_page_that_is_only_listed_was_not_deleted():
+    note = WebFile("EX01.zip!files/C/Windows/x.compiled", "", None, virtual_path="/owa/auth/x.aspx")
+    beside = frozenset({copy_path(HOME, f"{SERVER_ROOT}/{LOGON}")})
+    (gone,) = survey(Material([note], [], [], Named(), beside)).findings
+    assert gone.rule == "webshell-leftover"
+    listed = [_listed(f"{AUTH}/x.aspx", SHELL, ADMINISTRATORS)]
+    assert survey(Material([note], [], [], Named(), beside, listed)).findings == ()
 
 
 PARTS = st.sampled_from(

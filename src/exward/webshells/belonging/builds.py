@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from exward.webshells.belonging.baseline import Baseline, numbers
-from exward.webshells.belonging.places import Place
+from exward.webshells.belonging.places import Place, folded
 
 MOST_UNKNOWN_SHARE = 0.1
 MOST_CHANGED = 2
@@ -56,14 +56,14 @@ class Named:
                 _add(self.folders, place.root, found[1])
             return
         version = _LOG.search(head[:_HEAD])
-        root = _LOG_FOLDER.match(_form(path)) if version else None
+        root = _LOG_FOLDER.match(folded(path)) if version else None
         if version and root:
             _add(self.logs, root[0], version[1].decode("ascii"))
         elif names_build(path):
             self._program(path, head)
 
     def _program(self, path: str, head: bytes) -> None:
-        root, version = _SETUP.match(_form(path)), _FILE_VERSION.search(head)
+        root, version = _SETUP.match(folded(path)), _FILE_VERSION.search(head)
         if root and version:
             minor, major, revision, build = struct.unpack("<4H", version[1])
             _add(self.programs, root[0], f"{major}.{minor}.{build}.{revision}")
@@ -84,11 +84,7 @@ class Names(NamedTuple):
 
 def names_build(path: str) -> bool:
     """Whether a file is the program whose version is the build."""
-    return path[-11:].lower() == "exsetup.exe" and _SETUP.match(_form(path)) is not None
-
-
-def _form(path: str) -> str:
-    return re.sub(r"[/\\]+", "/", path).lower()
+    return path[-11:].lower() == "exsetup.exe" and _SETUP.match(folded(path)) is not None
 
 
 def _add(known: dict[str, set[str]], root: str, version: str) -> None:

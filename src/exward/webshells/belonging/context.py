@@ -1,4 +1,4 @@
-"""What a finding on a web file says beside its code: stock or not, folder, times."""
+"""What a finding on a web file says beside its code: stock or not, folder, times, owner."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from exward.model.finding import Confidence, Finding
 from exward.model.severity import Severity
+from exward.webshells.belonging import owners
 from exward.webshells.belonging.baseline import baseline
 from exward.webshells.belonging.builds import Build
 from exward.webshells.belonging.files import WebFile
@@ -27,11 +28,18 @@ class Context:
     build: Build
     age: str
     """How much newer it is than its neighbours, in words; "" if it is not."""
+    installers: frozenset[str] = frozenset()
+    """Keys of the accounts that installed Exchange on its server, if that is known."""
 
     @property
     def is_foreign(self) -> bool:
         """Whether a file of Exchange was changed, or lies where Exchange has none of the name."""
         return self.standing in FOREIGN
+
+    @property
+    def is_by_web_server(self) -> bool:
+        """Whether an application pool owns it."""
+        return owners.is_web_server(self.file.owner)
 
 
 def notes(context: Context) -> list[str]:
@@ -46,7 +54,8 @@ def notes(context: Context) -> list[str]:
         said.append(f"no stock file of {_compared(context)} has its path")
     if place is not None and place.anonymous:
         said.append(f"{place.anonymous} is served without signing in")
-    return [*said, context.age] if context.age else said
+    said += [context.age, owners.said(context.file.owner, context.installers)]
+    return [one for one in said if one]
 
 
 def _compared(context: Context) -> str:
@@ -67,8 +76,13 @@ def fields(context: Context) -> dict[str, str]:
         known["build"] = context.build.name
     if context.place is not None and context.place.anonymous:
         known["anonymous_folder"] = context.place.anonymous
-    modified = "" if context.file.modified is None else _iso(context.file.modified)
-    return known | ({"modified": modified} if modified else {})
+    file = context.file
+    told = {
+        "owner": str(file.owner),
+        "created": _iso(file.created),
+        "modified": _iso(file.modified),
+    }
+    return known | {name: text for name, text in told.items() if text}
 
 
 def told(finding: Finding, context: Context) -> Finding:
@@ -91,8 +105,10 @@ def _raised(finding: Finding) -> Finding:
     return replace(finding, severity=severity, confidence=_CONFIDENCE[level])
 
 
-def _iso(time: int) -> str:
-    """The time to the second; "" where it lies outside of what a calendar can name."""
+def _iso(time: int | None) -> str:
+    """The time to the second; "" where it is not known, or no calendar can name it."""
+    if time is None:
+        return ""
     try:
         moment = datetime.datetime.fromtimestamp(time // 1_000_000, datetime.UTC)
     except (OverflowError, OSError, ValueError):

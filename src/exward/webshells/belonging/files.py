@@ -8,6 +8,7 @@ import re
 import msgspec
 
 from exward.webshells.belonging.baseline import baseline
+from exward.webshells.belonging.owners import NOT_KNOWN, Owner
 from exward.webshells.belonging.places import place_of
 
 COMPILED = "compiled"
@@ -19,7 +20,7 @@ MAX_LEFTOVER_BYTES = 64 * 1024
 
 
 class WebFile(msgspec.Struct, frozen=True):
-    """One web file. `modified`: µs since 1970-01-01 UTC, None where the evidence says nothing.
+    """One web file. Times: µs since 1970-01-01 UTC, None where the evidence says nothing.
 
     `virtual_path` is "" but for what ASP.NET left behind when it compiled a page: the page's URL
     path. `is_stock`: any build has just this file at just this path.
@@ -30,6 +31,8 @@ class WebFile(msgspec.Struct, frozen=True):
     modified: int | None
     is_stock: bool = False
     virtual_path: str = ""
+    created: int | None = None
+    owner: Owner = NOT_KNOWN
 
 
 def is_listed_script(path: str, extension: str) -> bool:

@@ -17,7 +17,7 @@ from exward.webshells.belonging.baseline import baseline
 from exward.webshells.belonging.files import WebFile
 from exward.webshells.belonging.folders import folders
 from exward.webshells.belonging.observations import Kind, made
-from exward.webshells.belonging.places import BACK_END, FRONT_END, as_listed, place_of
+from exward.webshells.belonging.places import BACK_END, FRONT_END, as_listed, folded, place_of
 from exward.webshells.belonging.standing import FOREIGN
 
 RULE = "webshell-leftover"
@@ -105,7 +105,7 @@ def _folder(url: str) -> str:
 
 def _is_on_host(path: str) -> Callable[[str], bool]:
     """Make a function that says whether a root lies on the host whose leftover lies at `path`."""
-    found = _WINDOWS.match(re.sub(r"[/\\]+", "/", path).lower())
+    found = _WINDOWS.match(folded(path))
     host = _DRIVE.sub("", found[1]) if found else ""
     return lambda root: root.startswith(host)
 

@@ -35,6 +35,7 @@ class Kind:
     stage: Stage
     technique: str
     advice: str = _ADVICE
+    begins: str = "its code shows nothing by itself"
 
 
 _LOGON = Kind(
@@ -53,14 +54,38 @@ _FOREIGN = Kind(
     Confidence.LOW, Stage.WEB_SHELL, "T1505.003",
 )  # fmt: skip
 _FOREIGN_TO_ALL = replace(_FOREIGN, severity=Severity.LOW)
+_NOT_COLLECTED = Kind(
+    "webshell-page-not-collected", "Page That The Web Server Wrote Was Not Collected",
+    Severity.MEDIUM, Confidence.MEDIUM, Stage.WEB_SHELL, "T1505.003",
+    "Fetch the file from the server, or from the quarantine of its antivirus, keep its times, and "
+    "scan it; look for requests to it.",
+    "the collector listed it and has no copy, so that its code was not judged",
+)  # fmt: skip
 
 
 def observed(contexts: Iterable[Context]) -> Iterator[Finding]:
     """The observations on files that code analysis found nothing in."""
+    yield from _grouped((_kind(one), one) for one in contexts if one.is_foreign)
+
+
+def not_collected(contexts: Iterable[Context]) -> Iterator[Finding]:
+    """Those on files that a collector only listed: foreign ones that an application pool wrote.
+
+    A stock page whose hash is not known may be as it was shipped.
+    """
+    yield from _grouped(
+        (_NOT_COLLECTED, one)
+        for one in contexts
+        if one.is_foreign
+        and one.is_by_web_server
+        and (one.file.sha256 or one.standing is Standing.UNKNOWN)
+    )
+
+
+def _grouped(judged: Iterable[tuple[Kind, Context]]) -> Iterator[Finding]:
     groups: defaultdict[tuple[str, str], list[tuple[Kind, Context]]] = defaultdict(list)
-    for context in contexts:
-        if context.is_foreign and context.place is not None:
-            kind = _kind(context)
+    for kind, context in judged:
+        if context.place is not None:
             groups[kind.rule, context.place.root].append((kind, context))
     for members in groups.values():
         if len(members) > MAX_SINGLE:
@@ -72,13 +97,18 @@ def observed(contexts: Iterable[Context]) -> Iterator[Finding]:
 def _kind(context: Context) -> Kind:
     place = context.place
     if context.standing is Standing.MODIFIED:
-        return _LOGON if place is not None and place.is_logon else _CHANGED
-    return _FOREIGN_TO_ALL if place is not None and place.anonymous else _FOREIGN
+        kind = _LOGON if place is not None and place.is_logon else _CHANGED
+    else:
+        kind = _FOREIGN_TO_ALL if place is not None and place.anonymous else _FOREIGN
+    if not context.is_by_web_server:
+        return kind
+    # No administrator writes pages as an application pool.
+    return replace(kind, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM)
 
 
 def _finding(members: Sequence[tuple[Kind, Context]]) -> Finding:
     kind, first = max(members, key=lambda one: one[0].severity.rank)
-    why = "; ".join(("its code shows nothing by itself", *about.notes(first)))
+    why = "; ".join((kind.begins, *about.notes(first)))
     if len(members) > 1:
         why = f"{len(members):,} pages are not as shipped, one of them {first.file.path}: {why}"
     places = tuple(_place(one) for _, one in members[:MAX_PLACES])

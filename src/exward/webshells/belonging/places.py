@@ -71,10 +71,15 @@ def _exchange() -> re.Pattern[str]:
     return re.compile(rf"(?:^|.*?[/!])(?={FRONT_END}/[^/!]+/|{BACK_END}/(?:{names})/)", re.DOTALL)
 
 
+def folded(path: str) -> str:
+    """A path in lower case with single slashes: the same file of Windows has the same one."""
+    return _SEPARATORS.sub("/", path).lower()
+
+
 @lru_cache(maxsize=8192)
 def place_of(path: str) -> Place | None:
     """Where the file of an evidence path lies; None if in no folder that is known to be served."""
-    text = _SEPARATORS.sub("/", path).lower()
+    text = folded(path)
     for pattern, is_exchange in ((_exchange(), True), (_SITE, False)):
         found = pattern.match(text)
         # What lies inside of an archive that lies in a web folder is not served.

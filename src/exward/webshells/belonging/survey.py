@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exward.model.coverage import WebFileCoverage
 from exward.model.finding import Finding
 from exward.webshells.belonging import context as about
-from exward.webshells.belonging import leftovers, observations, times
+from exward.webshells.belonging import leftovers, observations, owners, times
 from exward.webshells.belonging.baseline import baseline
 from exward.webshells.belonging.builds import NOT_TOLD, Build, Named, build_of
 from exward.webshells.belonging.context import Context
 from exward.webshells.belonging.files import WebFile
+from exward.webshells.belonging.listing import Listed, Listing
 from exward.webshells.belonging.places import Place, place_of
 from exward.webshells.belonging.standing import Standing, standing_of
 
@@ -23,7 +24,8 @@ class Material:
     """What the reading brought.
 
     `findings` and `hints` are of code analysis: what is told anyway, and signs that count only in
-    a file that does not belong. `paths`: what lies in web folders, readable or not.
+    a file that does not belong. `paths`: what lies in web folders, readable or not. `listed`:
+    what the lists of collections have.
     """
 
     files: Sequence[WebFile]
@@ -31,6 +33,7 @@ class Material:
     hints: Sequence[Finding]
     named: Named
     paths: frozenset[str]
+    listed: Sequence[Listed] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,11 @@ class Surveyed:
 
 def survey(material: Material) -> Surveyed:
     """Judge the web files of a scan. The order of the files does not matter."""
-    files = sorted(material.files, key=lambda one: one.path)
+    listing = Listing(material.listed)
+    files = sorted(map(listing.completed, material.files), key=lambda one: one.path)
     served = [one for one in files if not one.virtual_path]
-    builds = _builds(served, material.named)
+    alone = list(listing.without((*material.paths, *(one.path for one in files))))
+    builds = _builds((*served, *alone), material.named)
     judged = {one.path: _judged(one, builds) for one in served}
     suspects = {one.evidence[0].file for one in (*material.findings, *material.hints)}
     say = times.newer(
@@ -53,15 +58,23 @@ def survey(material: Material) -> Surveyed:
         for path, one in judged.items()
         if path not in suspects and not one.is_foreign
     )  # fmt: skip
+
+    def whole(one: Context) -> Context:
+        by = listing.installers(one.file.path)
+        return replace(one, age=say(one.file), installers=by)
+
     contexts = {
-        path: Context(one.file, one.place, one.standing, one.build, say(one.file))
-        for path, one in judged.items()
-        if one.is_foreign or path in suspects
+        path: whole(one) for path, one in judged.items() if one.is_foreign or path in suspects
     }
+    unseen = (whole(_judged(one, builds)) for one in alone if owners.is_web_server(one.owner))
     compiled = [one for one in files if one.virtual_path]
-    held = leftovers.present(material.paths) if compiled else leftovers.Present({}, {})
+    there = (*material.paths, *(one.path for one in alone)) if compiled else ()
     return Surveyed(
-        findings=(*_findings(material, contexts), *leftovers.find(compiled, held)),
+        findings=(
+            *_findings(material, contexts),
+            *observations.not_collected(unseen),
+            *leftovers.find(compiled, leftovers.present(there)),
+        ),
         coverage=tuple(_counted(judged.values(), builds)),
     )
 
