@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from exward.webshells.belonging.files import WebFile
 from exward.webshells.belonging.times import DAY, newer
@@ -41,3 +42,22 @@ TRUSTED = [
 )
 def test_how_much_newer(path, day, expected):
     assert newer(TRUSTED)(_file(path, day)) == expected
+
+
+@pytest.mark.parametrize(
+    ("modified", "created", "expected"),
+    [
+        (5, 203, "it was created 100 days after the 2 pages in its folder"),
+        (5, 104, "it was created 1 day after the 2 pages in its folder"),
+        (None, 203, "it was created 100 days after the 2 pages in its folder"),
+        (203, 503, "it is 100 days newer than the 2 pages in its folder"),
+        (5, 103, ""),
+        (5, None, ""),
+    ],
+)
+def test_a_page_with_an_old_time_may_be_younger(modified, created, expected):
+    trusted = [replace(one, created=one.modified) for one in TRUSTED]
+    file = _file(f"{AUTH}/x.aspx", modified)
+    file = replace(file, created=None if created is None else created * DAY)
+    assert newer(trusted)(file) == expected
+    assert "created" not in newer(TRUSTED)(file)

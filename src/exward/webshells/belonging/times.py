@@ -16,37 +16,46 @@ FEWEST_BESIDE = 2
 FEWEST_INSTALLED = 3
 
 
-def newer(trusted: Iterable[WebFile]) -> Callable[[WebFile], str]:
+Say = Callable[[WebFile], str]
+
+
+def newer(trusted: Iterable[WebFile]) -> Say:
     """Make a function that says how much newer a file is than the trusted ones; "" if it is not.
 
-    It is compared with its folder, or, where too few lie there, with the whole installation.
+    It is compared with its folder, or, where too few lie there, with the whole installation. When
+    it was created counts if its last change says nothing: that is the time that is forged most.
     """
+    held = tuple(trusted)
+    changed = _compared(held, lambda one: one.modified, "it is {} newer than")
+    created = _compared(held, lambda one: one.created, "it was created {} after")
+    return lambda file: changed(file) or created(file)
+
+
+def _compared(
+    trusted: Iterable[WebFile], time_of: Callable[[WebFile], int | None], as_: str
+) -> Say:
+    """Make the function for one of the times, and the words around the number of days."""
     beside: defaultdict[str, list[int]] = defaultdict(list)
     installed: defaultdict[str, list[int]] = defaultdict(list)
     for one in trusted:
-        place = place_of(one.path)
-        if place is not None and one.modified is not None:
-            beside[place.root + place.path.rpartition("/")[0]].append(one.modified)
+        place, time = place_of(one.path), time_of(one)
+        if place is not None and time is not None:
+            beside[place.root + place.path.rpartition("/")[0]].append(time)
             if place.is_exchange:
-                installed[place.root].append(one.modified)
+                installed[place.root].append(time)
 
     def say(file: WebFile) -> str:
-        place = place_of(file.path)
-        if place is None or file.modified is None:
+        place, time = place_of(file.path), time_of(file)
+        if place is None or time is None:
             return ""
         near = beside.get(place.root + place.path.rpartition("/")[0], [])
-        if len(near) >= FEWEST_BESIDE:
-            return _said(file.modified, near, "pages in its folder")
-        all_of = installed.get(place.root, [])
-        if len(all_of) >= FEWEST_INSTALLED:
-            return _said(file.modified, all_of, "pages of the installation")
-        return ""
+        others, what = near, "pages in its folder"
+        if len(near) < FEWEST_BESIDE:
+            others, what = installed.get(place.root, []), "pages of the installation"
+            if len(others) < FEWEST_INSTALLED:
+                return ""
+        days = (time - max(others)) // DAY
+        said = as_.format(f"{days:,} {'day' if days == 1 else 'days'}")
+        return f"{said} the {len(others):,} {what}" if days >= 1 else ""
 
     return say
-
-
-def _said(modified: int, others: list[int], what: str) -> str:
-    days = (modified - max(others)) // DAY
-    if days < 1:
-        return ""
-    return f"it is {days:,} {'day' if days == 1 else 'days'} newer than the {len(others):,} {what}"

@@ -3,10 +3,12 @@
 function Add-Owner {
     # Who owns it; nothing where that cannot be read. The SID is the same in every language.
     param($Row, $File)
-    try { $sid = $File.GetAccessControl('Owner').GetOwner([System.Security.Principal.SecurityIdentifier]) }
+    try {
+        $sid = $File.GetAccessControl('Owner').GetOwner([System.Security.Principal.SecurityIdentifier])
+        $Row['OwnerSid'] = $sid.Value
+        $Row['Owner'] = Select-Name $sid
+    }
     catch { return }
-    $Row['Owner'] = Select-Name $sid
-    $Row['OwnerSid'] = $sid.Value
 }
 
 Register-Area 'web-files' {
