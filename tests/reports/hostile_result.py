@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
 
+import msgspec
+
 from exward.model.acceptance import Acceptance, Standing
 from exward.model.coverage import Gap, RuleCoverage, SourceCoverage, StageCoverage
 from exward.model.finding import Confidence, Evidence, Finding, Grade
@@ -90,6 +92,9 @@ def as_written(value):
         return type(value)(text) if type(value) is not str else text
     if isinstance(value, tuple):
         return tuple(as_written(item) for item in value)
+    if isinstance(value, msgspec.Struct):
+        return msgspec.structs.replace(value, **{name: as_written(getattr(value, name))
+                                                 for name in value.__struct_fields__})  # fmt: skip
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{one.name: as_written(getattr(value, one.name))
                                  for one in fields(value)})  # fmt: skip

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import orjson
 import pytest
+from msgspec import structs
 
 from exward.model.outcome import About, Outcome, Status
 from exward.model.severity import Severity
@@ -41,8 +42,8 @@ def outcome(status=Status.FAIL, about=About.CONFIGURATION, **more):
 @pytest.mark.parametrize("make", [sample_result, hostile_result])
 def test_every_event_follows_the_schema(make):
     made = make()
-    vulnerable = [replace(one, about=About.VULNERABILITY, status=Status.FAIL, exploited=True)
-                  for one in made.outcomes]  # fmt: skip
+    flaw = {"about": About.VULNERABILITY, "status": Status.FAIL, "exploited": True}
+    vulnerable = [structs.replace(one, **flaw) for one in made.outcomes]
     for event in events(*made.outcomes, *vulnerable):
         known = BASE | OWN[event["class_uid"]]
         assert {name: type(value) for name, value in event.items()}.items() <= known.items()

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -161,7 +162,9 @@ def test_every_form_writes_any_result(form):
             replace(one, severity=Severity.CRITICAL, grade=Grade.SUCCESS, accepted="", explained="")
             for one in hostile.findings
         ),
-        outcomes=tuple(replace(one, status=Status.FAIL) for one in hostile.outcomes),
+        outcomes=tuple(
+            msgspec.structs.replace(one, status=Status.FAIL) for one in hostile.outcomes
+        ),
     )
     for one in (hostile, hostile_result(), sample_result(), result()):
         plan = make_plan(one)

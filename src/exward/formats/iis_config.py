@@ -15,14 +15,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 from xml.parsers import expat
 
+import msgspec
 import orjson
 
 from exward.formats import record_batch, text_encoding, xml_tokens, xml_tree
 from exward.formats.record_batch import Counted, Losses, Record, RecordBatch
-from exward.formats.xml_tokens import Kind
+from exward.formats.xml_tokens import Kind, Token
 from exward.model.records import EventType, Part
 from exward.model.skipped import Skipped
 from exward.model.source import Source
@@ -68,7 +68,7 @@ def read(source: Source, part: Part) -> Iterator[RecordBatch | Skipped]:
         yield from record_batch.batches(source.path, records, losses)
 
 
-class Element(NamedTuple):
+class Element(msgspec.Struct, frozen=True):
     """An element as it is written; `fields` makes what is told of it."""
 
     section: str
@@ -84,9 +84,8 @@ def elements(data: bytes) -> Iterator[Element | Skipped]:
     `data` is UTF-8 without byte order mark.
     """
     losses = Losses("", _LOST)
-    found = _well_formed(data, _Reader(losses))
+    found = _well_formed(data)
     if found is None:
-        losses = Losses("", _LOST)
         found = [element for step, _ in _Reader(losses).steps((data,)) for element in step]
     yield from found
     yield from losses.taken()
@@ -110,19 +109,23 @@ def fields(element: Element, file: str, folder: str = "") -> dict[str, str]:
     return found
 
 
-def _well_formed(data: bytes, reader: _Reader) -> list[Element] | None:
-    """The elements by expat, in a third of the time; None if it finds anything wrong."""
+def _well_formed(data: bytes) -> list[Element] | None:
+    """The elements by expat, in a fifth of the time; None if anything is wrong with them."""
     found: list[Element] = []
+    around = [_OUTSIDE]
     parser = expat.ParserCreate("utf-8")
 
     def begin(name: str, attributes: dict[str, str]) -> None:
+        if len(around) > MAX_DEPTH:
+            raise ValueError("elements nested too deeply")
         names = " ".join(attributes)
         if ":" in names or "xmlns" in names:
             attributes = xml_tokens.local(attributes.items())
-        reader.begin(name.rpartition(":")[2], attributes, parser.CurrentLineNumber, found)
+        local = name.rpartition(":")[2] if ":" in name else name
+        around.append(_entered(around[-1], local, attributes, parser.CurrentLineNumber, found))
 
-    def close(name: str) -> None:
-        reader.close(name.rpartition(":")[2], parser.CurrentLineNumber)
+    def close(_name: str) -> None:
+        around.pop()
 
     parser.StartElementHandler, parser.EndElementHandler = begin, close
     parser.StartDoctypeDeclHandler = xml_tree.refuse_doctype
@@ -155,7 +158,7 @@ def _folder(source: Source) -> str:
     return "\\".join(re.split(r"[/\\!]", source.path)[:-1])
 
 
-class _Open(NamedTuple):
+class _Open(msgspec.Struct, frozen=True):
     """An element that is open, and what it and its parents say of those within."""
 
     name: str
@@ -165,6 +168,21 @@ class _Open(NamedTuple):
 
 
 _OUTSIDE = _Open("", "", "", "")
+
+
+def _entered(
+    parent: _Open, name: str, attributes: Mapping[str, str], line: int, found: list[Element]
+) -> _Open:
+    """Enter an element; one that says something is added to `found`."""
+    section = f"{parent.section}/{name}" if parent.section else name
+    if attributes or name == "clear":
+        found.append(Element(section, parent.location, parent.within, attributes, line))
+    if name in _AROUND:
+        place = attributes.get("path", "") if name == "location" else parent.location
+        return _Open(name, parent.section, place, parent.within)
+    called = attributes.get("name", attributes.get("path", "")) if attributes else ""
+    within = f"{parent.within} > {called}" if parent.within and called else ""
+    return _Open(name, section, parent.location, within or parent.within or called)
 
 
 class _Reader:
@@ -182,9 +200,9 @@ class _Reader:
         for token in xml_tokens.tokens(counted.blocks(blocks)):
             line = token.line
             if token.kind is Kind.START:
-                self.begin(token.value, token.attributes, line, found)
+                self._begin(token, found)
             elif token.kind is Kind.END:
-                self.close(token.value, line)
+                self._close(token.value, line)
             elif token.kind is Kind.BROKEN:
                 self._losses.broken(line, token.value)
             if len(found) == _STEP_RECORDS:
@@ -195,27 +213,15 @@ class _Reader:
             self._losses.broken(line, f"the file ends inside {names}")
         yield found, counted.taken()
 
-    def begin(
-        self, name: str, attributes: Mapping[str, str], line: int, found: list[Element]
-    ) -> None:
-        """Enter an element; one that says something is added."""
+    def _begin(self, token: Token, found: list[Element]) -> None:
         if len(self._open) >= MAX_DEPTH:
-            self._losses.broken(line, "elements nested too deeply")
+            self._losses.broken(token.line, "elements nested too deeply")
             return
         parent = self._open[-1] if self._open else _OUTSIDE
-        section = f"{parent.section}/{name}" if parent.section else name
-        if attributes or name == "clear":
-            found.append(Element(section, parent.location, parent.within, attributes, line))
-        if name in _AROUND:
-            place = attributes.get("path", "") if name == "location" else parent.location
-            self._open.append(_Open(name, parent.section, place, parent.within))
-            return
-        called = attributes.get("name", attributes.get("path", ""))
-        within = f"{parent.within} > {called}" if parent.within and called else ""
-        within = within or parent.within or called
-        self._open.append(_Open(name, section, parent.location, within))
+        inside = _entered(parent, token.value, token.attributes, token.line, found)
+        self._open.append(inside)
 
-    def close(self, name: str, line: int) -> None:
+    def _close(self, name: str, line: int) -> None:
         """Leave the element; those inside that never ended are left, too."""
         if self._open and self._open[-1].name == name:
             self._open.pop()

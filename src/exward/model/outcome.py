@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from exward.model.severity import Severity
 
@@ -24,9 +25,10 @@ class About(StrEnum):
     VULNERABILITY = "vulnerability"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What one check says of one server, in one sentence, with the fix.
+
+    A fleet of five hundred servers has 140,000 of them.
 
     `fix`, `preview` (shows what the fix would change), `undo` and `breaks` (what the fix may
     break) are for people; `read_from` are the places that were read, `FILE` or `FILE:position`.

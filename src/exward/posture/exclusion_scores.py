@@ -77,13 +77,17 @@ def score(exclusion: Exclusion, allow: Allowed, known: Mapping[str, str]) -> Sco
 
 def is_below(path: str, folder: str) -> bool:
     """Whether a plain path is this folder or lies in it; the folder may have wildcards."""
+    if path == folder or path.startswith(f"{folder}\\"):
+        return True
+    if not (_has_wildcard(path) or _has_wildcard(folder)):
+        return False
     parts, wanted = path.split("\\"), folder.split("\\")
     return len(parts) >= len(wanted) and all(map(_same, parts, wanted))
 
 
 def _extension(written: str) -> Score:
     name = written.strip().lstrip("*").lstrip(".").lower()
-    if not name or "*" in name or "?" in name:
+    if not name or _has_wildcard(name):
         return Score(Severity.CRITICAL, "every file")
     for severity, names in table().hiding_extensions.items():
         if name in names:
@@ -99,7 +103,7 @@ def _process(path: str, allow: Allowed) -> Score:
     folder, _, name = path.rpartition("\\")
     if _may_be_dangerous(folder, name):
         return Score(Severity.CRITICAL, "nothing that this program reads or writes is scanned")
-    if "*" in path or "?" in path:
+    if _has_wildcard(path):
         return Score(Severity.HIGH, "any program with such a name")
     if not folder:
         return Score(Severity.MEDIUM, "any program of this name, wherever it lies")
@@ -108,7 +112,7 @@ def _process(path: str, allow: Allowed) -> Score:
 
 def _may_be_dangerous(folder: str, name: str) -> bool:
     program = name.removesuffix(_EXE)
-    if "*" not in name and "?" not in name:
+    if not _has_wildcard(name):
         return program in table().hiding_processes
     near = not folder or folder.startswith(_WINDOWS)
     return near and any(_same(one, program) for one in table().hiding_processes)
@@ -150,7 +154,11 @@ def _same(part: str, wanted: str) -> bool:
 
 def _matches(name: str, pattern: str) -> bool:
     # `[` has no meaning in Defender's wildcards.
-    return ("*" in pattern or "?" in pattern) and fnmatchcase(name, pattern.replace("[", "[[]"))
+    return _has_wildcard(pattern) and fnmatchcase(name, pattern.replace("[", "[[]"))
+
+
+def _has_wildcard(text: str) -> bool:
+    return "*" in text or "?" in text
 
 
 def configured_folders(rows: Iterable[Row]) -> Iterator[str]:

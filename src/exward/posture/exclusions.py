@@ -21,6 +21,8 @@ _KEYS = (
 )
 # `N/A: Must be an administrator to view exclusions`
 _NOT_SHOWN = "n/a:"
+# Those that a path begins with tell the name of another computer.
+_SEPARATORS = re.compile(r"(?<=.)\\+")
 _VARIABLE = re.compile(r"%([\w()]{1,40})%")
 _EXCHANGE_PATH = r"C:\Program Files\Microsoft\Exchange Server\V15"
 _SETUP = r"HKLM\SOFTWARE\Microsoft\ExchangeServer\v15\Setup"
@@ -84,8 +86,13 @@ def variables(inventory: Inventory) -> Mapping[str, str]:
 
 def plain_path(path: str, known: Mapping[str, str]) -> str:
     """Lower case, `\\` between folders and none at the end; variables that are known put in."""
-    filled = _VARIABLE.sub(lambda one: known.get(one[1].lower(), one[0]), path.strip().strip('"'))
-    return re.sub(r"(?<=.)\\+", r"\\", filled.replace("/", "\\")).rstrip("\\").lower()
+    filled = path.strip().strip('"')
+    if "%" in filled:
+        filled = _VARIABLE.sub(lambda one: known.get(one[1].lower(), one[0]), filled)
+    slashed = filled.replace("/", "\\")
+    if "\\\\" in slashed:
+        slashed = _SEPARATORS.sub(r"\\", slashed)
+    return slashed.rstrip("\\").lower()
 
 
 def _preferred(inventory: Inventory, kind: Kind) -> tuple[str, ...] | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from exward.posture import plain
+from exward.posture.data import Data
 from exward.posture.inventory import Inventory
 from exward.posture.row import Row
 
@@ -37,8 +40,30 @@ def objects(inventory: Inventory, area: str) -> tuple[Row, ...] | None:
 
 def named_objects(inventory: Inventory, area: str) -> tuple[Row, ...] | None:
     """As `objects`; also None if one of them has no readable name: it may be the one asked for."""
-    found = objects(inventory, area)
+    found = inventory.data(area)
+    return None if found is None else found.once(_named_objects)
+
+
+def _named_objects(data: Data) -> tuple[Row, ...] | None:
+    found = data.objects
     return None if found is None or any(row.text("Name") is None for row in found) else found
+
+
+def those_named(inventory: Inventory, area: str, names: Iterable[str]) -> tuple[Row, ...] | None:
+    """As `named_objects`, but only those of these names, which are in lower case."""
+    found = inventory.data(area)
+    every = None if found is None else found.once(_by_name)
+    return None if every is None else tuple(row for name in names for row in every.get(name, ()))
+
+
+def _by_name(data: Data) -> Mapping[str, list[Row]] | None:
+    found = data.once(_named_objects)
+    if found is None:
+        return None
+    grouped: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in found:
+        grouped[(row.text("Name") or "").lower()].append(row)
+    return grouped
 
 
 def own_row(inventory: Inventory, area: str) -> Row | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+from exward.posture.data import Data
 from exward.posture.inventory import Inventory
 from exward.posture.known import objects, texts
 from exward.posture.row import Row
@@ -69,11 +70,13 @@ def is_everybody(count: int) -> bool:
 
 def own_domains(inventory: Inventory) -> frozenset[str] | None:
     """Domains that the organisation accepts mail for, `*.` left off; None: not collected."""
-    found = objects(inventory, "Get-AcceptedDomain")
-    if not found:
-        return None
-    names = [row.text("DomainName") for row in found]
-    if None in names:
+    found = inventory.data("Get-AcceptedDomain")
+    return None if found is None else found.once(_own_domains)
+
+
+def _own_domains(accepted: Data) -> frozenset[str] | None:
+    names = [row.text("DomainName") for row in accepted.objects or ()]
+    if not names or None in names:
         return None
     return frozenset(name.lower().removeprefix("*.") for name in names if name)
 

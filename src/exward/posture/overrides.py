@@ -36,6 +36,10 @@ def settings(inventory: Inventory) -> tuple[Setting, ...] | None:
 
     Also None if the parameters of one cannot be read: it may be the one that switches off.
     """
+    return inventory.once(_settings)
+
+
+def _settings(inventory: Inventory) -> tuple[Setting, ...] | None:
     overrides = objects(inventory, AREA)
     if overrides is None or any(texts(row, "Parameters") is None for row in overrides):
         return None

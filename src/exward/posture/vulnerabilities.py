@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import structs
 
 from exward.model.outcome import About, Outcome, Status, install
 from exward.model.posture import Precision
@@ -37,40 +40,50 @@ def outcomes(inventory: Inventory, facts: Facts) -> Iterator[Outcome]:
     """Yield one outcome for each vulnerability that concerns this server's product, by number."""
     reading = best_reading(inventory)
     release = None if reading is None else release_of(reading.build, facts)
-    for cve in facts.cves:
-        if reading is None or release is None:
+    if reading is None or release is None:
+        for cve in facts.cves:
             if cve.exploited_since and not cve.outside:
-                judged = _Judged(unknown("The build is not known."), install(cve.fixed_by))
-                yield _outcome(cve, judged, inventory, ())
-            continue
-        found = _judge(cve, release, reading, inventory, facts)
-        if found is not None:
-            yield _outcome(cve, found, inventory, (reading,))
+                told = _told(cve, unknown("The build is not known."), install(cve.fixed_by))
+                yield _outcome(told, inventory, ())
+        return
+    for told in _by_build(release, reading.precision, facts):
+        yield _outcome(told, inventory, (reading,))
 
 
-class _Judged(NamedTuple):
-    """The answer, and what to do if it is no pass."""
+class _Told(NamedTuple):
+    """What a build tells of a vulnerability, the same for each of its servers.
 
-    answer: Answer
-    fix: str
+    `outcome` names no server yet, and its fix is for the case that the vulnerability is open.
+    `conditions` or `mitigations` are what decides besides the build; `areas` are read for them.
+    """
+
+    outcome: Outcome
+    areas: tuple[str, ...]
+    conditions: tuple[Condition, ...] = ()
+    mitigations: tuple[Condition, ...] = ()
 
 
-def _judge(
-    cve: Cve, release: Release, reading: BuildReading, inventory: Inventory, facts: Facts
-) -> _Judged | None:
+@lru_cache(maxsize=256)  # a fleet has a few builds
+def _by_build(release: Release, precision: Precision, facts: Facts) -> tuple[_Told, ...]:
+    found = (_of_build(cve, release, precision, facts) for cve in facts.cves)
+    return tuple(told for told in found if told is not None)
+
+
+def _of_build(cve: Cve, release: Release, precision: Precision, facts: Facts) -> _Told | None:
     """None if the vulnerability does not concern this product."""
     by = by_build(release, cve, facts)
     doubtful = is_doubtful(release, cve, facts)
     if cve.outside or (by is ByBuild.FIXED and not doubtful):
         said = "" if cve.outside else f"Fixed in build {release.build}."
-        return _Judged(_by_conditions(cve, inventory, said), _settings(cve))
-    answer = _by_number(cve, release, reading, by)
+        return _told(cve, passed(said), _settings(cve))._replace(conditions=cve.conditions)
+    answer = _by_number(cve, release, precision, by)
     if answer is None:
         return None
-    return _Judged(_mitigated(cve, inventory, answer), install(cve.fixed_by))
+    mitigations = cve.mitigations if answer.status is Status.FAIL else ()
+    return _told(cve, answer, install(cve.fixed_by))._replace(mitigations=mitigations)
 
 
-def _by_number(cve: Cve, release: Release, reading: BuildReading, by: ByBuild) -> Answer | None:
+def _by_number(cve: Cve, release: Release, precision: Precision, by: ByBuild) -> Answer | None:
     if by is ByBuild.NOT_AFFECTED:
         return None
     if by is ByBuild.NOT_ASSESSED:
@@ -79,10 +92,10 @@ def _by_number(cve: Cve, release: Release, reading: BuildReading, by: ByBuild) -
         return unknown("The facts do not say which build has the fix.")
     if by is ByBuild.FIXED:
         return unknown(f"{release.fact.label} raises the build number without holding this fix.")
-    return _exposed(cve, release, reading, by)
+    return _exposed(cve, release, precision, by)
 
 
-def _exposed(cve: Cve, release: Release, reading: BuildReading, by: ByBuild) -> Answer:
+def _exposed(cve: Cve, release: Release, precision: Precision, by: ByBuild) -> Answer:
     product, cu = release.base.product, release.base.cu
     if by is ByBuild.NO_FIX:
         return failed(f"There is no fix for {release.base.label}: update to a newer one first.")
@@ -90,13 +103,21 @@ def _exposed(cve: Cve, release: Release, reading: BuildReading, by: ByBuild) -> 
     fixed = f" ({cve.fixed_by})" if cve.fixed_by else ""
     if first is None:
         return failed(f"{release.base.label} came before the fix{fixed} and has none of its own.")
-    if reading.precision is not Precision.EXACT:
+    if precision is not Precision.EXACT:
         return unknown(f"Only the cumulative update is known; fixed from {first}{fixed}.")
     return failed(f"Build {release.build} is older than {first}{fixed}, the first with the fix.")
 
 
-def _mitigated(cve: Cve, inventory: Inventory, exposed: Answer) -> Answer:
-    for mitigation in cve.mitigations if exposed.status is Status.FAIL else ():
+def _answer(told: _Told, inventory: Inventory) -> Answer:
+    """What the build tells, and what the server's settings add to it."""
+    by_number = Answer(told.outcome.status, told.outcome.reason)
+    if told.conditions:
+        return _by_conditions(told.conditions, inventory, by_number.reason)
+    return _mitigated(told.mitigations, inventory, by_number) if told.mitigations else by_number
+
+
+def _mitigated(mitigations: Iterable[Condition], inventory: Inventory, exposed: Answer) -> Answer:
+    for mitigation in mitigations:
         answer = judge(mitigation, inventory)
         if answer.status is Status.PASS:
             return passed(f"{exposed.reason} {answer.reason} It holds until the update is in.")
@@ -107,15 +128,17 @@ def _mitigated(cve: Cve, inventory: Inventory, exposed: Answer) -> Answer:
     return exposed
 
 
-def _by_conditions(cve: Cve, inventory: Inventory, by_build_reason: str) -> Answer:
+def _by_conditions(
+    conditions: Iterable[Condition], inventory: Inventory, by_build_reason: str
+) -> Answer:
     """The fix is in the build: what else has to hold. The worst answer of all counts."""
-    answers = [judge(condition, inventory) for condition in cve.conditions]
+    answers = [judge(condition, inventory) for condition in conditions]
     for status in (Status.FAIL, Status.UNKNOWN):
         for answer in answers:
             if answer.status is status:
                 return Answer(status, _sentence(by_build_reason, answer))
     reason = " ".join(filter(None, (by_build_reason, *(answer.reason for answer in answers))))
-    if answers and all(answer.status is Status.NOT_APPLICABLE for answer in answers):
+    if all(answer.status is Status.NOT_APPLICABLE for answer in answers):
         return not_applicable(reason)
     return passed(reason)
 
@@ -127,29 +150,38 @@ def _sentence(first: str, answer: Answer) -> str:
     return f"{start}{answer.reason.rstrip('.')}."
 
 
-def _outcome(
-    cve: Cve, judged: _Judged, inventory: Inventory, read: Iterable[BuildReading]
-) -> Outcome:
-    areas = {
-        area
+def _told(cve: Cve, answer: Answer, fix: str) -> _Told:
+    asked = (
+        kinds()[condition.kind].READS
         for condition in (*cve.conditions, *cve.mitigations)
         if condition.kind in kinds()
-        for area in kinds()[condition.kind].READS
-    }
-    asked = inventory.sources(*areas) if areas else ()
-    return Outcome(
+    )
+    outcome = Outcome(
         check=cve.cve.lower(),
         title=f"{cve.cve}{_called(cve)}",
-        status=judged.answer.status,
+        status=answer.status,
         severity=severity_of(cve),
-        server=inventory.server,
-        reason=judged.answer.reason,
-        fix=judged.fix if judged.answer.status in _OPEN else "",
+        server="",
+        reason=answer.reason,
+        fix=fix,
         references=_references(cve),
         about=About.VULNERABILITY,
         why=_why(cve),
-        read_from=tuple(sorted({*(one.source for one in read), *asked})),
         exploited=bool(cve.exploited_since),
+    )
+    return _Told(outcome, tuple({area for areas in asked for area in areas}))
+
+
+def _outcome(told: _Told, inventory: Inventory, read: Iterable[BuildReading]) -> Outcome:
+    answer = _answer(told, inventory)
+    asked = inventory.sources(*told.areas) if told.areas else ()
+    return structs.replace(
+        told.outcome,
+        status=answer.status,
+        server=inventory.server,
+        reason=answer.reason,
+        fix=told.outcome.fix if answer.status in _OPEN else "",
+        read_from=tuple(sorted({*(one.source for one in read), *asked})),
     )
 
 

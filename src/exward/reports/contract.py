@@ -1,6 +1,6 @@
 """The JSONL contract: the values of the model as JSON objects, and back.
 
-Every dataclass of the result is an object with its fields by name. Times are ISO 8601 texts or
+Every value of the result is an object with its fields by name. Times are ISO 8601 texts or
 null; which fields are times is said here once, for both directions. `docs/outputs.md` describes
 every field; a test compares the two.
 """
@@ -73,9 +73,16 @@ LINES: Mapping[tuple[str, str], type] = {
 """What a line holds, by its `type` and `kind`, in the order of the lines."""
 
 
-def to_object(value: DataclassInstance) -> Object:
+def field_names(kind: type[DataclassInstance | msgspec.Struct]) -> tuple[str, ...]:
+    """The fields of a type of the model, in their order."""
+    if issubclass(kind, msgspec.Struct):
+        return kind.__struct_fields__
+    return tuple(field.name for field in fields(kind))
+
+
+def to_object(value: DataclassInstance | msgspec.Struct) -> Object:
     """Return the value's fields by name, ready for JSON."""
-    made = {field.name: getattr(value, field.name) for field in fields(value)}
+    made = {name: getattr(value, name) for name in field_names(type(value))}
     for name in TIMES.get(type(value), ()):
         made[name] = iso(made[name])
     for name in PARTS.get(type(value), ()):
@@ -86,7 +93,7 @@ def to_object(value: DataclassInstance) -> Object:
 def from_object(kind: type[Value], given: Object) -> Value:
     """Make a value of `kind`; raises ValueError that names the field that is not right.
 
-    Names that the dataclass does not have are left alone: a later version may add some.
+    Names that the type does not have are left alone: a later version may add some.
     """
     try:
         return msgspec.convert(_with_micros(kind, given), kind)

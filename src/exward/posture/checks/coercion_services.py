@@ -6,7 +6,7 @@ from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, not_collected
 from exward.posture.checks.judging import concluded
 from exward.posture.inventory import Inventory
-from exward.posture.known import named_objects
+from exward.posture.known import named_objects, those_named
 
 ID = "coercion-services"
 TITLE = "Services that can be made to sign in elsewhere are off"
@@ -36,15 +36,13 @@ _OFF = "disabled"
 
 def judge(inventory: Inventory) -> Answer:
     """Judge how they start: one that starts on request is started by whoever wants."""
-    found = named_objects(inventory, "services")
-    if not found:
+    if not named_objects(inventory, "services"):
         return not_collected(READS)
     weak: list[str] = []
     missing: list[str] = []
-    for row in found:
-        title = _SERVICES.get((row.text("Name") or "").lower())
-        mode = row.text("StartMode")
-        if title is None or (mode is not None and mode.lower() == _OFF):
+    for row in those_named(inventory, "services", _SERVICES) or ():
+        title, mode = _SERVICES[(row.text("Name") or "").lower()], row.text("StartMode")
+        if mode is not None and mode.lower() == _OFF:
             continue
         (missing if mode is None else weak).append(f"{title} (start: {mode})")
     return concluded(weak, missing, "Both are disabled or absent.")

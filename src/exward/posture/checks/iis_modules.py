@@ -7,6 +7,7 @@ import re
 from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, passed, unknown
 from exward.posture.checks.judging import listing, worst
+from exward.posture.data import Data
 from exward.posture.iis import ending, host_elements
 from exward.posture.inventory import IIS_CONFIG, Inventory
 from exward.posture.row import Row
@@ -39,7 +40,8 @@ def judge(inventory: Inventory) -> Answer:
     modules = ending(host_elements(inventory), _MODULES)
     if not modules:
         return unknown("Not collected: the global modules of applicationHost.config.")
-    files = {_path(row.text("Path")): row for row in inventory.rows("files") or ()}
+    collected = inventory.data("files")
+    files = {} if collected is None else collected.once(_by_path)
     found = [(_called(row), files.get(_path(row.text("image")))) for row in modules]
     weak = worst(
         weakness
@@ -63,6 +65,10 @@ def _weakness(name: str, file: Row) -> tuple[Severity, str] | None:
     if _MICROSOFT.search(file.text("Signer") or "") is None:
         return Severity.HIGH, f"{name} is signed by somebody else ({file.text('Signer') or '?'})"
     return None
+
+
+def _by_path(files: Data) -> dict[str, Row]:
+    return {_path(row.text("Path")): row for row in files.rows}
 
 
 def _called(row: Row) -> str:

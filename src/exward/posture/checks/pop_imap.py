@@ -6,7 +6,7 @@ from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, not_collected
 from exward.posture.checks.judging import concluded
 from exward.posture.inventory import Inventory
-from exward.posture.known import named_objects, own_row
+from exward.posture.known import own_row, those_named
 
 ID = "pop-imap"
 TITLE = "POP and IMAP are off, or take encrypted logons only"
@@ -33,15 +33,13 @@ _SERVICES = {"msexchangepop3": READS[1], "msexchangeimap4": READS[2]}
 
 def judge(inventory: Inventory) -> Answer:
     """Only a service that runs, or will, is judged by its settings."""
-    services = named_objects(inventory, READS[0])
+    services = those_named(inventory, READS[0], _SERVICES)
     if services is None:
         return not_collected(READS[:1])
     weak, unread = [], []
     for row in services:
         name = (row.text("Name") or "").lower()
         state, mode = row.text("State"), row.text("StartMode")
-        if name not in _SERVICES:
-            continue
         is_off = state is not None and state.lower() != "running"
         if is_off and mode is not None and not mode.lower().startswith("auto"):
             continue
