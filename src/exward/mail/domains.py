@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 
 from publicsuffixlist import PublicSuffixList
 
+from exward.mail.mime.words import whole_letters
+
 _HOST = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}")
 
 # Letters of other alphabets (and digits) that are drawn like Latin ones. Source: Unicode
@@ -65,7 +67,8 @@ def unicode_host(host: str) -> str:
     parts = []
     for part in host.split("."):
         try:
-            parts.append(part[4:].encode().decode("punycode") if part[:4] == "xn--" else part)
+            coded = part[:4] == "xn--"
+            parts.append(whole_letters(part[4:].encode().decode("punycode")) if coded else part)
         except (UnicodeError, ValueError):
             parts.append(part)
     return ".".join(parts)

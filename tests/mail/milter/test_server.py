@@ -103,14 +103,15 @@ def test_several_at_once_are_answered():
     assert [decision.verdict.verdict.value for _, decision, _ in noted] == ["deliver"] * 5
 
 
+@pytest.mark.parametrize("fails", ["_die", "_raise"])
 @pytest.mark.parametrize(("fail_open", "answer"), [(False, b"t"), (True, b"a")])
-def test_a_worker_that_dies_loses_nothing(fail_open, answer, monkeypatch):
+def test_a_worker_that_dies_or_fails_loses_nothing(fail_open, answer, fails, monkeypatch):
     async def act(port, one):
         first = await talk(port, MESSAGE)
         monkeypatch.undo()
         return first, await talk(port, MESSAGE)
 
-    monkeypatch.setattr(server, "_judge", _die)
+    monkeypatch.setattr(server, "_judge", {"_die": _die, "_raise": _raise}[fails])
     (first, second), noted = run(act, options(fail_open=fail_open))
     assert first.endswith(encode(Packet(answer)))
     assert second.endswith(encode(Packet(b"c")))
@@ -119,6 +120,10 @@ def test_a_worker_that_dies_loses_nothing(fail_open, answer, monkeypatch):
 
 def _die(letter, known):
     os._exit(1)
+
+
+def _raise(letter, known):
+    raise KeyError("something nobody thought of")
 
 
 class TestAntivirus:

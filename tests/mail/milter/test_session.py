@@ -155,6 +155,37 @@ class TestDecision:
         assert changed == [b"\0\0\0\x02Authentication-Results\0\0"]
         assert any(b"mx.contoso.example;\n\tspf=none" in one.data for one in answer)
 
+    @pytest.mark.parametrize("name", [
+        "mx.contoso.example", "MX.Contoso.example 1", "(a) mx.contoso.example",
+        '"mx.contoso.example"', "((a) b) mx.contoso.example",
+    ])  # fmt: skip
+    def test_results_in_our_name_are_neither_believed_nor_kept_where_nobody_checks(self, name):
+        trusting = MailSettings(trusted_authserv_ids=frozenset({"mx.contoso.example"}),
+                                allow=frozenset({"b.example"}))  # fmt: skip
+        forged = f"Authentication-Results: {name}; dmarc=fail\r\n".encode() + RAW
+        decision = decide(letter_of(forged), trusting, OURS, None)
+        assert b"\0\0\0\x01Authentication-Results\0\0" in [one.data for one in decision.answer]
+        assert decision.verdict is not None
+        assert not any(one.check == "authentication" for one in decision.verdict.reasons)
+
+    def test_a_server_that_is_trusted_and_not_us_is_believed(self):
+        trusting = MailSettings(trusted_authserv_ids=frozenset({"inner.contoso.example"}))
+        told = b"Authentication-Results: inner.contoso.example; dmarc=fail\r\n" + RAW
+        decision = decide(letter_of(told), trusting, OURS, None)
+        assert decision.verdict is not None
+        assert any(one.check == "authentication" for one in decision.verdict.reasons)
+
+    @pytest.mark.parametrize("name", [b"Authentication-Results", b"X-Exward-Verdict"])
+    def test_headers_of_filters_by_the_thousand_are_refused(self, name):
+        decision = decide(letter_of((name + b": a\r\n") * 5000 + RAW), MailSettings(), OURS, None)
+        assert [one.command for one in decision.answer] == [b"y"]
+        assert decision.answer[0].data.startswith(b"550 5.6.0")
+
+    def test_a_subject_of_half_a_letter_is_tagged_as_any(self):
+        raw = attached(b"MZ" + bytes(64), "a.exe", Subject="=?utf-7?Q?+2AA-?= x")
+        answer = decide(letter_of(raw), MailSettings(), OURS, None).answer
+        assert b"Subject" in b"".join(one.data for one in answer if one.command == b"m")
+
 
 class TestBanner:
     SETTINGS = MailSettings(banner=Banner("Careful"), block=frozenset({"bad.example"}))

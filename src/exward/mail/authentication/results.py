@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+MAX_COMMENT_DEPTH = 10
 _COMMENT = re.compile(r"\([^()]{0,1000}\)")
 _METHOD = re.compile(r"^\s*([a-z][a-z-]{0,20})\s*(?:/\s*\d+\s*)?=\s*([a-z]{1,20})", re.IGNORECASE)
 _PROPERTY = re.compile(r"\b(?:header|smtp|policy)\.([a-z-]{1,20})\s*=\s*\"?([^\s;\"]{1,300})")
@@ -37,11 +38,25 @@ def told_by(values: list[str], trusted: Collection[str]) -> Authentication | Non
     is none, or if nobody is trusted: anybody can write such a header.
     """
     for value in values[:1]:
-        parts = _COMMENT.sub(" ", value[:20_000]).split(";")
-        server = (parts[0].split() or [""])[0].lower()
-        if server in trusted:
-            return _read(parts[1:])
+        if server_of(value) in trusted:
+            return _read(_plain(value).split(";")[1:])
     return None
+
+
+def server_of(value: str) -> str:
+    """The server that a header says it is from, lower case, whatever its name is dressed in."""
+    words = _plain(value).partition(";")[0].split()
+    return words[0].strip('"').lower() if words else ""
+
+
+def _plain(value: str) -> str:
+    """A header's value without comments, which may stand in each other."""
+    text = value[:20_000]
+    for _ in range(MAX_COMMENT_DEPTH):
+        text, found = _COMMENT.subn(" ", text)
+        if not found:
+            break
+    return text
 
 
 def _read(parts: list[str]) -> Authentication:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from exward.mail.authentication.check import authenticate
 from exward.mail.authentication.resolver import Resolver
-from exward.mail.authentication.results import header_value
+from exward.mail.authentication.results import header_value, server_of
 from exward.mail.banner import with_banner
 from exward.mail.history.learning import learn
 from exward.mail.known import NOTHING, Known
@@ -26,7 +26,10 @@ VERDICT, SCORE, REASONS = "X-Exward-Verdict", "X-Exward-Score", "X-Exward-Reason
 RESULTS = "Authentication-Results"
 OURS = (VERDICT, SCORE, REASONS, PASS)
 MAX_REASONS = 8
+MAX_FORGED = 100
+"""Headers of names that only mail servers and we write; no honest message has so many."""
 REFUSAL = "550 5.7.1 This message was refused as {classes}"
+TOO_MANY = "550 5.6.0 This message has too many headers of mail filters"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,9 @@ def decide(
     if resolver is not None:
         checked = authenticate(message, letter.raw, resolver, letter.envelope)
         known = replace(known, authentication=checked)
+    # Nobody before us writes in our name: what came in it is forged, also where nobody checks.
+    others = settings.trusted_authserv_ids - {options.server_name.lower()}
+    settings = replace(settings, trusted_authserv_ids=others)
     known = replace(known, recipients=letter.recipients, time=int(time.time()))
     verdict = judge(message, letter.queue_id, settings, known)
     if known.history is not None:
@@ -114,6 +120,8 @@ def _answer(
     if verdict.verdict is Disposal.REJECT and options.may_reject:
         classes = ", ".join(verdict.classes) or "unwanted"
         return [packets.reply(REFUSAL.format(classes=classes))]
+    if _has_too_many(letter):
+        return [packets.reply(TOO_MANY)]
     found = _cleaned(letter, results, options)
     found += [packets.insert_header(0, name, f" {value}")
               for name, value in reversed(list(_headers(verdict)))]  # fmt: skip
@@ -129,26 +137,33 @@ def _cleaned(letter: Letter, results: str, options: FilterOptions) -> list[Packe
     found = [packets.change_header(number, name, "")
              for name in OURS
              for number in range(letter.header_counts.get(name.lower(), 0), 0, -1)]  # fmt: skip
+    found += [packets.change_header(number, RESULTS, "")
+              for number in _forged_results(letter, options.server_name.lower())]  # fmt: skip
     if results:
-        found += [packets.change_header(number, RESULTS, "")
-                  for number in range(letter.header_counts.get(RESULTS.lower(), 0), 0, -1)
-                  if _is_ours(letter, number, options)]  # fmt: skip
         found.append(packets.insert_header(0, RESULTS, f" {results}"))
     return found
+
+
+def _forged_results(letter: Letter, server: str) -> list[int]:
+    """Which headers of results pretend to be by this server, the last one first."""
+    if not letter.header_counts.get(RESULTS.lower()):
+        return []
+    head = letter.raw[: letter.raw.find(b"\r\n\r\n") + 4]
+    values = parse(head).all(RESULTS.lower())
+    return [number for number in range(len(values), 0, -1)
+            if server_of(values[number - 1]) == server]  # fmt: skip
+
+
+def _has_too_many(letter: Letter) -> bool:
+    """A server looks for each header to take out from the top: thousands would keep it busy."""
+    names = (*OURS, RESULTS)
+    return sum(letter.header_counts.get(name.lower(), 0) for name in names) > MAX_FORGED
 
 
 def _headers(verdict: MessageVerdict) -> list[tuple[str, str]]:
     reasons = "; ".join(f"{one.check}={one.weight:+.1f}" for one in verdict.reasons[:MAX_REASONS])
     return [(VERDICT, verdict.verdict.value), (SCORE, f"{verdict.score:.1f}"),
             (REASONS, reasons or "none")]  # fmt: skip
-
-
-def _is_ours(letter: Letter, number: int, options: FilterOptions) -> bool:
-    """Whether a header of results pretends to be by this server."""
-    values = parse(letter.raw[: letter.raw.find(b"\r\n\r\n") + 4]).all(RESULTS.lower())
-    if number > len(values):
-        return False
-    return values[number - 1].partition(";")[0].split()[:1] == [options.server_name]
 
 
 def _tagged(verdict: MessageVerdict, tag: str) -> Packet:

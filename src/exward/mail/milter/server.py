@@ -160,11 +160,16 @@ class FilterServer:
                 self._note(letter.queue_id, None, scan.failed)
                 return [Packet(packets.TEMPFAIL)]
             decision = await self._in_worker(_judge, letter, Known(scan=scan))
-        except (TimeoutError, BrokenProcessPool, RuntimeError) as error:
-            self._note(letter.queue_id, None, str(error) or "the judgement took too long")
-            return [Packet(packets.ACCEPT if self._serving.fail_open else packets.TEMPFAIL)]
+        except TimeoutError:
+            return self._not_judged(letter, "the judgement took too long")
+        except Exception as error:  # noqa: BLE001 - whatever failed, the settings name the answer
+            return self._not_judged(letter, f"{type(error).__name__}: {error}")
         self._note(letter.queue_id, decision, "")
         return self._answer_of(decision)
+
+    def _not_judged(self, letter: Letter, why: str) -> list[Packet]:
+        self._note(letter.queue_id, None, why)
+        return [Packet(packets.ACCEPT if self._serving.fail_open else packets.TEMPFAIL)]
 
     async def _scan(self, letter: Letter, clamd: Clamd) -> Scan:
         """Ask ClamAV from here: a daemon that hangs must not hold a process that judges.

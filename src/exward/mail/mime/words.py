@@ -11,6 +11,7 @@ _BROKEN_WORD = re.compile(
     r"=\?([\w.:+-]{0,40})(?:\*[\w-]*)?\?([bq])\?([^?]{0,5000})\??=?", re.IGNORECASE
 )
 _BETWEEN = re.compile(r"(\?=)\s+(=\?)")
+_HALVES = re.compile("[\ud800-\udfff]")
 MAX_TEXT_BYTES = 2 * 1024 * 1024
 _SAME = {"x-unknown": "utf-8", "unknown-8bit": "utf-8", "iso-8859-8-i": "iso-8859-8"}
 _NOT_TEXT = {"hex", "rot13", "rot_13", "zlib", "zip", "bz2", "base64", "quopri", "uu", "punycode"}
@@ -73,9 +74,14 @@ def decode_text(data: bytes, charset: str = "") -> str:
     name = _usable(charset) if charset else ""
     for codec in filter(None, (name if name != "us-ascii" else "", "utf-8")):
         try:
-            return data.decode(codec)
+            return whole_letters(data.decode(codec))
         except (UnicodeDecodeError, ValueError):
             continue
     if name and name not in {"utf-8", "us-ascii", "ascii"}:
-        return data.decode(name, "replace")
+        return whole_letters(data.decode(name, "replace"))
     return data.decode("cp1252", "replace")
+
+
+def whole_letters(text: str) -> str:
+    """A text without halves of letters, which UTF-7 and punycode can name and nobody can write."""
+    return text if text.isascii() else _HALVES.sub("\ufffd", text)
