@@ -46,6 +46,13 @@ def test_members_through_nesting_and_a_cycle_with_their_path():
     }
 
 
+def test_a_time_in_the_future_makes_nobody_dormant():
+    """One damaged attribute, or a forged log, must not move the clock for all."""
+    year_9999 = 253_370_764_800_000_000
+    later = Party(place=HERE, sid="S-1-5-21-1-2-3-1999", name="x", last_logon=year_9999)
+    assert [one.why for one in found([later])] == [one.why for one in found()]
+
+
 def test_a_hundred_thousand_members_are_summed_up():
     group = "S-1-5-21-1-2-3-512"
     many = [Party(place=HERE, sid=f"S-1-5-21-1-2-3-{rid}", name=f"u{rid}", kind=Kind.USER,

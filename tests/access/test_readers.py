@@ -259,6 +259,35 @@ def test_send_as_of_a_database_is_still_a_right_on_mail():
     assert "ReceiveAs" in {one.right for one in found}
 
 
+def test_ldif_says_what_a_url_stands_for_and_fetches_nothing(tmp_path):
+    (tmp_path / "members").write_text("CN=Eve,DC=a", "utf-8")
+    url = (tmp_path / "members").as_uri()
+    data = f"dn: CN=A,DC=a\nobjectClass: group\nmember: CN=B,DC=a\nmember:< {url}\nnonsense\n"
+    found = made.read(data.encode())
+    assert [one.member for one in of_type(found, Membership)] == ["CN=B,DC=a"]
+    assert [(one.reason, one.count) for one in of_type(found, Skipped)] == [
+        ("values that a URL stands for (not fetched)", 1),
+        ("lines that are no attribute and value", 1),
+    ]
+
+
+@pytest.mark.parametrize("line", [b" \n", b"a:\n"])
+def test_an_ldif_entry_of_very_many_short_lines_is_not_held(line):
+    data = b"dn: CN=A,DC=a\nobjectClass: group\n" + line * 1_100_000 + b"\ndn: CN=B,DC=a\n"
+    found = made.read(data)
+    assert [one.reason for one in of_type(found, Skipped)] == ["entry larger than 64 MiB"]
+    assert [one.dn for one in of_type(found, Party)] == ["CN=B,DC=a"]
+
+
+def test_members_that_powershell_5_joined_with_blanks():
+    joined = "CN=Doe\\, J,OU=Staff,DC=a,DC=b cn=R CN=x,DC=a,DC=b OU=z,DC=a,DC=b"
+    group = {"Name": "Ops", "GroupScope": 1, "Members": joined}
+    found = of_type(made.read(json.dumps(group).encode()), Membership)
+    assert [one.member for one in found] == [
+        "CN=Doe\\, J,OU=Staff,DC=a,DC=b", "cn=R CN=x,DC=a,DC=b", "OU=z,DC=a,DC=b"
+    ]  # fmt: skip
+
+
 SAMPLES = [
     made.area("directory-groups", [{"Name": "Ops", "Sid": "S-1-5-1", "Members": [{"Name": "a"}]}]),
     made.area("directory-access", [{"Dn": "DC=a", "Sid": "S-1-5-1", "Rights": "WriteDacl"}]),

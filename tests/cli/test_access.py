@@ -106,3 +106,11 @@ IIS_LOG = (
     b"#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query cs-username c-ip sc-status\r\n"
     b"2026-01-05 01:00:00 10.0.0.5 POST /owa/ - - 203.0.113.9 200\r\n"
 )
+
+
+def test_a_damaged_export_says_where_it_is_damaged(run, tmp_path):
+    export = tmp_path / "Domain Admins.csv"
+    export.write_text('"name","objectClass","SamAccountName"\n"a","user","a', "utf-8")
+    ended = run("access", export)
+    assert ended.code == 3
+    assert f"not read: {export}:2: " in ended.err

@@ -86,3 +86,24 @@ def test_a_file_that_is_no_campaign(run, tmp_path):
     file = tmp_path / "c.yml"
     file.write_text("items: [1]")
     assert "is no campaign" in finish(run, tmp_path, file).err
+
+
+@pytest.mark.parametrize("command", [
+    "Remove-ADGroupMember -Identity 'OPS' -Members 'x'; Remove-Item C:\\ -Recurse",
+    "Remove-ADGroupMember -Identity 'OPS' -Members 'x’; calc #'",
+    "Add-ADGroupMember -Identity 'OPS' -Members 'x'\nStop-Computer",
+    "Remove-Item 'x'",
+])  # fmt: skip
+@pytest.mark.parametrize("field", ["remove", "undo"])
+def test_commands_that_somebody_put_into_the_file_are_not_printed(
+    run, tmp_path, campaign, field, command
+):
+    file = campaign[1]
+    decide(file, {**KEPT, "j.doe": ("remove", "")})
+    values = yaml.safe_load(file.read_text("utf-8"))
+    values["items"][0][field] = command
+    file.write_text(yaml.safe_dump(values), "utf-8")
+    ended = finish(run, tmp_path, file)
+    assert (ended.code, ended.out) == (3, "")
+    assert "no command that exward writes" in ended.err
+    assert not (tmp_path / "record.json").exists()

@@ -7,6 +7,7 @@ has the public key can tell whether a decision was changed afterwards.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -14,6 +15,7 @@ import nacl.exceptions
 import nacl.signing
 import yaml
 
+from exward.access.quoting import QUOTED
 from exward.model.errors import ContentError
 from exward.model.finding import Finding
 
@@ -23,6 +25,11 @@ HEADER = (
     "# docs/access.md explains.\n"
 )
 KEEP, REMOVE = "keep", "remove"
+_COMMAND = re.compile(
+    r"(?:Remove|Add)-(?:ADGroupMember -Identity|RoleGroupMember|LocalGroupMember -Group) "
+    rf"{QUOTED} -Members? {QUOTED}"
+)
+"""What `checks/group_members.py` writes; the file passes through hands, and people run these."""
 _GROUP_RULES = frozenset({"access-group-members"})
 _SUSPECT = "access-suspect-member"
 
@@ -113,9 +120,15 @@ def parse(data: bytes, name: str) -> Campaign:
     if len(data) > MAX_BYTES:
         raise ContentError("is larger than a campaign can be (64 MiB)", "", name)
     try:
-        return msgspec.convert(_dates_as_text(yaml.safe_load(data)), Campaign)
+        campaign = msgspec.convert(_dates_as_text(yaml.safe_load(data)), Campaign)
     except (yaml.YAMLError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
         raise ContentError(f"is no campaign: {error}", "docs/access.md", name) from error
+    for one in campaign.items:
+        for command in (one.remove, one.undo):
+            if command and _COMMAND.fullmatch(command) is None:
+                what = f"{one.member} in {one.group}: no command that exward writes: {command}"
+                raise ContentError(what, "take it from the results again: review start", name)
+    return campaign
 
 
 def _dates_as_text(value: object) -> object:

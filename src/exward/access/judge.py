@@ -12,6 +12,7 @@ from exward.access.changes import Change, RightChange
 from exward.access.checks.registry import checks
 from exward.access.directory import Directory, effective
 from exward.access.facts import Kind, Party
+from exward.access.kerberos import DAY_US
 from exward.access.view import (
     Limits,
     View,
@@ -55,7 +56,7 @@ def view_of(material: Material, now: int) -> View:
         before = members_of(material.earlier, watched_groups(material.earlier))
         known += comparison.of_members(before, members, directory.members)
         right_changes += comparison.of_rights(material.earlier, directory)
-    as_of = material.as_of or _latest(directory, (*known, *right_changes)) or now
+    as_of = material.as_of or _latest(directory, (*known, *right_changes), now) or now
     return View(
         directory=directory,
         watched=watched,
@@ -95,7 +96,8 @@ def _resolved(one: Change, directory: Directory) -> Change:
     return replace(one, group=group, member=directory.key(one.member))
 
 
-def _latest(directory: Directory, known: Iterable[Change | RightChange]) -> int | None:
+def _latest(directory: Directory, known: Iterable[Change | RightChange], now: int) -> int | None:
+    """The latest time; one in the future is damage or a lie, and would make everybody dormant."""
     logons = (one.last_logon for one in directory.parties.values() if one.last_logon)
     changes = (one.time for one in known if one.time is not None)
-    return max((*logons, *changes), default=None)
+    return max((time for time in (*logons, *changes) if time <= now + DAY_US), default=None)

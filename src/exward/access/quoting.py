@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+QUOTED = r"'(?:[^'‘’‚‛\x00-\x1f\x7f-\x9f\u2028\u2029]|''|‘‘|’’|‚‚|‛‛)*'"
+"""A regular expression for what `quoted` gives."""
+
 
 def quoted(text: str) -> str:
     """A text for PowerShell, as one word that nothing is expanded in."""

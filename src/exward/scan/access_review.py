@@ -142,8 +142,19 @@ def read_paths(paths: Sequence[str], password: str | None = None) -> Read:
     read = _read_files(paths, password, Read())
     if not read.facts and not read.changes and not read.right_changes:
         hint = "a zip of exward collect, SharpHound, exports of cmdlets or LDIF: docs/access.md"
-        raise EvidenceError("nothing here says who may do what", hint, ", ".join(paths))
+        raise EvidenceError(_nothing(read.skipped), hint, ", ".join(paths))
     return read
+
+
+def _nothing(skipped: Sequence[Skipped]) -> str:
+    """That nothing was found, and of the first place that could not be read why."""
+    said = "nothing here says who may do what"
+    if not skipped:
+        return said
+    first = skipped[0]
+    place = first.source if first.position is None else f"{first.source}:{first.position}"
+    more = f" (and {len(skipped) - 1:,} more places)" if len(skipped) > 1 else ""
+    return f"{said}; not read: {place}: {first.reason}{more}"
 
 
 def _read_files(paths: Sequence[str], password: str | None, read: Read) -> Read:

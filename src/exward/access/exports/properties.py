@@ -16,6 +16,8 @@ _CUT = re.compile(
     r"@\{.{0,8192}|(?:System|Microsoft)\.[\w.]+(?:`\d+)?(?:\[.{0,300})?(?:\[\])?", re.DOTALL
 )
 _SPLIT = re.compile(r"[;\r\n]+|,\s")
+_JOINED_DNS = re.compile(r"(?<=,)(DC=[^,=\s]+)\s+(?=(?:CN|OU)=)", re.IGNORECASE)
+"""ConvertTo-Json of 5.1 joins what lies too deep with blanks; a DN ends with a part of a domain."""
 _TRUE = frozenset({"true", "$true", "1", "yes"})
 _FALSE = frozenset({"false", "$false", "0", "no"})
 _NUMBER = re.compile(r"-?\d{1,18}")
@@ -89,7 +91,7 @@ class Properties:
         elif (text := _text(value)).startswith("{") and text.endswith("}"):
             found = text[1:-1].split(", ")
         else:
-            found = [text] if _looks_like_dn(text) else _SPLIT.split(text)
+            found = _dns(text) if _looks_like_dn(text) else _SPLIT.split(text)
         return [one.strip() for one in found if one.strip()]
 
     def objects(self, name: str) -> list[Mapping[str, object]]:
@@ -111,6 +113,10 @@ def _text(value: object) -> str:
     if value is None or isinstance(value, list | Mapping) or is_cut(value):
         return ""
     return str(value).strip()
+
+
+def _dns(text: str) -> list[str]:
+    return _JOINED_DNS.sub(r"\1\n", text).split("\n")
 
 
 def _looks_like_dn(text: str) -> bool:

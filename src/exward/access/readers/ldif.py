@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from exward.access import ldap_entry
@@ -22,6 +23,10 @@ NAME = "ldif"
 TITLE = "Directory entries as LDIF"
 
 MAX_ENTRY_BYTES = 64 * 1024 * 1024
+_LINE_BYTES = 64
+"""What holding a line costs beside its text: an entry may be of many empty ones."""
+URL = "values that a URL stands for (not fetched)"
+NO_VALUE = "lines that are no attribute and value"
 _DN = re.compile(rb"^dn::? ?\S", re.MULTILINE | re.IGNORECASE)
 _RANGE = re.compile(r";range=\d+-(?:\d+|\*)\Z")
 
@@ -59,7 +64,7 @@ def _entries(
         elif not overlong:
             first = first if held else number
             held.append(line)
-            size += len(line)
+            size += len(line) + _LINE_BYTES
     if held or overlong:
         yield first, None if overlong else _unfolded(held)
 
@@ -79,15 +84,15 @@ def _facts(lines: list[bytes] | None, place: Place) -> Iterator[Fact | Skipped]:
         yield Skipped(place.source, place.position, "entry larger than 64 MiB", 1)
         return
     attributes: dict[str, list[bytes]] = {}
-    broken = 0
+    lost: Counter[str] = Counter()
     for line in lines:
         name, value = _attribute(line)
         if value is None:
-            broken += 1
+            lost[name] += 1
         else:
             attributes.setdefault(name, []).append(value)
-    if broken:
-        yield Skipped(place.source, place.position, "lines that are no attribute and value", broken)
+    for reason, count in lost.items():
+        yield Skipped(place.source, place.position, reason, count)
     if "changetype" in attributes:
         yield Skipped(place.source, place.position, "a record of a change, not of an entry", 1)
     elif "dn" in attributes:
@@ -102,14 +107,14 @@ def _facts(lines: list[bytes] | None, place: Place) -> Iterator[Fact | Skipped]:
 
 
 def _attribute(line: bytes) -> tuple[str, bytes | None]:
-    """Name in lower case, without the range of a long list, and value; None if there is none."""
+    """Name in lower case, without the range of a long list, and value; why there is none, None."""
     name, colon, value = line.partition(b":")
     if not colon or value.startswith(b"<"):
-        return "", None
+        return URL if colon else NO_VALUE, None
     shown = _RANGE.sub("", name.decode("utf-8", "replace").strip().casefold())
     if not value.startswith(b":"):
         return shown, value.removeprefix(b" ")
     try:
         return shown, base64.b64decode(value[1:].strip(), validate=True)
     except (binascii.Error, ValueError):
-        return shown, None
+        return NO_VALUE, None
