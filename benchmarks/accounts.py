@@ -26,7 +26,7 @@ from accounts_made import Labelled, sign_ins
 from exward.accounts.clock import HOUR_US
 from exward.accounts.logon import Logon
 from exward.accounts.model import WARM_UP_HOURS
-from exward.accounts.policy import violations
+from exward.accounts.policy import Accepted, violations
 from exward.accounts.profile import dump
 from exward.accounts.watch import Watch
 from exward.accounts.window import normal_hours, widened
@@ -148,7 +148,8 @@ def windows(events: Sequence[Labelled]) -> Windowed:
     }
     later = [(one, label) for one, label, _ in events if one.time >= until]
     outside = [(one, label) for one, label in later if _week_hour(one) not in allowed[one.account]]
-    told = sum(one.count for one in violations((logon for logon, _ in later), allowed))
+    accepted = {name: Accepted(hours) for name, hours in allowed.items()}
+    told = sum(one.count for one in violations((logon for logon, _ in later), accepted))
     attacks = sum(label > 0 for _, label in outside)
     harmless = sum(label == 0 for _, label in later)
     return Windowed(attacks, len(outside) - attacks, harmless, told)

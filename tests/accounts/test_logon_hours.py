@@ -6,6 +6,7 @@ import pytest
 
 from exward.accounts import policy
 from exward.accounts.commands import for_hosts, for_hours, quoted
+from exward.accounts.findings import of_violation
 from exward.accounts.logon_hours import offsets, pack, to_utc, unpack
 from exward.accounts.watch import Watch
 from exward.accounts.window import widened, words
@@ -100,14 +101,41 @@ def test_the_hour_of_the_week_is_that_of_utc():
 
 
 def test_every_sign_in_outside_of_a_window_is_found():
-    windows = policy.load(policy.dump({"svc_backup": OFFICE}))
+    windows = policy.load(policy.dump({"svc_backup": policy.Accepted(OFFICE)}))
     logons = [logon(at(day, hour)) for day in range(7) for hour in range(24)]
     (one,) = policy.violations(logons, windows)
     assert one.count == 168 - len(OFFICE)
+    assert not one.by_host
     assert list(policy.violations([logon(at(0, 2), account="other")], windows)) == []
 
 
-@pytest.mark.parametrize("text", [b"[]", b'{"a": 1}', b'{"a": "00"}', b'{"a": "zz"}', b"{"])
+@pytest.mark.parametrize("succeeded", [True, False])
+def test_every_sign_in_from_another_host_is_found(succeeded):
+    hours = frozenset(range(168))
+    accepted = policy.Accepted(hours, frozenset({"app01", "app02"}))
+    windows = policy.load(policy.dump({"svc_backup": accepted}))
+    assert windows == {"svc_backup": accepted}
+    hosts = ["app01", "app02", "", "pc9", "pc9", "pc8"]
+    logons = [logon(at(0, 2), source_host=host, succeeded=succeeded) for host in hosts]
+    (one,) = policy.violations(logons, windows)
+    assert (one.by_host, one.succeeded, one.count) == (True, succeeded, 3)
+    told = of_violation(one)
+    did = "signed in" if succeeded else "failed to sign in"
+    assert told.why == f"svc_backup {did} 3 times from pc8, pc9"
+    assert (told.rule, told.severity) == (
+        "logon-from-other-host",
+        "high" if succeeded else "medium",
+    )
+
+
+def test_a_file_that_has_hours_only_accepts_any_host():
+    windows = policy.load(b'{"Svc": "' + b"00" * 21 + b'"}')
+    assert windows == {"svc": policy.Accepted(frozenset())}
+
+
+@pytest.mark.parametrize(
+    "text", [b"[]", b'{"a": 1}', b'{"a": {"hosts": ["x"]}}', b'{"a": "00"}', b'{"a": "zz"}', b"{"]
+)
 def test_a_bad_file_of_windows_is_refused(text):
     with pytest.raises(ValueError, match=r"\w"):
         policy.load(text)

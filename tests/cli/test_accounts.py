@@ -60,6 +60,18 @@ def test_a_window_is_proposed_saved_and_enforced(logs, tmp_path, capsys):
     assert [(one["count"], one["severity"]) for one in outside] == [(1, "high")]
 
 
+def test_usual_hosts_are_saved_and_enforced_likewise(logs, tmp_path, capsys):
+    windows = tmp_path / "windows.json"
+    main(["accounts", "hours", "svc_backup", str(logs), "--save", str(windows)])
+    assert "accepts the hours and sign-ins from app01" in capsys.readouterr().err
+    other = event(at(57, 2), 4625, 300, WorkstationName="PC9")
+    later = write(tmp_path / "later.jsonl", [other])
+    main(["accounts", str(later), "--windows", str(windows), "--format", "jsonl"])
+    (one,) = lines(capsys, "finding")
+    assert (one["rule"], one["severity"]) == ("logon-from-other-host", "medium")
+    assert one["why"] == "svc_backup failed to sign in once from pc9"
+
+
 def test_no_window_is_proposed_that_would_lock_the_account_out(tmp_path, capsys):
     seldom = [event(at(day, day % 24), record=day) for day in range(1, 300, 23)]
     path = write(tmp_path / "s.jsonl", seldom)

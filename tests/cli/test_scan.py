@@ -41,7 +41,7 @@ def test_what_is_known_of_mail_and_accounts_reaches_the_scan(run, fake, evidence
         '{"type":"message","schema":1,"path":"a","verdict":"tag","score":5.0,"classes":[],'
         '"sender":"","subject":"","reasons":[]}\n'
     )
-    windows.write_bytes(policy.dump({"svc_x": frozenset({5})}))
+    windows.write_bytes(policy.dump({"svc_x": policy.Accepted(frozenset({5}))}))
     watched = learn(quiet_weeks(), ZoneInfo("UTC")).watch
     learned.write_bytes(dump_all(watched.profiles.values()))
     ended = run("scan", evidence, "--mail-verdicts", verdicts, "--logon-windows", windows,
@@ -49,7 +49,7 @@ def test_what_is_known_of_mail_and_accounts_reaches_the_scan(run, fake, evidence
     assert ended.code == 1
     assert fake.settings.mail_verdicts == (str(verdicts),)
     assert fake.settings.accounts.zone == ZoneInfo("Europe/Berlin")
-    assert fake.settings.accounts.windows == {"svc_x": frozenset({5})}
+    assert fake.settings.accounts.windows == {"svc_x": policy.Accepted(frozenset({5}))}
     assert [one.account for one in fake.settings.accounts.earlier] == ["svc_backup"]
 
 

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from exward.accounts.logon import Logon
-from exward.accounts.policy import Windows
+from exward.accounts.policy import Accepted, Windows
 from exward.model.result import ScanResult
 from exward.model.severity import Severity
 from exward.model.stage import Stage
@@ -129,7 +129,7 @@ def test_what_an_earlier_run_learned_makes_a_short_log_enough() -> None:
 
 
 def test_an_accepted_window_holds_on_the_first_day() -> None:
-    windows: Windows = {"svc_backup": frozenset(range(24, 30))}
+    windows: Windows = {"svc_backup": Accepted(frozenset(range(24, 30)))}
     found = judge(seen([ODD]), {SECURITY: span(range(1))}, Known(windows=windows))
     (one,) = found.findings
     assert (one.rule, one.severity) == ("logon-outside-window", "high")

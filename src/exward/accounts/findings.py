@@ -85,13 +85,24 @@ def of_silent(names: Sequence[str], known: KnownAccounts) -> Finding:
 
 
 def of_violation(one: Violation) -> Finding:
-    """The finding of an account that signed in, or was refused, outside of its window."""
+    """The finding of an account that signed in, or was refused, outside of what is accepted."""
     did = "signed in" if one.succeeded else "failed to sign in"
+    often = "once" if one.count == 1 else f"{one.count:,} times"
+    if one.by_host:
+        hosts = sorted({place.source_host for place in one.places})
+        more = f" and {len(hosts) - MAX_NAMED:,} more" if len(hosts) > MAX_NAMED else ""
+        where, why = (
+            "from a host that is not accepted",
+            f"from {', '.join(hosts[:MAX_NAMED])}{more}",
+        )
+    else:
+        where = "outside of its log-on window"
+        why = "in hours that its accepted window excludes"
     return Finding(
-        id=_id("window", one.account, did),
+        id=_id("host" if one.by_host else "window", one.account, did),
         detector=DETECTOR,
-        rule="logon-outside-window",
-        title=f"Service account {one.account} {did} outside of its log-on window",
+        rule="logon-from-other-host" if one.by_host else "logon-outside-window",
+        title=f"Service account {one.account} {did} {where}",
         severity=Severity.HIGH if one.succeeded else Severity.MEDIUM,
         confidence=Confidence.HIGH,
         stage=Stage.BEHAVIOUR,
@@ -104,7 +115,7 @@ def of_violation(one: Violation) -> Finding:
         count=one.count,
         grade=Grade.SUCCESS if one.succeeded else Grade.ATTEMPT,
         evidence=tuple(map(_evidence, one.places)),
-        why=f"{one.account} {did} {one.count:,} times in hours that its accepted window excludes",
+        why=f"{one.account} {did} {often} {why}",
         advice=_CHECK,
     )
 

@@ -291,9 +291,7 @@ LOGON_WINDOWS = Setting(
     "--logon-windows",
     type=_FILE,
     metavar="FILE",
-    help=(
-        "Accepted log-on windows (`exward accounts hours --save`): every sign-in outside is told."
-    ),
+    help=("Accepted hours and hosts (`exward accounts hours --save`): sign-ins outside are told."),
 )
 
 SCAN_OPTIONS = (*OUTPUT_OPTIONS, PLAN, *READ_OPTIONS, *RULE_OPTIONS, ACCEPTED)

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from exward.accounts import commands, logon_hours, policy, workstations
+from exward.accounts.policy import Accepted
 from exward.accounts.profile import Profile, dump_all
 from exward.accounts.summary import is_learning
 from exward.accounts.window import normal_hours, widened, words
@@ -65,13 +66,14 @@ def run_hours(account: str, paths: Sequence[str], values: Mapping[str, Any]) -> 
     try:
         show(*_proposal(profile, local, allowed, settings.zone))
         show(*_consequences(ahead), *_powershell(account, logon_hours.pack(allowed)))
-        show(*_hosts(account, workstations.usual_hosts(profile)))
+        hosts = _restrictable(account, profile)
+        show(*_hosts(account, hosts))
     except ValueError as error:
         raise UsageError(str(error), "give the name as the directory has it", account) from error
     if is_learning(profile):
         note("the account is known for less than 14 days: do not set a window yet")
     if values["save"] is not None:
-        _save(Path(values["save"]), account, allowed)
+        _save(Path(values["save"]), account, Accepted(allowed, frozenset(hosts)))
     return exits.DONE
 
 
@@ -120,9 +122,14 @@ def _powershell(account: str, value: bytes) -> Iterator[str]:
     yield from undoing
 
 
+def _restrictable(account: str, profile: Profile) -> tuple[str, ...]:
+    """The hosts for "Log on to", which managed accounts do not have."""
+    return () if account.endswith("$") else workstations.usual_hosts(profile)
+
+
 def _hosts(account: str, hosts: tuple[str, ...]) -> Iterator[str]:
-    """The same for "Log on to", which managed accounts do not have."""
-    if not hosts or account.endswith("$"):
+    """The same for "Log on to"."""
+    if not hosts:
         return
     setting, undoing = commands.for_hosts(account, hosts)
     yield ""
@@ -143,11 +150,12 @@ def _keep(path: Path, profiles: Iterable[Profile]) -> None:
         raise ExwardError(what, "choose another --learned", str(path)) from error
 
 
-def _save(path: Path, account: str, allowed: frozenset[int]) -> None:
-    windows = {**(load_windows(path) if path.exists() else {}), account.casefold(): allowed}
+def _save(path: Path, account: str, accepted: Accepted) -> None:
+    windows = {**(load_windows(path) if path.exists() else {}), account.casefold(): accepted}
     try:
         write_file(path, (policy.dump(windows).decode(),))
     except OSError as error:
         what = f"cannot be written: {error.strerror or error}"
         raise ExwardError(what, "choose another --save", str(path)) from error
-    note(f"written: {path}")
+    hosts = f" and sign-ins from {', '.join(sorted(accepted.hosts))}" if accepted.hosts else ""
+    note(f"written: {path}: accepts the hours{hosts}")

@@ -72,7 +72,7 @@ _check = click.Command(
             "--windows",
             type=click.Path(exists=True, dir_okay=False),
             metavar="FILE",
-            help="Accepted log-on windows (`hours --save`): every sign-in outside is told.",
+            help="Accepted hours and hosts (`hours --save`): every sign-in outside is told.",
         ),
         Setting(
             "--directory",
@@ -117,7 +117,7 @@ _hours_command = click.Command(
             ["--save"],
             type=click.Path(dir_okay=False),
             metavar="FILE",
-            help="Add the window to this file, for `exward accounts --windows FILE`.",
+            help="Add hours and hosts to this file, for `exward accounts --windows FILE`.",
         ),
         *_READING,
         *COMMON_OPTIONS,
