@@ -20,9 +20,15 @@ _PROSE = re.compile(
 )
 _BLANK = re.compile(
     r"\b(?:NAME|OLD|NEW|OWNER|ADDRESS|DATABASE|MAILBOX|SCOPE|FOLDER|SITE|APP|POOL|FILE|URL|COMMAND"
-    r"|VALUE|THUMBPRINT|NUMBER)\b"
+    r"|VALUE|THUMBPRINT|NUMBER|SERVER|DRIVE|KEY|ROLE|HOLDER|LOGS)\b"
+    r"|192\.0\.2\.|\bexample\.com\b"
 )
 """What a reader of a fix has to fill in: the line does not stand for itself."""
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|#.*")
+_WORD = re.compile(
+    r"(?<![-\w$.\\:/])(?:the|that|with|also|of|for|from|by|or|then|each)(?![-\w:\\=])"
+)
+"""Outside of strings and comments these make a sentence, never a command of ours."""
 
 
 def is_update(outcome: Outcome) -> bool:
@@ -34,19 +40,26 @@ def is_update(outcome: Outcome) -> bool:
 
 
 def action_of(outcome: Outcome) -> Action:
-    """A check's own fix as a step; what is not plainly a command stands there as a note."""
+    """A check's own fix as a step; what is not plainly a command stands there as a note.
+
+    So does what would take back a change that is itself none: run by mistake it only weakens.
+    """
+    change = _command(outcome.fix)
+    undo = _command(outcome.undo) if change else ()
     notes = [
         f"{label}: {text}"
-        for label, text in (
-            ("Fix", outcome.fix), ("Preview", outcome.preview), ("Undo", outcome.undo),
+        for label, text, lines in (
+            ("Fix", outcome.fix, change),
+            ("Preview", outcome.preview, _command(outcome.preview)),
+            ("Undo", outcome.undo, undo),
         )
-        if text and not is_command(text)
-    ]  # fmt: skip
+        if text and not lines
+    ]
     return Action(
         reasons=(of_outcome(outcome),),
         preview=_command(outcome.preview),
-        change=_command(outcome.fix),
-        undo=_command(outcome.undo),
+        change=change,
+        undo=undo,
         title=outcome.title,
         effect=f"{outcome.title}. Otherwise: {outcome.why}" if outcome.why else outcome.title,
         breaks=outcome.breaks,
@@ -63,7 +76,8 @@ def is_command(text: str) -> bool:
     """Whether a fix is PowerShell from end to end, not words about it."""
     if not is_line(text) or _STARTS.match(text) is None:
         return False
-    return not (_PROSE.search(text) or _BLANK.search(text))
+    is_prose = _PROSE.search(text) or _WORD.search(_QUOTED.sub("", text))
+    return not (is_prose or _BLANK.search(text))
 
 
 def _command(text: str) -> tuple[Command, ...]:

@@ -20,9 +20,9 @@ WHY = (
 )
 FIX = Fix(
     change=(
-        r"Get-ReceiveConnector 'EX01\Relay' | Get-ADPermission -User 'NT AUTHORITY\ANONYMOUS "
+        r"Get-ReceiveConnector 'SERVER\NAME' | Get-ADPermission -User 'NT AUTHORITY\ANONYMOUS "
         r"LOGON' | ? { $_.ExtendedRights -like 'ms-Exch-SMTP-Accept-Any-Recipient' } | "
-        r"Remove-ADPermission, or narrow it: Set-ReceiveConnector 'EX01\Relay' -RemoteIPRanges "
+        r"Remove-ADPermission, or narrow it: Set-ReceiveConnector 'SERVER\NAME' -RemoteIPRanges "
         r"192.0.2.10, 192.0.2.11"
     ),
     preview=(
@@ -31,7 +31,7 @@ FIX = Fix(
         r"ExtendedRights -like 'ms-Exch-SMTP-Accept-Any-Recipient'"
     ),
     undo=(
-        r"Get-ReceiveConnector 'EX01\Relay' | Add-ADPermission -User 'NT AUTHORITY\ANONYMOUS "
+        r"Get-ReceiveConnector 'SERVER\NAME' | Add-ADPermission -User 'NT AUTHORITY\ANONYMOUS "
         r"LOGON' -ExtendedRights ms-Exch-SMTP-Accept-Any-Recipient"
     ),
     breaks=(

@@ -16,9 +16,9 @@ READS = ("Get-ReceiveConnector",)
 GOOD = "Where BasicAuth is allowed, BasicAuthRequireTLS or RequireTLS is set"
 WHY = "Passwords are read on the way, and guessed without trace of who tried."
 FIX = Fix(
-    change=r"Set-ReceiveConnector 'EX01\NAME' -AuthMechanism Tls, BasicAuth, BasicAuthRequireTLS",
+    change=r"Set-ReceiveConnector 'SERVER\NAME' -AuthMechanism Tls, BasicAuth, BasicAuthRequireTLS",
     preview="Get-ReceiveConnector | ft Identity, AuthMechanism, RequireTLS",
-    undo=r"Set-ReceiveConnector 'EX01\NAME' -AuthMechanism Tls, BasicAuth",
+    undo=r"Set-ReceiveConnector 'SERVER\NAME' -AuthMechanism Tls, BasicAuth",
     breaks="Old devices without TLS.",
 )
 SOURCES = ("https://learn.microsoft.com/exchange/mail-flow/connectors/receive-connectors",)

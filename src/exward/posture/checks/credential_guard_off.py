@@ -15,12 +15,15 @@ GOOD = "SecurityServicesRunning does not hold 1"
 WHY = "Exchange does not support it: logons of clients fail now and then, and slowly."
 _KEY = "HKLM:\\SYSTEM\\CurrentControlSet\\Control\\Lsa"
 FIX = Fix(
-    change=f"Set-ItemProperty '{_KEY}' LsaCfgFlags 0 -Type DWord; Restart-Computer # or by policy",
+    change=(
+        f"Set-ItemProperty '{_KEY}' LsaCfgFlags 0 -Type DWord; Restart-Computer -Confirm "
+        "# or by policy"
+    ),
     preview=(
         "(Get-CimInstance Win32_DeviceGuard -Namespace root\\Microsoft\\Windows\\DeviceGuard)"
         ".SecurityServicesRunning"
     ),
-    undo=f"Set-ItemProperty '{_KEY}' LsaCfgFlags 2 -Type DWord; Restart-Computer",
+    undo=f"Set-ItemProperty '{_KEY}' LsaCfgFlags 2 -Type DWord; Restart-Computer -Confirm",
     breaks="Secrets of LSASS are no longer isolated; LSA protection (RunAsPPL) stays.",
 )
 SOURCES = (

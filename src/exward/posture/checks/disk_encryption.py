@@ -19,11 +19,11 @@ WHY = (
 )
 FIX = Fix(
     change=(
-        "Enable-BitLocker -MountPoint E: -EncryptionMethod XtsAes256 -UsedSpaceOnly "
+        "Enable-BitLocker -MountPoint DRIVE -EncryptionMethod XtsAes256 -UsedSpaceOnly "
         "-RecoveryPasswordProtector; keep the recovery password outside of the server"
     ),
     preview="Get-BitLockerVolume | ft MountPoint, ProtectionStatus",
-    undo="Disable-BitLocker -MountPoint E:",
+    undo="Disable-BitLocker -MountPoint DRIVE",
     breaks="The server asks for a key at start if the TPM changes.",
 )
 SOURCES = (

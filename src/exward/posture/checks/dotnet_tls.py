@@ -40,7 +40,7 @@ def fix(version: str) -> Fix:
         change=(
             f"{keys} | % {{ New-Item $_ -Force -ErrorAction SilentlyContinue | Out-Null; "
             + "; ".join(f"Set-ItemProperty $_ {name} 1 -Type DWord" for name in _VALUES)
-            + " }; Restart-Computer"
+            + " }; Restart-Computer -Confirm"
         ),
         preview=f"{keys} | Get-ItemProperty | fl PSPath, {', '.join(_VALUES)}",
         undo=f"{keys} | Remove-ItemProperty -Name {', '.join(_VALUES)}",

@@ -24,11 +24,13 @@ WHY = (
 )
 FIX = Fix(
     change=(
-        "Remove-ADGroupMember 'Domain Admins' -Members 'EX01$'; Add-ADGroupMember 'Exchange "
-        "Trusted Subsystem', 'Exchange Servers' -Members 'EX01$'"
+        "Remove-ADGroupMember 'Domain Admins' -Members \"$env:COMPUTERNAME$\"; 'Exchange Trusted "
+        "Subsystem', 'Exchange Servers' | Add-ADGroupMember -Members \"$env:COMPUTERNAME$\""
     ),
-    preview="Get-ADPrincipalGroupMembership 'EX01$'; Get-LocalGroupMember Administrators",
-    undo="Add-ADGroupMember 'Domain Admins' -Members 'EX01$'",
+    preview=(
+        'Get-ADPrincipalGroupMembership "$env:COMPUTERNAME$"; Get-LocalGroupMember Administrators'
+    ),
+    undo="Add-ADGroupMember 'Domain Admins' -Members \"$env:COMPUTERNAME$\"",
 )
 SOURCES = (
     "https://learn.microsoft.com/exchange/permissions/permissions",

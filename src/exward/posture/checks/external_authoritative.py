@@ -19,10 +19,10 @@ WHY = (
     "relayed, and shows colleagues as senders."
 )
 FIX = Fix(
-    change=r"Set-ReceiveConnector 'EX01\NAME' -RemoteIPRanges 192.0.2.10, or -AuthMechanism Tls",
+    change=r"Set-ReceiveConnector 'SERVER\NAME' -RemoteIPRanges 192.0.2.10, or -AuthMechanism Tls",
     preview="Get-ReceiveConnector | ft Identity, AuthMechanism, RemoteIPRanges",
     undo=(
-        r"Set-ReceiveConnector 'EX01\NAME' -AuthMechanism ExternalAuthoritative -RemoteIPRanges …"
+        r"Set-ReceiveConnector 'SERVER\NAME' -AuthMechanism ExternalAuthoritative -RemoteIPRanges …"
     ),
     breaks="Mail from the systems that use the connector: list their addresses first.",
 )

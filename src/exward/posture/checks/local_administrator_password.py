@@ -19,7 +19,7 @@ FIX = Fix(
         "System, LAPS: Configure password backup directory"
     ),
     preview=(
-        r"Get-LapsADPassword EX01; Get-ItemProperty "
+        r"Get-LapsADPassword $env:COMPUTERNAME; Get-ItemProperty "
         r"'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\LAPS'"
     ),
     undo="Set the same policy to Not Configured.",

@@ -19,14 +19,14 @@ WHY = (
 FIX = Fix(
     change=(
         r"Set-ItemProperty 'HKLM:\SYSTEM\CurrentControlSet\Control\Lsa' RunAsPPL 1 -Type DWord; "
-        r"Restart-Computer"
+        r"Restart-Computer -Confirm"
     ),
     preview=(
         r"Get-ItemProperty 'HKLM:\SYSTEM\CurrentControlSet\Control\Lsa' RunAsPPL; Get-WinEvent "
         r"-ProviderName Microsoft-Windows-Wininit | ? Id -eq 12 | select -First 1"
     ),
     undo=(
-        r"Set-ItemProperty 'HKLM:\SYSTEM\CurrentControlSet\Control\Lsa' RunAsPPL 0; with Secure "
+        r"Set-ItemProperty 'HKLM:\SYSTEM\CurrentControlSet\Control\Lsa' RunAsPPL 0 # with Secure "
         r"Boot and the value 1 also Microsoft's LSA opt-out tool"
     ),
     breaks=(

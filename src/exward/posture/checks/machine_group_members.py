@@ -24,8 +24,8 @@ WHY = (
 FIX = Fix(
     change="Remove-ADGroupMember 'Exchange Trusted Subsystem' -Members NAME",
     preview=(
-        "Get-ADGroupMember 'Exchange Trusted Subsystem', 'Exchange Servers', 'Exchange Windows "
-        "Permissions' | ft name, objectClass"
+        "'Exchange Trusted Subsystem', 'Exchange Servers', 'Exchange Windows Permissions' | "
+        "Get-ADGroupMember | ft name, objectClass"
     ),
     undo="Add-ADGroupMember 'Exchange Trusted Subsystem' -Members NAME",
 )

@@ -22,13 +22,13 @@ WHY = (
 )
 FIX = Fix(
     change=(
-        "Set-TransportService EX01 -MessageTrackingLogEnabled $true "
+        "Set-TransportService $env:COMPUTERNAME -MessageTrackingLogEnabled $true "
         "-MessageTrackingLogSubjectLoggingEnabled $true -MessageTrackingLogMaxAge 90.00:00:00 "
         "-MessageTrackingLogMaxDirectorySize 10GB"
     ),
-    preview="Get-TransportService EX01 | fl MessageTracking*",
+    preview="Get-TransportService $env:COMPUTERNAME | fl MessageTracking*",
     undo=(
-        "Set-TransportService EX01 -MessageTrackingLogMaxAge 30.00:00:00 "
+        "Set-TransportService $env:COMPUTERNAME -MessageTrackingLogMaxAge 30.00:00:00 "
         "-MessageTrackingLogMaxDirectorySize 1000MB"
     ),
     breaks="Disk space; subjects are personal data.",

@@ -20,8 +20,8 @@ WHY = (
 )
 FIX = Fix(
     change=(
-        r"Get-ReceiveConnector 'EX01\Default Frontend EX01' | Remove-ADPermission -User 'NT "
-        r"AUTHORITY\ANONYMOUS LOGON' -ExtendedRights "
+        r'Get-ReceiveConnector "$env:COMPUTERNAME\Default Frontend $env:COMPUTERNAME" | '
+        r"Remove-ADPermission -User 'NT AUTHORITY\ANONYMOUS LOGON' -ExtendedRights "
         r"ms-Exch-SMTP-Accept-Authoritative-Domain-Sender"
     ),
     preview=(
@@ -29,8 +29,8 @@ FIX = Fix(
         r"ExtendedRights -like '*Authoritative-Domain-Sender' | ft Identity"
     ),
     undo=(
-        r"Get-ReceiveConnector 'EX01\Default Frontend EX01' | Add-ADPermission -User 'NT "
-        r"AUTHORITY\ANONYMOUS LOGON' -ExtendedRights "
+        r'Get-ReceiveConnector "$env:COMPUTERNAME\Default Frontend $env:COMPUTERNAME" | '
+        r"Add-ADPermission -User 'NT AUTHORITY\ANONYMOUS LOGON' -ExtendedRights "
         r"ms-Exch-SMTP-Accept-Authoritative-Domain-Sender"
     ),
     breaks=(

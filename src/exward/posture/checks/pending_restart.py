@@ -15,7 +15,7 @@ GOOD = "PendingReboot is empty"
 WHY = "An update that waits for a restart protects nothing, and set-up of Exchange refuses to run."
 FIX = Fix(
     change="Set-ServerComponentState $env:COMPUTERNAME -Component ServerWideOffline "
-    "-State Inactive -Requester Maintenance; Restart-Computer",
+    "-State Inactive -Requester Maintenance; Restart-Computer -Confirm",
     preview="Get-ItemProperty 'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\Session Manager' "
     "PendingFileRenameOperations",
     undo="Set-ServerComponentState $env:COMPUTERNAME -Component ServerWideOffline -State Active "

@@ -27,7 +27,7 @@ FIX = Fix(
         "Get-ReceiveConnector | ft Identity, ProtocolLoggingLevel; Get-SendConnector | ft "
         "Identity, ProtocolLoggingLevel"
     ),
-    undo=r"Set-ReceiveConnector 'EX01\NAME' -ProtocolLoggingLevel None",
+    undo=r"Set-ReceiveConnector 'SERVER\NAME' -ProtocolLoggingLevel None",
     breaks="Some disk space: 30 days and 250 MB for each folder by default.",
 )
 SOURCES = ("https://learn.microsoft.com/exchange/mail-flow/connectors/protocol-logging",)

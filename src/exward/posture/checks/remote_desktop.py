@@ -19,8 +19,8 @@ WHY = (
 FIX = Fix(
     change=(
         r"Set-ItemProperty 'HKLM:\SYSTEM\CurrentControlSet\Control\Terminal "
-        r"Server\WinStations\RDP-Tcp' UserAuthentication 1; limit the rule: Set-NetFirewallRule "
-        r"-DisplayGroup 'Remote Desktop' -RemoteAddress 192.0.2.0/28"
+        r"Server\WinStations\RDP-Tcp' UserAuthentication 1 # and let only your own network in: "
+        r"Set-NetFirewallRule -DisplayGroup 'Remote Desktop' -RemoteAddress ADDRESSES"
     ),
     preview=(
         r"Get-ItemProperty 'HKLM:\SYSTEM\CurrentControlSet\Control\Terminal Server' "

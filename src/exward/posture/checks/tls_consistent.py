@@ -20,7 +20,7 @@ WHY = (
 FIX = Fix(
     change=(
         "# Set Enabled and DisabledByDefault as the checks of each version say, on both sides; "
-        "then Restart-Computer"
+        "then Restart-Computer -Confirm"
     ),
     preview=(
         "Get-ChildItem 'HKLM:\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\"

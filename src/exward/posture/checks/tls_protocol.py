@@ -52,7 +52,7 @@ def fix(protocol: str, enabled: int, breaks: str) -> Fix:
             f'{each}$key = "{key}\\$side"; New-Item $key -Force | Out-Null; '
             f"Set-ItemProperty $key Enabled {enabled} -Type DWord; "
             f"Set-ItemProperty $key DisabledByDefault {1 - enabled} -Type DWord }}; "
-            "Restart-Computer"
+            "Restart-Computer -Confirm"
         ),
         preview=f"Get-ChildItem '{key}' | Get-ItemProperty | fl PSChildName, Enabled, Disabled*",
         undo=(

@@ -18,7 +18,7 @@ WHY = (
     "once if the cipher is broken (RC4, 3DES, NULL)."
 )
 FIX = Fix(
-    change="Disable-TlsCipherSuite -Name NAME # each one named; then Restart-Computer",
+    change="Disable-TlsCipherSuite -Name NAME # each one named; then Restart-Computer -Confirm",
     preview="Get-TlsCipherSuite | ft Name",
     undo="Enable-TlsCipherSuite -Name NAME",
     breaks="Clients that know nothing better. A group policy for suites wins over this.",

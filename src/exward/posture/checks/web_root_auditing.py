@@ -24,7 +24,7 @@ FIX = Fix(
         r"$acl = Get-Acl 'C:\inetpub\wwwroot' -Audit; $acl.AddAuditRule((New-Object "
         r"System.Security.AccessControl.FileSystemAuditRule('Everyone', 'CreateFiles, AppendData, "
         r"Delete, ChangePermissions', 'ContainerInherit, ObjectInherit', 'None', 'Success'))); "
-        r"Set-Acl 'C:\inetpub\wwwroot' $acl (also for FrontEnd\HttpProxy and ClientAccess)"
+        r"Set-Acl 'C:\inetpub\wwwroot' $acl # and so for FrontEnd\HttpProxy, ClientAccess"
     ),
     preview=r"(Get-Acl 'C:\inetpub\wwwroot' -Audit).Audit",
     undo=(

@@ -22,8 +22,6 @@ exward has run none of this. Go from top to bottom; the order matters.
    names in commands come from logs, and an intruder may have written into logs.
 3. If it is right, run what stands under **Change**. **Undo** takes it back.
 4. Tick the step, with who and when.
-
-`EX01` in a command of a check stands for the server's own name.
 """
 
 

@@ -24,7 +24,6 @@ _USE = (
     "   names in commands come from logs, and an intruder may have written into logs.",
     "4. If it is right, paste what stands behind #RUN. What stands behind #UNDO takes it back.",
     "5. To make a script of it, take away #PREVIEW or #RUN at the start of lines you decided on.",
-    "EX01 in a command of a check stands for the server's own name.",
 )
 
 
