@@ -7,7 +7,7 @@ import pytest
 from exward.model.outcome import About, Status
 from exward.model.posture import Precision
 from exward.posture import facts
-from exward.posture.assess import assess
+from exward.posture.assess import assess, assess_build
 from exward.posture.data import Data
 from exward.posture.inventory import Area, Inventory
 from exward.posture.vulnerabilities import outcomes
@@ -109,6 +109,14 @@ def test_hybrid_decides_cve_2025_53786():
     assert judged("15.2.1748.49", **hybrid)["cve-2025-53786"].status == "unknown"
     bare = {**hybrid, "Get-SettingOverride": [], "Get-AuthServer": []}
     assert judged("15.2.1748.49", **bare)["cve-2025-53786"].status == "fail"
+
+
+@pytest.mark.parametrize("number", ["15.2.2562.99", "15.2.9999.1", "15.1.9999.1"])
+def test_a_build_beyond_the_facts_is_not_called_the_newest(number):
+    _, found = assess_build(Inventory("EX01", (reading(number),)), FACTS, TODAY)
+    newest = found[0]
+    assert (newest.check, newest.status) == ("newest-update", Status.UNKNOWN)
+    assert number in newest.reason
 
 
 def test_everything_together_names_update_and_support():

@@ -64,6 +64,11 @@ def _newest_answer(posture: ServerPosture) -> Answer:
         return unknown("The build is not known.")
     if posture.precision is Precision.CU_ONLY and len(posture.missing) < 2:
         return unknown(f"Only the cumulative update is known: {posture.label}.")
+    if not posture.missing and not posture.listed:
+        return unknown(
+            f"Build {posture.build} is newer than the facts, which end on {posture.facts_as_of}: "
+            "renew them with exward update."
+        )
     if not posture.missing:
         return passed(f"{posture.label} is the newest known on {posture.facts_as_of}.")
     names = ", then ".join(one.label for one in posture.missing)

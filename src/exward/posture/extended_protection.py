@@ -7,6 +7,7 @@ and of its script ExchangeExtendedProtectionManagement.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from exward.posture.iis import BACK, FRONT, applications, ending, host_elements, location
@@ -44,6 +45,9 @@ EXPECTED = {
     f"{BACK}/rpcwithcert": REQUIRE,
 }
 
+_ALWAYS = ("ecp", "ews", "owa")
+"""Directories that both sites of every server have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Location:
@@ -77,6 +81,17 @@ def _locations(inventory: Inventory) -> tuple[Location, ...]:
         for path, expected in EXPECTED.items()
         if path in there or path in values
     )
+
+
+def missing(judged: Iterable[Location]) -> tuple[str, ...]:
+    """What every server has in a site that was read, and what is not there: the file is cut off.
+
+    Exchange 2013 may have one site only.
+    """
+    paths = {one.path for one in judged}
+    sites = {path.partition("/")[0] for path in paths}
+    always = (f"{site}/{name}" for site in (FRONT, BACK) if site in sites for name in _ALWAYS)
+    return tuple(path for path in always if path not in paths)
 
 
 def suppressed(inventory: Inventory) -> bool | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exward.posture.checks.interface import Answer, failed, passed, unknown
-from exward.posture.extended_protection import locations, suppressed
+from exward.posture.extended_protection import locations, missing, suppressed
 from exward.posture.facts import Condition
 from exward.posture.inventory import IIS_CONFIG, Inventory
 
@@ -21,6 +21,8 @@ def judge(condition: Condition, inventory: Inventory) -> Answer:
     weak = [f"{one.path} ({one.value})" for one in judged if not one.is_secure]
     if weak:
         return failed(f"Extended Protection is too low on {', '.join(weak[:5])}.")
+    if lacking := missing(judged):
+        return unknown(f"applicationHost.config does not tell of {', '.join(lacking)}")
     if suppressed(inventory) is None:
         return unknown("whether SuppressExtendedProtection is set was not collected")
     return passed(f"Extended Protection is on for all {len(judged)} virtual directories.")

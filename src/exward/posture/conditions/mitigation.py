@@ -8,6 +8,7 @@ from exward.posture import iis
 from exward.posture.checks.interface import Answer, failed, passed, unknown
 from exward.posture.facts import Condition
 from exward.posture.inventory import IIS_CONFIG, Inventory
+from exward.posture.known import texts
 
 READS = ("Get-ExchangeServer", IIS_CONFIG)
 
@@ -27,10 +28,12 @@ def judge(condition: Condition, inventory: Inventory) -> Answer:
         for row in inventory.rows("Get-ExchangeServer") or ()
         if (row.text("Name") or "").lower() == own
     ]
-    applied = servers[0].texts("MitigationsApplied") if servers else None
+    applied = texts(servers[0], "MitigationsApplied") if servers else None
     if applied is None:
         return unknown("the mitigations applied (Get-ExchangeServer) were not collected")
-    blocked = set(servers[0].texts("MitigationsBlocked") or ())
+    blocked = texts(servers[0], "MitigationsBlocked") if servers else None
+    if blocked is None:
+        return unknown("the mitigations blocked (Get-ExchangeServer) were not collected")
     wanted = "|".join(map(re.escape, condition.values))
     found = [one for one in applied if re.fullmatch(rf"(?:{wanted})(?:\.\d+)*", one)]
     holding = [one for one in found if one not in blocked]

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from exward.posture.checks.interface import Answer, failed, passed
+import re
+
+from exward.posture.checks.interface import Answer, failed, passed, unknown
 from exward.posture.facts import Condition
-from exward.posture.iis import elements, ending
+from exward.posture.iis import elements, web_elements
 from exward.posture.inventory import IIS_CONFIG, Inventory
 
 READS = (IIS_CONFIG,)
 # The fixed validationKey of ecp's web.config begins so (public since February 2020:
 # https://www.zerodayinitiative.com/blog/2020/2/24/cve-2020-0688).
 _STATIC = "CB2721ABDAF8"
+_ECP = re.compile(r"(?:^|[\\/])ecp[\\/][^\\/]*$", re.IGNORECASE)
 
 
 def judge(condition: Condition, inventory: Inventory) -> Answer:
-    """It holds unless a configuration file still has the key: the update makes a new one."""
+    """It fails with the old key in any file; it holds if ecp's web.config was read and has none.
+
+    The update makes a new key, but a web.config that was put back afterwards has the old one.
+    """
     del condition
-    for row in ending(elements(inventory), "system.web/machinekey"):
+    for place, row in elements(inventory).placed("system.web/machinekey"):
         if (row.text("validationKey") or "").upper().startswith(_STATIC):
-            return failed(f"{row.text('File')} still has the key that every server had.")
-    return passed("The update gave the server a key of its own.")
+            return failed(f"{place} still has the key that every server had.")
+    files = web_elements(inventory).files
+    if any(file.content.size and _ECP.search(file.place) for file in files):
+        return passed("ecp's web.config does not have the key that every server had.")
+    return unknown("ecp's web.config, which may have the key of every server, was not collected")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from exward.posture.checks.interface import Answer, failed, passed, unknown
 from exward.posture.facts import Condition
 from exward.posture.inventory import Inventory
+from exward.posture.known import texts
 
 READS = ("directory",)
 
@@ -13,7 +14,7 @@ def judge(condition: Condition, inventory: Inventory) -> Answer:
     """It holds if `computer` is no possible superior of ms-Exch-Storage-Group."""
     del condition
     directory = inventory.row("directory")
-    superiors = None if directory is None else directory.texts("StorageGroupSuperiors")
+    superiors = None if directory is None else texts(directory, "StorageGroupSuperiors")
     if superiors is None:
         return unknown("the schema class ms-Exch-Storage-Group was not collected")
     if "computer" in {name.lower() for name in superiors}:

@@ -10,13 +10,19 @@ READS = ("host",)
 
 
 def judge(condition: Condition, inventory: Inventory) -> Answer:
-    """`levels`: Windows build → first revision (UBR) with the fix; others are not affected."""
+    """`levels`: Windows build → first revision (UBR) with the fix.
+
+    `values` are builds that are affected, too, and whose first revision the facts do not have;
+    the others are not affected.
+    """
     host = inventory.row("host")
     number = None if host is None else host.number("OsBuild")
     revision = None if host is None else host.number("OsRevision")
     if number is None:
         return unknown("the build of Windows was not collected")
     needed = condition.levels.get(str(number))
+    if str(number) in condition.values:
+        return unknown(f"the facts do not have the first fixed revision of Windows build {number}")
     if needed is None:
         return not_applicable(f"Windows build {number} is not one that the facts name.")
     if revision is None:
