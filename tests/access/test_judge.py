@@ -1,8 +1,10 @@
 import json
+from datetime import date
 
 import pytest
 from msgspec.structs import replace
 
+from exward.access import campaign
 from exward.access.changes import Change, Given, RightChange
 from exward.access.directory import MAX_PATH, assemble, effective
 from exward.access.facts import (
@@ -141,6 +143,19 @@ def test_a_change_in_a_nested_group_is_one_of_the_watched_group():
     added = [one for one in found(changes=(change,)) if one.rule == "access-member-added"]
     assert [(one.account, one.first) for one in added] == [("svc-backup", 5)]
     assert "by CONTOSO\\eve through OPS" in added[0].why
+    assert f"Remove-ADGroupMember -Identity 'OPS' -Members '{made.DOMAIN}-1102'" in added[0].advice
+
+
+def test_each_member_says_since_when_and_by_whom():
+    change = Change(time=1_700_000_000_000_000, by="CONTOSO\\eve", group=f"{made.DOMAIN}-1200",
+                    member=f"{made.DOMAIN}-1102", added=True, how="event 4728",
+                    place=HERE)  # fmt: skip
+    (one,) = (one for one in found(changes=(change,)) if one.rule == "access-group-members")
+    since = "on 2023-11-14 by CONTOSO\\eve (event 4728)"
+    assert f"svc-backup (through OPS; added {since})" in one.why
+    (item,) = (item for item in campaign.start([one], "j.boss", date(2027, 1, 1), 90).items
+               if item.member == "svc-backup")  # fmt: skip
+    assert item.added == since
 
 
 def test_an_earlier_snapshot_says_who_came():
@@ -168,13 +183,15 @@ def test_roles_that_setup_does_not_give():
         role("ApplicationImpersonation", "svc"),
         role("ApplicationImpersonation", "scoped", scope="Sales"),
         role("ApplicationImpersonation", "Organization Management", delegating=True),
-        role("Role Management", "Organization Management"),
+        role("Role Management", "Organization Management", assignee_kind="RoleGroup"),
+        role("Active Directory Permissions", "organization management"),
         role("Mailbox Import Export", "Default", assignee_kind="RoleAssignmentPolicy"),
         role("MyContactInformation", "Default", assignee_kind="RoleAssignmentPolicy"),
     ]
     listed = [one for one in found(extra) if one.rule.startswith("access-role")]
     assert {(one.account, one.severity.value) for one in listed} == {
-        ("svc", "critical"), ("scoped", "high"), ("Default", "critical")
+        ("svc", "critical"), ("scoped", "high"), ("Default", "critical"),
+        ("organization management", "critical"),  # a user with the name of a role group
     }  # fmt: skip
 
 
@@ -182,6 +199,60 @@ def test_shared_permissions_are_told_from_the_roles():
     extra = [role("Mail Recipient Creation", "Organization Management")]
     assert "access-shared-permissions" in {one.rule for one in found(extra)}
     assert "access-shared-permissions" not in {one.rule for one in found()}
+
+
+def test_a_role_is_switched_off_and_on_again():
+    (one,) = (one for one in found([role("ApplicationImpersonation", "s'vc")])
+              if one.rule == "access-role-assignment")  # fmt: skip
+    name = "'ApplicationImpersonation-s''vc'"
+    assert one.advice == (
+        f"Switch it off: Set-ManagementRoleAssignment {name} -Enabled $false. "
+        f"Undo: Set-ManagementRoleAssignment {name} -Enabled $true. "
+        f"When nobody has missed it: Remove-ManagementRoleAssignment {name}."
+    )
+
+
+@pytest.mark.parametrize(("right", "words"), [
+    ("FullAccess", "MailboxPermission -Identity 'ceo' -User 'C\\bob' -AccessRights FullAccess"),
+    ("SendAs", "ADPermission -Identity 'ceo' -User 'C\\bob' -ExtendedRights 'Send As'"),
+    ("GenericAll", "ADPermission -Identity 'ceo' -User 'C\\bob' -AccessRights GenericAll"),
+])  # fmt: skip
+def test_a_right_on_a_mailbox_is_taken_and_given_back(right, words):
+    extra = [MailboxRight("ceo", "C\\bob", right, False, False, HERE)]
+    (one,) = (one for one in found(extra) if one.rule == "access-mailbox-full-access")
+    assert one.advice.endswith(f"Remove-{words}. Undo: Add-{words}.")
+    assert one.evidence[0].fields["undo"] == f"Add-{words}"
+
+
+@pytest.mark.parametrize(("trustee", "told"), [
+    ("NT AUTHORITY\\SELF", False), ("NT-AUTORITÄT\\SELBST", False), ("S-1-5-10", False),
+    ("CONTOSO\\Exchange Servers", False), ("CONTOSO\\self", True), ("CONTOSO\\System", True),
+    ("CONTOSO\\Administrator", True),
+])  # fmt: skip
+def test_an_account_cannot_hide_behind_the_name_of_windows_own(trustee, told):
+    extra = [MailboxRight("ceo", trustee, "FullAccess", False, False, HERE)]
+    assert ("access-mailbox-full-access" in {one.rule for one in found(extra)}) is told
+
+
+def test_an_inherited_right_has_no_command_where_it_does_not_stand():
+    extra = [MailboxRight("ceo", "Everyone", "FullAccess", True, False, HERE)]
+    (one,) = (one for one in found(extra) if one.rule == "access-mailbox-open-to-all")
+    assert one.advice.startswith("It is inherited")
+    assert "remove" not in one.evidence[0].fields
+
+
+@pytest.mark.parametrize(("trustee", "told"), [
+    (f"{made.DOMAIN}-512", False), ("S-1-5-21-9-9-9-519", False), ("S-1-5-21-9-9-9-512", True),
+    (f"{made.DOMAIN}-1101", True),
+])  # fmt: skip
+def test_administrators_of_another_domain_have_no_rights_on_this_one(trustee, told):
+    domain = Party(place=HERE, sid=made.DOMAIN, dn="DC=c,DC=e", kind=Kind.DOMAIN)
+    listed = [one for one in found([domain, Right(made.DOMAIN, trustee, "WriteDacl", False, HERE)])
+              if one.evidence[0].file == "here"]  # fmt: skip
+    assert [one.rule for one in listed] == ["access-domain-rights"] * told
+    words = "-Identity 'DC=c,DC=e' -User '{}' -AccessRights WriteDacl".format
+    for one in listed:
+        assert one.advice.endswith(f"Undo: Add-ADPermission {words(one.account)}.")
 
 
 def test_mailboxes_open_to_all_or_to_one():

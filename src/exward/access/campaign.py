@@ -35,12 +35,17 @@ _SUSPECT = "access-suspect-member"
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One member of one group. `suspect`: what speaks against it; `remove`, `undo`: PowerShell."""
+    """One member of one group.
+
+    `added`: since when and by whom, as far as logs say; `suspect`: what speaks against it;
+    `remove`, `undo`: PowerShell.
+    """
 
     group: str
     member: str
     sid: str = ""
     path: str = ""
+    added: str = ""
     suspect: str = ""
     remove: str = ""
     undo: str = ""
@@ -103,6 +108,7 @@ def _items(one: Finding, suspects: dict[tuple[str | None, str | None], Finding])
             member=member,
             sid=place.fields.get("sid", ""),
             path=place.fields.get("path", ""),
+            added=place.fields.get("added", ""),
             suspect=suspect.why if suspect is not None else "",
             remove=place.fields.get("remove", ""),
             undo=place.fields.get("undo", ""),

@@ -7,12 +7,15 @@ Management, remote PowerShell and the admin audit log). Against an earlier snaps
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import msgspec
 
 from exward.access.facts import Place
 from exward.model.account import bare_name
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Given(StrEnum):
@@ -57,6 +60,12 @@ class RightChange(msgspec.Struct, frozen=True, kw_only=True):
     added: bool
     how: str
     place: Place
+
+
+def said(one: Change | RightChange) -> str:
+    """When and by whom, in words: `on 2026-11-20 by CONTOSO\\eve (event 4728)`."""
+    day = "" if one.time is None else f"on {(_EPOCH + timedelta(microseconds=one.time)).date()} "
+    return f"{day}by {one.by or 'somebody'} ({one.how})"
 
 
 def hands(changes: Iterable[Change | RightChange]) -> str:

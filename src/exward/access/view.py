@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from exward.access.changes import Change, Given, RightChange
+from exward.access.changes import Change, Given, RightChange, said
 from exward.access.directory import Directory, effective, groups_of
 from exward.access.facts import Kind, Runs
 from exward.model import watchlist
@@ -54,10 +53,7 @@ class View:
     def given(self, kind: Given, who: str, what: str) -> str:
         """When and by whom an account got a right, in words; "" if nothing says so."""
         one = self.gifts.get((kind, self.directory.who(who), _squeezed(what)))
-        if one is None:
-            return ""
-        day = "" if one.time is None else f" on {_day(one.time)}"
-        return f"Given{day} by {one.by or 'somebody'} ({one.how})."
+        return "" if one is None else f"Given {said(one)}."
 
     def guards(self, key: str) -> bool:
         """Whether a party is a domain itself or the template of its protected accounts."""
@@ -103,10 +99,6 @@ def gifts_of(
 
 def _squeezed(what: str) -> str:
     return re.sub(r"[\s-]", "", what).casefold()
-
-
-def _day(time: int) -> str:
-    return datetime.fromtimestamp(time / 1_000_000, UTC).date().isoformat()
 
 
 def controllers_of(directory: Directory) -> frozenset[str]:

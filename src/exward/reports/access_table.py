@@ -76,17 +76,22 @@ def _shows_changes(result: ScanResult) -> bool:
 
 def _joined(findings: Sequence[Finding]) -> list[Entry]:
     """One entry for each finding; an account that is suspect in several groups has one in all."""
-    groups: dict[str, list[str]] = {}
+    groups: dict[tuple[str, ...], list[str]] = {}
     firsts: list[Finding] = []
     for one in findings:
-        about = one.account if one.rule == _SUSPECT and one.account else one.id
+        about = _about(one)
         if about not in groups:
             firsts.append(one)
         groups.setdefault(about, []).append(one.title)
-    return [
-        (one, tuple(groups.get(one.account if one.rule == _SUSPECT else "", [])[1:]))
-        for one in firsts
-    ]
+    return [(one, tuple(groups[_about(one)][1:])) for one in firsts]
+
+
+def _about(one: Finding) -> tuple[str, ...]:
+    """What tells an entry: of a suspect member its name, and its SID as others share the name."""
+    if one.rule != _SUSPECT or not one.account:
+        return (one.id,)
+    sid = one.evidence[0].fields.get("sid", "") if one.evidence else ""
+    return one.account, str(sid)
 
 
 def _part(title: str, entries: Sequence[Entry], nothing: str, width: int) -> Iterator[Text]:

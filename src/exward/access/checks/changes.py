@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from exward.access.changes import Change, hands
+from exward.access.checks.group_members import removal
 from exward.access.findings import Rule, Said, make
 from exward.access.view import View
 from exward.model.finding import Confidence, Finding, Grade
@@ -51,6 +52,16 @@ def _reaches(view: View) -> dict[str, set[str]]:
     return found
 
 
+def _advice(view: View, about: tuple[str, str]) -> str:
+    """With the commands, if the member is still there."""
+    group, member = about
+    path = view.members[group].get(member)
+    if path is None:
+        return ADDED.advice
+    remove, undo = removal(view, path, member)
+    return f"Ask who ordered it; if nobody did: {remove}. Undo: {undo}."
+
+
 def _finding(view: View, about: tuple[str, str], added: bool, changes: list[Change]) -> Finding:
     group, member = about
     directory, watched = view.directory, view.watched[group]
@@ -73,6 +84,7 @@ def _finding(view: View, about: tuple[str, str], added: bool, changes: list[Chan
                              "by": one.by})
                 for one in changes
             ],
+            advice=_advice(view, about) if added else "",
             server=view.domain(group),
             account=directory.name(member),
             first=min(times, default=None),

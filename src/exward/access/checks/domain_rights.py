@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from exward.access import rights
 from exward.access.facts import Kind, Right
 from exward.access.findings import Rule, Said, make
+from exward.access.undoing import Commands, of_object
 from exward.access.view import ADMIN_SD_HOLDER, View
 from exward.model.finding import Finding
 from exward.model.severity import Severity
@@ -38,6 +39,7 @@ RULES = (TAKE_OVER, REPLICATION, HOLDER)
 
 _USUAL_RIDS = ("-512", "-516", "-519", "-521")
 """Domain Admins, Domain Controllers, Enterprise Admins, read-only domain controllers."""
+_ENTERPRISE = "519"
 _USUAL = frozenset({"s-1-5-18", "s-1-5-9", "s-1-5-32-544", "s-1-5-10", "s-1-3-0"})
 _DANGEROUS = rights.TAKE_OVER | {rights.GENERIC_WRITE, rights.ALL_EXTENDED}
 _EXCHANGE = ("exchange ", "organization management")
@@ -51,7 +53,7 @@ def find(view: View) -> Iterator[Finding]:
         held.setdefault((target, view.directory.key(one.trustee)), []).append(one)
     for (target, trustee), listed in sorted(held.items()):
         party = view.directory.parties.get(target)
-        if party is None or is_usual(view.directory.sid(trustee)):
+        if party is None or is_usual(view.directory.sid(trustee), party.sid):
             continue
         if party.dn.casefold().startswith(ADMIN_SD_HOLDER):
             yield from _of_target(view, (target, trustee), listed, HOLDER)
@@ -60,11 +62,21 @@ def find(view: View) -> Iterator[Finding]:
             yield from _replication(view, (target, trustee), listed)
 
 
-def is_usual(sid: str) -> bool:
-    """Whether a trustee of this SID has every right anyway."""
+def is_usual(sid: str, target: str = "") -> bool:
+    """Whether a trustee of this SID has every right anyway.
+
+    `target`: the SID of the domain, or of an object in it; administrators of another domain have
+    none there, but for Enterprise Admins. "": not known, and theirs count.
+    """
     folded = sid.casefold()
-    in_domain = folded.startswith("s-1-5-21-") and folded.endswith(_USUAL_RIDS)
-    return folded in _USUAL or in_domain
+    if folded in _USUAL:
+        return True
+    domain, _, last = folded.rpartition("-")
+    if not folded.startswith("s-1-5-21-") or f"-{last}" not in _USUAL_RIDS:
+        return False
+    there = target.casefold()
+    known = there.startswith("s-1-5-21-")
+    return not known or last == _ENTERPRISE or there == domain or there.rpartition("-")[0] == domain
 
 
 def _of_target(
@@ -76,7 +88,8 @@ def _of_target(
         by_exchange = name.casefold().startswith(_EXCHANGE)
         words = ", ".join(sorted({one.right for one in dangerous}))
         more = ": every Exchange server, and who takes one over, owns the domain"
-        yield _finding(view, rule, about, dangerous, f"{name} has {words}{more * by_exchange}")
+        told = f"{name} has {words}{more * by_exchange}"
+        yield _finding(view, rule, about, dangerous, told)
 
 
 def _replication(view: View, about: tuple[str, str], listed: list[Right]) -> Iterator[Finding]:
@@ -87,6 +100,16 @@ def _replication(view: View, about: tuple[str, str], listed: list[Right]) -> Ite
         name = view.directory.name(about[1])
         why = f"{name} has {' and '.join(sorted(both))}: a copy of every password on request"
         yield _finding(view, REPLICATION, about, found, why)
+
+
+def _commands(view: View, about: tuple[str, str], found: list[Right]) -> Commands:
+    """For entries of the object itself; what Exchange holds, setup puts right."""
+    target, trustee = about
+    name = view.directory.name(trustee)
+    party = view.directory.parties.get(target)
+    if party is None or name.casefold().startswith(_EXCHANGE):
+        return Commands()
+    return of_object(party.dn, name, (one.right for one in found if not one.inherited))
 
 
 def _finding(
@@ -106,6 +129,7 @@ def _finding(
                              "target": view.directory.name(target)})
                 for one in found
             ],
+            advice=_commands(view, about, found).advice(rule.advice),
             server=view.domain(target),
             account=name,
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from exward.access.changes import said
 from exward.access.facts import Place
 from exward.access.findings import Rule, Said, make
 from exward.access.quoting import quoted
@@ -80,7 +81,7 @@ def place_of(view: View, group: str, key: str) -> tuple[Place, Mapping[str, str]
         "undo": undo,
     }
     if since is not None:
-        fields |= {"added_by": since.by, "added_as": since.how}
+        fields |= {"added_by": since.by, "added_as": since.how, "added": said(since)}
     return directory.members[path[-1]][key], {name: text for name, text in fields.items() if text}
 
 
@@ -145,7 +146,7 @@ def _inside(view: View, group: str) -> tuple[str, str]:
     paths, name = view.members[group], view.directory.name
     if len(paths) <= MAX_NAMED:
         shown = (
-            name(key) + (f" (through {name(path[1])})" if len(path) > 1 else "")
+            name(key) + _how(view, group, key)
             for key, path in sorted(paths.items(), key=lambda item: (len(item[1]), item[0]))
         )
         return ", ".join(shown), ""
@@ -158,6 +159,15 @@ def _inside(view: View, group: str) -> tuple[str, str]:
     remove, undo = removal(view, (group,), nested)
     advice = f"Take the nested group out first: {remove}. Undo: {undo}."
     return f"{words}, {count:,} of these through {name(nested)}", advice
+
+
+def _how(view: View, group: str, key: str) -> str:
+    """Through which group a member is in, and since when, as far as that is known."""
+    path = view.members[group][key]
+    since = view.since(path[-1], key) or view.since(group, key)
+    words = [f"through {view.directory.name(path[1])}"] if len(path) > 1 else []
+    words += [f"added {said(since)}"] if since is not None else []
+    return f" ({'; '.join(words)})" if words else ""
 
 
 def _counted(number: int) -> str:

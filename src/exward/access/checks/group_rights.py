@@ -13,6 +13,7 @@ from exward.access import rights
 from exward.access.checks.domain_rights import is_usual
 from exward.access.facts import Right
 from exward.access.findings import Rule, Said, make
+from exward.access.undoing import Commands, of_object
 from exward.access.view import View
 from exward.model import watchlist
 from exward.model.finding import Finding
@@ -44,13 +45,20 @@ def find(view: View) -> Iterator[Finding]:
 
 def _is_expected(view: View, target: str, trustee: str) -> bool:
     sid = view.directory.sid(trustee)
-    if is_usual(sid) or trustee == target:
+    if is_usual(sid, view.directory.sid(target)) or trustee == target:
         return True
     if view.watched[target].tool != _EXCHANGE:
         return False
     name = view.directory.name(trustee).casefold()
     by_setup = name in _OF_EXCHANGE or name in watchlist.machine_groups()
     return by_setup or sid.casefold() == _ACCOUNT_OPERATORS
+
+
+def _commands(view: View, about: tuple[str, str], listed: list[Right]) -> Commands:
+    party = view.directory.parties.get(about[0])
+    dn = party.dn if party is not None else ""
+    own = (one.right for one in listed if not one.inherited)
+    return of_object(dn, view.directory.name(about[1]), own)
 
 
 def _finding(view: View, about: tuple[str, str], listed: list[Right]) -> Finding:
@@ -68,6 +76,7 @@ def _finding(view: View, about: tuple[str, str], listed: list[Right]) -> Finding
                 (one.place, {"right": one.right, "trustee": name, "target": group})
                 for one in listed
             ],
+            advice=_commands(view, about, listed).advice(OVER.advice),
             server=view.domain(about[0]),
             account=name,
         ),

@@ -8,8 +8,9 @@ from exward.access.changes import Given
 from exward.access.everybody import is_everybody
 from exward.access.facts import MailboxRight
 from exward.access.findings import Rule, Said, make
+from exward.access.undoing import Commands, of_mailbox
 from exward.access.view import View
-from exward.model.account import bare_name
+from exward.model.account import bare_name, split_account
 from exward.model.finding import Finding
 from exward.model.severity import Severity
 
@@ -17,7 +18,7 @@ EVERYBODY = Rule(
     id="access-mailbox-open-to-all",
     title="Mailbox open to everybody",
     techniques=("T1098.002",),
-    advice="Remove the permission.",
+    advice="Remove the permission:",
 )
 MANY = Rule(
     id="access-mailboxes-of-one",
@@ -29,17 +30,19 @@ SINGLE = Rule(
     id="access-mailbox-full-access",
     title="Account with full access to another's mailbox",
     techniques=("T1098.002",),
-    advice="Ask the owner of the mailbox.",
+    advice="Ask the owner of the mailbox; if he does not want it:",
 )
 RULES = (EVERYBODY, MANY, SINGLE)
 MANY_MAILBOXES = 20
 _WATCHED = frozenset({"fullaccess", "sendas", "receiveas", "genericall"})
 _SYSTEM = frozenset(
-    {"self", "system", "exchange servers", "exchange trusted subsystem", "organization management",
-     "exchange domain servers", "managed availability servers", "domain admins", "administrator",
-     "enterprise admins", "public folder management", "delegated setup", "selbst", "s-1-5-10",
-     "s-1-5-18"}
+    {"exchange servers", "exchange trusted subsystem", "organization management",
+     "exchange domain servers", "managed availability servers", "domain admins",
+     "enterprise admins", "public folder management", "delegated setup"}
 )  # fmt: skip
+_OWN = frozenset({"self", "system", "selbst", "s-1-5-10", "s-1-5-18"})
+_WINDOWS = ("nt authority", "nt-autorität", "autorite nt", "autorité nt", "autoridad nt", "")
+"""The domain of Windows' own names, as languages write it: an account may be named `self`, too."""
 
 
 def find(view: View) -> Iterator[Finding]:
@@ -48,7 +51,7 @@ def find(view: View) -> Iterator[Finding]:
     for one in view.directory.mailbox_rights:
         name = bare_name(one.trustee)
         own = name == bare_name(one.mailbox)
-        if one.deny or own or one.right.casefold() not in _WATCHED or name in _SYSTEM:
+        if one.deny or own or one.right.casefold() not in _WATCHED or _is_by_setup(one.trustee):
             continue
         if not one.inherited or is_everybody(one.trustee):
             held.setdefault((view.directory.key(one.trustee), one.right), []).append(one)
@@ -59,6 +62,33 @@ def find(view: View) -> Iterator[Finding]:
             yield _finding(view, (key, right), listed, MANY, Severity.HIGH)
         else:
             yield _finding(view, (key, right), listed, SINGLE, Severity.LOW)
+
+
+def _is_by_setup(trustee: str) -> bool:
+    name, domain = split_account(trustee)
+    windows = name.casefold() in _OWN and domain.casefold() in _WINDOWS
+    return windows or bare_name(trustee) in _SYSTEM
+
+
+def _commands(one: MailboxRight) -> Commands:
+    """None of an inherited right: it stands elsewhere."""
+    return Commands() if one.inherited else of_mailbox(one.mailbox, one.trustee, one.right)
+
+
+def _fields(one: MailboxRight) -> dict[str, str]:
+    remove, undo = _commands(one)
+    known = {"mailbox": one.mailbox, "right": one.right, "remove": remove, "undo": undo}
+    return {name: text for name, text in known.items() if text}
+
+
+def _advice(listed: list[MailboxRight], rule: Rule) -> str:
+    if rule is MANY:
+        return f"{rule.advice} The commands are with each mailbox in the results (JSON, HTML)."
+    first = _commands(listed[0])
+    if not first.remove:
+        return "It is inherited: remove it where it stands, at the database or above."
+    more = f" Likewise the {len(listed) - 1:,} more." if len(listed) > 1 else ""
+    return first.advice(rule.advice) + more
 
 
 def _finding(
@@ -75,7 +105,8 @@ def _finding(
             why=f"{trustee} has {about[1]} on {number}: {shown}. {since}".strip(),
             severity=level,
             about=about,
-            places=[(one.place, {"mailbox": one.mailbox, "right": one.right}) for one in listed],
+            places=[(one.place, _fields(one)) for one in listed],
+            advice=_advice(listed, rule),
             account=trustee,
             count=len(mailboxes),
         ),

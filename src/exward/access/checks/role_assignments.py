@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from exward.access import undoing
 from exward.access.changes import Given
 from exward.access.facts import Role
 from exward.access.findings import Rule, Said, make
@@ -25,6 +26,7 @@ TO_ALL = Rule(
     techniques=("T1098.003",),
 )
 RULES = (ASSIGNED, TO_ALL)
+_NO_GROUPS = frozenset({"user", "computer"})
 _UNSCOPED = frozenset({"", "organization", "none", "organizationconfig"})
 
 
@@ -41,7 +43,16 @@ def find(view: View) -> Iterator[Finding]:
             yield _finding(view, ASSIGNED, one, watched)
 
 
+def _advice(name: str) -> str:
+    if not name:
+        return "Find the assignment with Get-ManagementRoleAssignment, and switch it off."
+    later = f" When nobody has missed it: Remove-ManagementRoleAssignment {quoted(name)}."
+    return undoing.of_role(name).advice("Switch it off:") + later
+
+
 def _is_usual(view: View, one: Role, watched: WatchedRole) -> bool:
+    if one.assignee_kind.casefold() in _NO_GROUPS:
+        return False  # a namesake of a role group
     name = one.assignee.replace("\\", "/").rpartition("/")[2].casefold()
     shown = view.directory.name(view.directory.key(one.assignee)).casefold()
     return watched.is_usual(name) or watched.is_usual(shown)
@@ -68,8 +79,7 @@ def _finding(view: View, rule: Rule, one: Role, watched: WatchedRole | None) -> 
             severity=level,
             about=(one.role, view.directory.key(one.assignee), one.name),
             places=[(one.place, {"role": one.role, "assignee": one.assignee, "name": one.name})],
-            advice=f"Remove: Remove-ManagementRoleAssignment {quoted(one.name)}. Undo: "
-            "New-ManagementRoleAssignment with the same role, assignee and scope.",
+            advice=_advice(one.name),
             account=assignee,
             first=one.created,
         ),

@@ -1,0 +1,70 @@
+"""PowerShell that takes a right away, and that gives it back. exward runs none of it.
+
+Cmdlets and their parameters: Microsoft Learn, ExchangePowerShell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from exward.access import rights
+from exward.access.quoting import quoted
+
+
+class Commands(NamedTuple):
+    """What removes, and what undoes that; both "" where no command does it."""
+
+    remove: str = ""
+    undo: str = ""
+
+    def advice(self, first: str) -> str:
+        """A sentence that leads to them, or that alone."""
+        if not self.remove:
+            return first
+        return f"{first.rstrip('.:')}: {self.remove}. Undo: {self.undo}."
+
+
+_EXTENDED_ON_MAIL = {"sendas": "Send As", "receiveas": "Receive As"}
+_ON_OBJECT = {
+    rights.GENERIC_ALL: "-AccessRights GenericAll",
+    rights.WRITE_DACL: "-AccessRights WriteDacl",
+    rights.WRITE_OWNER: "-AccessRights WriteOwner",
+    rights.GENERIC_WRITE: "-AccessRights GenericWrite",
+    rights.ALL_EXTENDED: "-AccessRights ExtendedRight",
+    rights.ADD_MEMBER: "-AccessRights WriteProperty -Properties Member",
+    rights.GET_CHANGES: "-ExtendedRights 'DS-Replication-Get-Changes'",
+    rights.GET_CHANGES_ALL: "-ExtendedRights 'DS-Replication-Get-Changes-All'",
+}
+
+
+def of_role(assignment: str) -> Commands:
+    """An assignment is switched off, not removed: nothing of it is lost."""
+    change = f"Set-ManagementRoleAssignment {quoted(assignment)} -Enabled"
+    return Commands(f"{change} $false", f"{change} $true")
+
+
+def of_mailbox(mailbox: str, trustee: str, right: str) -> Commands:
+    """Of a right that stands on the mailbox itself."""
+    words = f"-Identity {quoted(mailbox)} -User {quoted(trustee)}"
+    folded = right.casefold()
+    if folded == "fullaccess":
+        words += " -AccessRights FullAccess"
+        return Commands(f"Remove-MailboxPermission {words}", f"Add-MailboxPermission {words}")
+    if folded in _EXTENDED_ON_MAIL:
+        return _permission(f"{words} -ExtendedRights {quoted(_EXTENDED_ON_MAIL[folded])}")
+    return (
+        _permission(f"{words} -AccessRights GenericAll") if folded == "genericall" else Commands()
+    )
+
+
+def of_object(dn: str, trustee: str, names: Iterable[str]) -> Commands:
+    """Of rights that stand on an object of the directory itself; ownership is not among them."""
+    words = f"-Identity {quoted(dn)} -User {quoted(trustee)}"
+    known = (_ON_OBJECT[name] for name in sorted(set(names)) if name in _ON_OBJECT)
+    made = [_permission(f"{words} {which}") for which in known] if dn else []
+    return Commands("; ".join(one.remove for one in made), "; ".join(one.undo for one in made))
+
+
+def _permission(words: str) -> Commands:
+    return Commands(f"Remove-ADPermission {words}", f"Add-ADPermission {words}")
