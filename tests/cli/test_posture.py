@@ -44,6 +44,21 @@ def test_lines_are_outcomes_and_postures_and_can_be_read_back(fleet, tmp_path, c
     assert "EX01" in capsys.readouterr().out
 
 
+def test_what_tells_of_no_server_says_so_and_what_to_do(tmp_path, capsys):
+    bomb = '<!DOCTYPE a [<!ENTITY b "c">]><Objs><S N="ServerName">&b;</S></Objs>'
+    (tmp_path / "HealthChecker.xml").write_text(
+        bomb.replace("<S", '<S N="ExchangeInformation"/><S', 1)
+    )
+    (tmp_path / "letter.txt").write_text("Dear all")
+    assert main(["posture", str(tmp_path)]) == 4
+    text = " ".join(capsys.readouterr().out.split())
+    assert "none: nothing here tells of a server" in text
+    assert text.count("HealthChecker.xml: a document type, which is refused") == 1
+    assert "1 files of no form that is read" in text
+    assert "exward collect" in text
+    assert "exward scan" not in text
+
+
 def test_old_facts_are_warned_of(fleet, capsys):
     main(["posture", str(fleet)])
     assert "the facts end on" in capsys.readouterr().err

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MAX_SERVERS = 25
 MAX_AT_LENGTH = 3
 """Servers that are shown with what is open on them; more are one line each."""
-MAX_OPEN, MAX_UNKNOWN, MAX_SEEN, MAX_STEPS = 8, 3, 20, 3
+MAX_OPEN, MAX_UNKNOWN, MAX_SEEN, MAX_STEPS, MAX_LOSSES = 8, 3, 20, 3, 3
 MAX_VALUE = 300
 MARK = "≠"
 _URL = "https://"
@@ -48,13 +48,16 @@ def print_posture(result: ScanResult, console: Console) -> None:
 
 def _lines(result: ScanResult, width: int) -> Iterator[Text]:
     ranked = fleet(result.postures, result.outcomes)
+    if not ranked:
+        yield Text.assemble(("Servers   ", "bold"), "none: nothing here tells of a server's set-up")
+        yield Text()
     if len(ranked) > 1:
         yield from _fleet(ranked)
         yield Text()
     for row in ranked[:MAX_AT_LENGTH]:
         yield from _server(row)
         yield Text()
-    yield from _end(result)
+    yield from _end(result, width)
     yield from _advice(result, width)
 
 
@@ -145,17 +148,23 @@ def _seen(outcomes: Sequence[Outcome]) -> Iterator[Text]:
         yield Text.assemble(head, mark, _say(one.reason))
 
 
-def _end(result: ScanResult) -> Iterator[Text]:
+def _end(result: ScanResult, width: int) -> Iterator[Text]:
     days = sorted({one.facts_as_of for one in result.postures})
     known = f"; facts up to {_say(days[0])}" if days else ""
     visited = any(path.startswith(_URL) for path in result.run.paths)
     what = "answers" if visited else "files"
+    strange = result.run.files_not_evidence
+    other = f", {strange:,} files of no form that is read" if strange else ""
     yield Text.assemble(
         ("Read      ", "bold"),
-        f"{result.run.files:,} {what}, {len(result.skipped):,} places not read{known}",
+        f"{result.run.files:,} {what}, {len(result.skipped):,} places not read{other}{known}",
     )
-    for loss in result.skipped[:3]:
-        yield Text(f"  {_say(loss.source)}: {_say(loss.reason)}")
+    # What was not read and why stands in full: a long path must not cut the reason off.
+    said = dict.fromkeys(f"{_say(loss.source)}: {_say(loss.reason)}" for loss in result.skipped)
+    for one in list(said)[:MAX_LOSSES]:
+        yield from map(Text, _folded("  ", one, width))
+    if len(said) > MAX_LOSSES:
+        yield Text(f"  … and {len(said) - MAX_LOSSES:,} more: --report FILE.html")
 
 
 def _advice(result: ScanResult, width: int) -> Iterator[Text]:
@@ -167,7 +176,7 @@ def _advice(result: ScanResult, width: int) -> Iterator[Text]:
         closes = f" Closes {', '.join(step.closes[:4]).upper()}" if step.closes else ""
         more = f" and {len(step.closes) - 4:,} more" if len(step.closes) > 4 else ""
         said = f"{_say(where)}: {_say(step.fix)}{_say(closes + more)}"
-        lines = textwrap.wrap(said, max(width - len(head), 20), break_on_hyphens=False)
+        lines = _folded("", said, width - len(head))
         yield Text.assemble((head, "bold"), lines[0])
         yield from (Text(f"{' ' * 10}{line}") for line in lines[1:])
     unknown = {one.check for one in result.outcomes if one.status is Status.UNKNOWN}
@@ -177,6 +186,19 @@ def _advice(result: ScanResult, width: int) -> Iterator[Text]:
     if unknown:
         said = f"exward collect   a script that gathers what {len(unknown):,} checks lack"
         yield Text.assemble((" " * 10 if steps else "Next      ", "bold"), said)
+    if not result.postures:
+        said = "exward collect   a script that gathers what posture reads"
+        yield Text.assemble(("Next      ", "bold"), said)
+
+
+def _folded(indent: str, said: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        said,
+        max(width, 20),
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+    )
 
 
 def _say(value: str) -> str:

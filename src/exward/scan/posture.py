@@ -158,4 +158,5 @@ def _run(settings: PostureSettings, read: fleet.Judged, started: int, stopped: b
         records=read.told,
         size_bytes=read.size_bytes,
         interrupted=stopped,
+        settings={"verb": "posture"},
     )

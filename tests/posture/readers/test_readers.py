@@ -12,6 +12,7 @@ from exward.model.errors import EvidenceError
 from exward.model.posture import Precision
 from exward.model.skipped import Skipped
 from exward.posture.data import Data
+from exward.posture.readers import registry_export
 from exward.posture.readers.interface import Told
 from exward.posture.readers.registry import reader_of, readers
 
@@ -155,6 +156,35 @@ def test_a_registry_export_is_utf_16_or_not():
         assert key["Key"] == "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa"
         assert key["Values"] == {"LmCompatibilityLevel": 5, "": 'x"y', "Multi": ["a", "b"]}
         assert [one.count for one in items if isinstance(one, Skipped)] == [1]
+
+
+def test_a_text_of_several_lines_is_no_key_and_hides_none():
+    export = (
+        "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\A]\r\n"
+        '"Note"="one\r\n[HKEY_LOCAL_MACHINE\\\\B]\r\n\\"Level\\"=dword:1\r\n@=dword:2\r\nend"\r\n'
+        '"Level"=dword:00000007\r\n'
+    )
+    _, items = read("x.reg", export.encode("utf-16"))
+    assert areas(items)["registry"] == [
+        {
+            "Key": "HKLM\\A",
+            "Exists": True,
+            "Values": {
+                "Note": 'one\n[HKEY_LOCAL_MACHINE\\B]\n"Level"=dword:1\n@=dword:2\nend',
+                "Level": 7,
+            },
+        }
+    ]
+    assert not [one for one in items if isinstance(one, Skipped)]
+
+
+@pytest.mark.parametrize("lines", [2, registry_export.MAX_TEXT_LINES + 5])
+def test_a_text_that_never_ends_does_not_swallow_the_rest(lines):
+    rest = "[HKEY_LOCAL_MACHINE\\B]\r\nx\r\n" * lines
+    export = f'Windows Registry Editor Version 5.00\r\n[HKEY_LOCAL_MACHINE\\A]\r\n@="one\r\n{rest}'
+    _, items = read("x.reg", export.encode("utf-16"))
+    assert [one["Key"] for one in areas(items)["registry"]] == ["HKLM\\A", "HKLM\\B"]
+    assert sum(one.count for one in items if isinstance(one, Skipped)) == lines
 
 
 def test_iis_configuration_gives_its_elements():

@@ -18,10 +18,14 @@ from exward.posture.row import Row
 NAME = "registry-export"
 TITLE = "Registry export (.reg)"
 MAX_KEYS = 200_000
+MAX_TEXT_LINES = 1_000
+"""A text of more lines is read line by line: its quotes were lost."""
 _BEGINNINGS = (b"Windows Registry Editor Version 5.00", b"REGEDIT4")
 _HIVES = {"HKEY_LOCAL_MACHINE": "HKLM", "HKEY_CURRENT_USER": "HKCU", "HKEY_USERS": "HKU"}
 _KEY = re.compile(r"\[(-?)(HKEY_[A-Z_]+)((?:\\.*)?)\]\s*$")
 _VALUE = re.compile(r'(?:"((?:[^"\\]|\\.)*)"|(@))\s*=\s*(.*)$', re.DOTALL)
+_OPENS = re.compile(r'(?:"(?:[^"\\]|\\.)*"|@)\s*=\s*"(?:[^"\\]|\\.)*')
+_CLOSES = re.compile(r'(?:[^"\\]|\\.)*"\s*$')
 _DWORD = re.compile(r"dword:([0-9a-fA-F]{1,8})\s*$")
 _HEX = re.compile(r"hex(?:\(([0-9a-f]+)\))?:([0-9a-fA-F,\s]*)$")
 _COMPUTER = r"hklm\system\currentcontrolset\control\computername\computername"
@@ -63,20 +67,35 @@ def _server(keys: dict[str, dict[str, object]]) -> str:
 
 
 def _joined(lines: list[str]) -> Iterator[str]:
-    """Join the lines of binary values, which end in a backslash."""
+    """Join the lines of a value: binary ones end in a backslash, texts where their quotes close.
+
+    A text is exported with its line ends as they are: what looks like a key in it is none.
+    """
     parts: list[str] = []
+    text: list[str] = []
     for line in lines:
-        if line.endswith("\\") and ("hex" in line or parts):
+        if text:
+            text.append(line)
+            if _CLOSES.match(line) is not None:
+                yield "\n".join(text)
+                text = []
+            elif len(text) == MAX_TEXT_LINES:
+                yield from text
+                text = []
+        elif line.endswith("\\") and ("hex" in line or parts):
             parts.append(line[:-1])
+        elif not parts and _OPENS.fullmatch(line) is not None:
+            text.append(line)
         else:
             yield "".join([*parts, line])
             parts = []
+    yield from text
     if parts:
         yield "".join(parts)
 
 
 def _unescaped(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text)
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
 
 
 def _plain(written: str) -> object:
