@@ -56,7 +56,7 @@ def test_files_of_the_server_and_of_its_sites_are_kept_apart():
         {"Section": "system.web/compilation", "File": "web.config", "ReadFrom": "b/web.config"},
     )  # fmt: skip
     assert (len(iis.host_elements(one)), len(iis.web_elements(one))) == (2, 1)
-    assert iis.applications(iis.host_elements(one)) == {"a", "a/b"}
+    assert iis.applications(one) == {"a", "a/b"}
     assert iis.directories(iis.host_elements(one)) == (iis.Directory("a", "a/b", "C:\\x"),)
     ((place, _),) = iis.web_elements(one).placed("/compilation")
     assert place == "b/web.config"

@@ -20,7 +20,7 @@ from exward.evidence.found import (
 from exward.evidence.kinds import Container, container_kind, unreadable_kind
 from exward.evidence.seven_zip import read_seven_zip
 from exward.evidence.spool import Spool
-from exward.evidence.streams import open_regular, too_large
+from exward.evidence.streams import LastOpened, open_regular, too_large
 from exward.evidence.tar_members import read_tar
 from exward.evidence.zip_members import read_zip
 from exward.model.errors import EvidenceError
@@ -43,22 +43,23 @@ def discover(
     is `Skipped`. Sources can be sent to other processes and opened while `options.spool_dir`
     stands. Raises EvidenceError, before anything is yielded, if a path does not exist.
     """
-    walk = Walk(options, wanted, Spool(options))
-    for file in walk_disk(paths):
-        if isinstance(file, Skipped):
-            yield file
-        else:
-            blob = Blob(file.disk_path, 0, file.size_bytes)
-            yield from _explore(
-                Member(file.path, blob, file.size_bytes, file.modified), walk, depth=0
-            )
+    with closing(LastOpened()) as opened:
+        walk = Walk(options, wanted, Spool(options), opened)
+        for file in walk_disk(paths):
+            if isinstance(file, Skipped):
+                yield file
+            else:
+                blob = Blob(file.disk_path, 0, file.size_bytes)
+                yield from _explore(
+                    Member(file.path, blob, file.size_bytes, file.modified), walk, depth=0
+                )
 
 
 def _explore(
     member: Member, walk: Walk, depth: int
 ) -> Iterator[EvidenceFile | Skipped | NotEvidence]:
     """Say what one file is; open it if it is a container."""
-    head, error = _read_head(member)
+    head, error = _read_head(member, walk.opened)
     if error is not None and not head:
         yield _unread(member, error)
         return
@@ -80,15 +81,14 @@ def _explore(
                 yield found
 
 
-def _read_head(member: Member) -> tuple[bytes, EvidenceError | OSError | None]:
+def _read_head(member: Member, opened: LastOpened) -> tuple[bytes, EvidenceError | OSError | None]:
     """The first bytes, and the error that kept more from being read."""
     head = b""
     try:
-        with closing(open_regular(member.blob.disk_path)) as file:
-            for chunk in member.blob.chunks(file):
-                head += chunk
-                if len(head) >= HEAD_BYTES:
-                    break
+        for chunk in member.blob.chunks(opened.file(member.blob.disk_path)):
+            head += chunk
+            if len(head) >= HEAD_BYTES:
+                break
     except (EvidenceError, OSError) as error:
         return head[:HEAD_BYTES], error
     return head[:HEAD_BYTES], None

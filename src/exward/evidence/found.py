@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from exward.evidence.blob import Blob
     from exward.evidence.options import EvidenceOptions
     from exward.evidence.spool import Spool
+    from exward.evidence.streams import LastOpened
 
 Wanted = Callable[[str, bytes], bool]
 """Says from the path and the first 64 KiB of a file whether anything reads it. Must not raise."""
@@ -75,6 +76,7 @@ class Walk:
     options: EvidenceOptions
     wanted: Wanted
     spool: Spool
+    opened: LastOpened
 
     def is_worth_keeping(self, path: str, head: bytes) -> bool:
         """Say whether a file of this path that starts so must be looked at again."""

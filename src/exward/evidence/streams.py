@@ -45,6 +45,28 @@ def open_regular(path: str) -> io.FileIO:
     return io.FileIO(descriptor, "rb")
 
 
+class LastOpened:
+    """The file that was asked for last, kept open: members of an archive are regions of one."""
+
+    def __init__(self) -> None:
+        """Start without a file."""
+        self._path = ""
+        self._file: io.FileIO | None = None
+
+    def file(self, path: str) -> io.FileIO:
+        """The open file of this path, wherever it stands; raises OSError as `open_regular`."""
+        if self._file is None or path != self._path:
+            self.close()
+            self._file, self._path = open_regular(path), path
+        return self._file
+
+    def close(self) -> None:
+        """Close the file; the next call opens one again."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
 class RegionReader(io.RawIOBase):
     """Bytes `offset` to `offset + length` of an open file, as a seekable file of its own."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import struct
 from collections.abc import Mapping
+from functools import lru_cache
 
 # PKWARE APPNOTE 6.3.10, 4.5.5, and Info-ZIP's extra field "extended timestamp".
 _EXTRA_NTFS = 0x000A
@@ -35,6 +36,7 @@ def from_file_time(time: int) -> int | None:
     return time // 10 - _UNIX_EPOCH if time else None
 
 
+@lru_cache(maxsize=64)  # members were often packed, or changed, in the same seconds
 def _from_dos(date: int, time: int) -> int | None:
     """MS-DOS date and time, to two seconds."""
     try:

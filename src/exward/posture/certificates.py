@@ -17,6 +17,10 @@ _MINE = r"localmachine\my"
 
 def present(inventory: Inventory) -> tuple[Row, ...] | None:
     """Every certificate of the server; None if neither source was collected."""
+    return inventory.once(_present)
+
+
+def _present(inventory: Inventory) -> tuple[Row, ...] | None:
     told = objects(inventory, EXCHANGE)
     stored = objects(inventory, STORE)
     if told is None and stored is None:
@@ -29,6 +33,10 @@ def present(inventory: Inventory) -> tuple[Row, ...] | None:
 
 def used(inventory: Inventory) -> tuple[Row, ...] | None:
     """Those that serve something, or may; the Auth certificate has a check of its own."""
+    return inventory.once(_used)
+
+
+def _used(inventory: Inventory) -> tuple[Row, ...] | None:
     found = present(inventory)
     if found is None:
         return None

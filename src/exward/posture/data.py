@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Generic, TypeVar, cast
 
 from exward.posture import plain
@@ -66,7 +65,7 @@ def _objects(data: Data) -> tuple[Row, ...] | None:
 
 
 class Kept(Generic[_Result]):
-    """What was made of texts that come again, by their digest: the latest, within a bound.
+    """What was made of texts that come again: the latest, within a bound.
 
     `most` is in whatever the sizes are in.
     """
@@ -74,15 +73,13 @@ class Kept(Generic[_Result]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._size = 0
-        self._results: OrderedDict[bytes, tuple[_Result, int]] = OrderedDict()
+        self._results: OrderedDict[tuple[str, bytes], tuple[_Result, int]] = OrderedDict()
 
     def made(
         self, text: bytes, make: Callable[[bytes], tuple[_Result, int]], name: str = ""
     ) -> _Result:
         """The result for a text (of that name, if it matters); `make` gives it with its size."""
-        digest = sha256(text)
-        digest.update(name.encode("utf-8", "surrogatepass"))
-        key = digest.digest()
+        key = name, text
         if key in self._results:
             self._results.move_to_end(key)
             return self._results[key][0]

@@ -70,7 +70,7 @@ def locations(inventory: Inventory) -> tuple[Location, ...]:
 
 def _locations(inventory: Inventory) -> tuple[Location, ...]:
     elements = host_elements(inventory)
-    there = applications(elements)
+    there = applications(inventory)
     values = {
         location(row): value
         for row in ending(elements, _ELEMENT)

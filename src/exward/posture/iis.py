@@ -57,13 +57,16 @@ class Content:
             self._by_path[_path(element.section)].append(element)
             self.size += 1
 
-    def ending(self, tail: str) -> Iterator[Row]:
+    def ending(self, tail: str) -> tuple[Row, ...]:
         """Those whose path ends so; `tail` is in lower case and begins with a whole name or `/`."""
-        for path, found in self._by_path.items():
-            if path.endswith(tail):
-                if path not in self._rows:
-                    self._rows[path] = tuple(Row(fields(one, self._file)) for one in found)
-                yield from self._rows[path]
+        if tail not in self._rows:
+            self._rows[tail] = tuple(
+                Row(fields(one, self._file))
+                for path, found in self._by_path.items()
+                if path.endswith(tail)
+                for one in found
+            )
+        return self._rows[tail]
 
     def elements(self) -> Iterator[Element]:
         """All of them, as they are written."""
@@ -180,12 +183,15 @@ def holding(values: Mapping[str, str], place: str) -> str | None:
     return values.get("")
 
 
-def applications(found: Elements) -> frozenset[str]:
+def applications(inventory: Inventory) -> frozenset[str]:
     """`SITE/PATH` of every application and virtual directory, in lower case."""
+    return inventory.once(_applications)
+
+
+def _applications(inventory: Inventory) -> frozenset[str]:
     tails = (f"{SITES}/application", f"{SITES}/application/virtualdirectory")
-    paths = (
-        (within(row), (row.text("path") or "").strip("/").lower()) for row in ending(found, *tails)
-    )
+    rows = ending(host_elements(inventory), *tails)
+    paths = ((within(row), (row.text("path") or "").strip("/").lower()) for row in rows)
     return frozenset("/".join(filter(None, path)) for path in paths)
 
 

@@ -44,10 +44,10 @@ def outcomes(inventory: Inventory, facts: Facts) -> Iterator[Outcome]:
         for cve in facts.cves:
             if cve.exploited_since and not cve.outside:
                 told = _told(cve, unknown("The build is not known."), install(cve.fixed_by))
-                yield _outcome(told, inventory, ())
+                yield _outcome(told, inventory, None)
         return
     for told in _by_build(release, reading.precision, facts):
-        yield _outcome(told, inventory, (reading,))
+        yield _outcome(told, inventory, reading)
 
 
 class _Told(NamedTuple):
@@ -58,6 +58,7 @@ class _Told(NamedTuple):
     """
 
     outcome: Outcome
+    answer: Answer
     areas: tuple[str, ...]
     conditions: tuple[Condition, ...] = ()
     mitigations: tuple[Condition, ...] = ()
@@ -110,10 +111,9 @@ def _exposed(cve: Cve, release: Release, precision: Precision, by: ByBuild) -> A
 
 def _answer(told: _Told, inventory: Inventory) -> Answer:
     """What the build tells, and what the server's settings add to it."""
-    by_number = Answer(told.outcome.status, told.outcome.reason)
     if told.conditions:
-        return _by_conditions(told.conditions, inventory, by_number.reason)
-    return _mitigated(told.mitigations, inventory, by_number) if told.mitigations else by_number
+        return _by_conditions(told.conditions, inventory, told.answer.reason)
+    return _mitigated(told.mitigations, inventory, told.answer)
 
 
 def _mitigated(mitigations: Iterable[Condition], inventory: Inventory, exposed: Answer) -> Answer:
@@ -169,19 +169,21 @@ def _told(cve: Cve, answer: Answer, fix: str) -> _Told:
         why=_why(cve),
         exploited=bool(cve.exploited_since),
     )
-    return _Told(outcome, tuple({area for areas in asked for area in areas}))
+    return _Told(outcome, answer, tuple({area for areas in asked for area in areas}))
 
 
-def _outcome(told: _Told, inventory: Inventory, read: Iterable[BuildReading]) -> Outcome:
+def _outcome(told: _Told, inventory: Inventory, reading: BuildReading | None) -> Outcome:
     answer = _answer(told, inventory)
-    asked = inventory.sources(*told.areas) if told.areas else ()
+    read = () if reading is None else (reading.source,)
+    if told.areas:
+        read = tuple(sorted({*read, *inventory.sources(*told.areas)}))
     return structs.replace(
         told.outcome,
         status=answer.status,
         server=inventory.server,
         reason=answer.reason,
         fix=told.outcome.fix if answer.status in _OPEN else "",
-        read_from=tuple(sorted({*(one.source for one in read), *asked})),
+        read_from=read,
     )
 
 

@@ -47,7 +47,7 @@ def judge(inventory: Inventory) -> Answer:
     """Judge Exchange's directories; what is not set is that of the site, then of the server."""
     elements = host_elements(inventory)
     settings = ending(elements, _ANONYMOUS)
-    there = applications(elements)
+    there = applications(inventory)
     places = [path for path in EXPECTED if path in there and not _may(path)]
     if not places or not settings:
         return unknown("Not collected: sites and authentication in applicationHost.config.")

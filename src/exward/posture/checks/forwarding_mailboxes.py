@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from exward.model.severity import Severity
 from exward.posture import mail_flow
 from exward.posture.checks.interface import Answer, Fix, not_collected
 from exward.posture.checks.judging import concluded
+from exward.posture.data import Data
 from exward.posture.inventory import Inventory
-from exward.posture.known import named, objects
+from exward.posture.known import named
 
 ID = "forwarding-mailboxes"
 TITLE = "No mailbox forwards outside"
@@ -31,17 +34,37 @@ SOURCES = (
 
 def judge(inventory: Inventory) -> Answer:
     """Judge addresses; where a recipient of the directory (ForwardingAddress) leads is open."""
-    found, own = objects(inventory, "Get-Mailbox"), mail_flow.own_domains(inventory)
+    mailboxes, own = inventory.data("Get-Mailbox"), mail_flow.own_domains(inventory)
+    found = None if mailboxes is None else mailboxes.once(_forwarding)
     if found is None or own is None:
         return not_collected(READS)
-    weak: list[str] = []
+    weak = [
+        f"{name} to {one}"
+        for name, address in found.addresses
+        for one in mail_flow.outside([address], own)
+    ]
+    return concluded(weak, found.missing, "No mailbox forwards outside.")
+
+
+class _Forwarding(NamedTuple):
+    """Names of mailboxes with the addresses that they forward to, and what is not known."""
+
+    addresses: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+
+
+def _forwarding(mailboxes: Data) -> _Forwarding | None:
+    if mailboxes.objects is None:
+        return None
+    addresses: list[tuple[str, str]] = []
     missing: list[str] = []
-    for row in found:
+    for row in mailboxes.objects:
         name = named(row, "Name", "PrimarySmtpAddress")
         address = row.text("ForwardingSmtpAddress")
-        if address is None and row.raw("ForwardingSmtpAddress") is not None:
+        if address:
+            addresses.append((name, address))
+        elif address is None and row.raw("ForwardingSmtpAddress") is not None:
             missing.append(f"where {name} forwards to")
-        weak += [f"{name} to {one}" for one in mail_flow.outside([address or ""], own)]
         if row.raw("ForwardingAddress"):
             missing.append(f"where {row.text('ForwardingAddress')} leads ({name} forwards there)")
-    return concluded(weak, missing, "No mailbox forwards outside.")
+    return _Forwarding(tuple(addresses), tuple(missing))

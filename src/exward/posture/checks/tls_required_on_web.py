@@ -44,7 +44,7 @@ _WITHOUT = f"{FRONT}/powershell"
 def judge(inventory: Inventory) -> Answer:
     """Judge the directories of Exchange that the server has."""
     elements = host_elements(inventory)
-    there = applications(elements)
+    there = applications(inventory)
     places = [path for path in EXPECTED if path in there and path != _WITHOUT]
     access = ending(elements, _ACCESS)
     flags = values_of(access, "sslFlags")

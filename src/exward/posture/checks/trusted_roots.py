@@ -6,8 +6,8 @@ from exward.model.severity import Severity
 from exward.posture.certificates import STORE, called, is_self_signed
 from exward.posture.checks.interface import Answer, Fix, failed, not_collected, passed, unknown
 from exward.posture.checks.judging import listing
+from exward.posture.data import Data
 from exward.posture.inventory import Inventory
-from exward.posture.known import objects
 
 ID = "trusted-roots"
 TITLE = "The store of trusted roots holds roots only"
@@ -33,10 +33,16 @@ SOURCES = (
 
 def judge(inventory: Inventory) -> Answer:
     """Which roots are strangers only the administrator knows: they are counted."""
-    certificates = objects(inventory, READS[0])
-    if certificates is None:
+    certificates = inventory.data(READS[0])
+    return not_collected(READS) if certificates is None else certificates.once(_judged)
+
+
+def _judged(certificates: Data) -> Answer:
+    if certificates.objects is None:
         return not_collected(READS)
-    roots = [row for row in certificates if (row.text("Store") or "").lower().endswith(r"\root")]
+    roots = [
+        row for row in certificates.objects if (row.text("Store") or "").lower().endswith(r"\root")
+    ]
     if not roots:
         return unknown("No certificate of LocalMachine\\Root was collected.")
     strange = [called(row) for row in roots if is_self_signed(row) is False]

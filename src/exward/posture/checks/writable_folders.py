@@ -6,6 +6,7 @@ from exward.model.severity import Severity
 from exward.posture import folder_access
 from exward.posture.checks.interface import Answer, Fix, not_collected
 from exward.posture.checks.judging import concluded
+from exward.posture.data import Data
 from exward.posture.inventory import Inventory
 from exward.posture.known import named
 
@@ -32,8 +33,16 @@ _OTHERS = ("\\transportroles\\pickup", "\\transportroles\\replay")
 
 def judge(inventory: Inventory) -> Answer:
     """Judge every folder that was collected."""
-    every = folder_access.folders(inventory)
-    found = [row for row in every or () if not (row.text("Path") or "").lower().endswith(_OTHERS)]
+    folders = inventory.data(folder_access.AREA)
+    return not_collected(READS) if folders is None else folders.once(_judged)
+
+
+def _judged(folders: Data) -> Answer:
+    found = [
+        row
+        for row in folders.objects or ()
+        if not (row.text("Path") or "").lower().endswith(_OTHERS)
+    ]
     if not found:
         return not_collected(READS)
     weak: list[str] = []
