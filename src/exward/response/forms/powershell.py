@@ -34,7 +34,7 @@ def render(plan: Plan) -> Iterator[str]:
 
 
 def _lines(plan: Plan) -> Iterator[str]:
-    yield from comment("exward", f"{plan.version}: repair plan")
+    yield from comment("Plan", f"repair, made by exward {plan.version}")
     yield "#"
     yield from (f"# {line}" for line in _USE)
     yield "#"
