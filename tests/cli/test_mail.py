@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -45,6 +46,14 @@ def test_the_report_and_the_output_file(run, box, tmp_path):
     assert ended.code == 0
     assert "good.eml" in report.read_text()
     assert json.loads(output.read_text())["verdict"] == "deliver"
+
+
+def test_how_many_were_judged_is_shown_on_a_terminal_only(run, box, monkeypatch):
+    assert "judged" not in run("mail", "check", box).err
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    assert "2 messages judged" in run("mail", "check", box).err
+    assert "judged" not in run("mail", "check", box, "--no-progress").err
 
 
 def test_settings_hold(run, box, tmp_path):

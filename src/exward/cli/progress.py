@@ -96,3 +96,23 @@ def showing(cancelled: Callable[[], bool], *, wanted: bool, color: bool) -> Iter
     screen = console(sys.stderr, color=color)
     with Progress(*columns, console=screen, transient=True, auto_refresh=False) as bar:
         yield Drawn(bar, cancelled)
+
+
+@contextmanager
+def counting(what: str, *, wanted: bool, color: bool) -> Iterator[Callable[[int], object]]:
+    """Yield a function that shows how many there were; drawn only if somebody can see it."""
+    if not (wanted and sys.stderr.isatty()):
+        yield lambda number: None
+        return
+    from rich.progress import (  # as above
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    screen = console(sys.stderr, color=color)
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task(f"0 {what}", total=None)
+        yield lambda number: bar.update(task, description=f"{number:,} {what}")

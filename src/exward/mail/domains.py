@@ -74,6 +74,14 @@ def unicode_host(host: str) -> str:
     return ".".join(parts)
 
 
+def plain_host(host: str) -> str:
+    """The host in letters that cannot be taken for others: punycode where it is not ASCII."""
+    return ".".join(
+        part if part.isascii() else f"xn--{part.encode('punycode').decode()}"
+        for part in host.split(".")
+    )
+
+
 @lru_cache(maxsize=20_000)
 def skeleton(text: str) -> str:
     """What a text looks like: two texts with the same skeleton cannot be told apart at a glance."""

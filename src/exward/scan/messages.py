@@ -22,8 +22,12 @@ def check_mail(
     settings: MailSettings,
     options: MailOptions = PLAIN,
     is_cancelled: Callable[[], bool] = lambda: False,
+    told: Callable[[int], object] = lambda number: None,
 ) -> MailResult:
-    """Judge every message below the paths; raises EvidenceError if a path does not exist."""
+    """Judge every message below the paths; raises EvidenceError if a path does not exist.
+
+    `told` hears how many were judged, after each.
+    """
     messages: list[MessageVerdict] = []
     skipped: list[Skipped] = []
     others = 0
@@ -32,6 +36,7 @@ def check_mail(
         for found in _each(paths, settings, evidence, advisers):
             if isinstance(found, MessageVerdict):
                 messages.append(found)
+                told(len(messages))
             elif isinstance(found, Skipped):
                 skipped.append(found)
             else:

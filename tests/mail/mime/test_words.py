@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exward.mail.domains import unicode_host
+from exward.mail.domains import plain_host, unicode_host
 from exward.mail.mime.words import decode_text, decode_words
 
 
@@ -20,6 +20,11 @@ def test_half_a_letter_of_utf_7_is_replaced():
 @given(data=st.binary(max_size=40))
 def test_what_is_decoded_can_be_written(charset, data):
     decode_text(data, charset).encode()
+
+
+def test_a_host_is_shown_in_letters_that_cannot_be_mistaken():
+    assert plain_host(unicode_host("xn--pypal-4ve.com")) == "xn--pypal-4ve.com"
+    assert plain_host("www.paypal.com") == "www.paypal.com"
 
 
 @given(st.text("abcdefghijklmnopqrstuvwxyz0123456789-", max_size=30))

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from exward.cli import exits
-from exward.cli.options import COMMON_OPTIONS, STDOUT
+from exward.cli.options import COMMON_OPTIONS, NO_PROGRESS, STDOUT
 from exward.cli.quarantine_verbs import MAIL_SETTINGS, QUARANTINE
 from exward.cli.quarantine_verbs import group as quarantine
 from exward.cli.settings import Setting
@@ -23,6 +23,7 @@ def _check(paths: tuple[str, ...], **values: Any) -> int:
         compiled_rules,
         write_mail,
     )
+    from exward.cli.progress import counting
     from exward.mail.settings import MailSettings, load_settings
     from exward.scan.mail_advisers import MailOptions
     from exward.scan.mail_rules import YaraRules
@@ -44,8 +45,12 @@ def _check(paths: tuple[str, ...], **values: Any) -> int:
         history=values["history"] or "",
         learns=values["learn"],
     )
-    with interruptible() as cancelled:
-        result = check_mail(paths, settings, options, cancelled)
+    wanted = not values["no_progress"]
+    with (
+        interruptible() as cancelled,
+        counting("messages judged", wanted=wanted, color=True) as told,
+    ):
+        result = check_mail(paths, settings, options, cancelled, told)
     write_mail(result, values["output"], values["mail_format"], values["report"])
     return _exit_code(result, values["mail_fail_on"])
 
@@ -130,6 +135,7 @@ _CHECK = click.Command(
             help="Ask the DNS for keys and policies, to check DKIM, ARC and DMARC.",
         ),
         click.Option(["--password"], help="Password of encrypted evidence archives."),
+        NO_PROGRESS,
         *COMMON_OPTIONS,
     ],
     help=(

@@ -28,7 +28,10 @@ _PROGRAMS = {"pe": "a Windows program", "elf": "a Linux program", "macho": "a ma
              "java": "a Java program", "lnk": "a Windows shortcut", "chm": "a compiled help file",
              "shortcut": "an Internet shortcut", "onenote": "a OneNote notebook"}  # fmt: skip
 _WEIGHTS = {"onenote": 4.0, "shortcut": 5.0, "elf": 4.0, "macho": 4.0}
-_SVG_ACTS = re.compile(rb"<script|foreignObject|\son\w+\s*=")
+_SVG_ACTS = re.compile(
+    rb"<script|<iframe|<embed|<object|<form|http-equiv|\son\w+\s*=", re.IGNORECASE
+)
+"""HTML in a `foreignObject` alone is what programs that draw diagrams write for their labels."""
 _DIRECTION = "\u202e"
 
 
@@ -51,10 +54,8 @@ def _type(file: File) -> Iterator[Sign]:
                    file.path)  # fmt: skip
     elif file.kind == "script" and extension(file.name) in EXECUTABLE_EXTENSIONS:
         yield Sign(9.0, f"{where!r} is a script that Windows runs{_inside(file)}.", file.path)
-    elif file.kind == "svg" and re.search(
-        rb"<script|foreignObject|\son\w+\s*=", file.data[:500_000]
-    ):
-        yield Sign(5.0, f"The picture {where!r} is SVG with a script in it.", file.path)
+    elif file.kind == "svg" and _SVG_ACTS.search(file.data[:500_000]):
+        yield Sign(5.0, f"The picture {where!r} is SVG with a script or a form in it.", file.path)
     elif file.kind == "html" and file.depth:
         yield Sign(1.5, f"{where!r} is a web page inside of an archive.", file.path)
     elif file.kind in {"arj", "ace", "cab"}:
@@ -91,6 +92,6 @@ def _locked(facts: Facts, file: File) -> Iterator[Sign]:
         why = (
             f"{where!r} is encrypted, and the text tells the password: no scanner can look inside."
         )
-        yield Sign(4.5, why, "; ".join(told))
+        yield Sign(6.5, why, "; ".join(told))
     else:
         yield Sign(1.5, f"{where!r} is encrypted; it was not looked into.", file.path)

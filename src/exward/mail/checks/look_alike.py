@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from exward.mail.brands import brand_labels, brand_of
-from exward.mail.domains import is_near, label, organisation, skeleton
+from exward.mail.domains import is_near, label, organisation, plain_host, skeleton
 from exward.mail.facts import Facts
 from exward.mail.signs import PHISHING, Sign, hint
 from exward.mail.urls import is_free_mail
@@ -26,9 +26,9 @@ def find(facts: Facts) -> Iterator[Sign]:
         seen.add(whole)
         why, points = next(_likeness(host, own), ("", 0.0))
         if points:
-            yield Sign(points * weight, f"{place} {whole} {why}.", host)
+            yield Sign(points * weight, f"{place} {plain_host(whole)} {why}.", host)
         elif why:
-            yield hint("domain near a company's", f"{place} {whole} {why}.", host)
+            yield hint("domain near a company's", f"{place} {plain_host(whole)} {why}.", host)
 
 
 def _places(facts: Facts) -> Iterator[tuple[str, str, float]]:

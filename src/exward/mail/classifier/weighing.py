@@ -16,6 +16,8 @@ MOST, LEAST = 12.0, -2.0
 outweigh malware."""
 QUIET = 0.5
 """Fewer points than this are not worth a reason."""
+NEARLY_SURE = 0.999
+"""A model is never sure: 100.0 % would say so."""
 SHOWN = 6
 """Features that a reason names."""
 
@@ -51,8 +53,9 @@ def points(log_odds: float) -> float:
 
 
 def _why(likely: float) -> str:
-    chance = f"{likely:.1%} for unwanted" if likely >= 0.5 else f"{1 - likely:.1%} for wanted"
-    return f"The trained model gives {chance} mail."
+    chance, kind = (likely, "unwanted") if likely >= 0.5 else (1 - likely, "wanted")
+    share = f"{chance:.1%}" if chance < NEARLY_SURE else f"more than {NEARLY_SURE:.1%}"
+    return f"The trained model gives {share} for {kind} mail."
 
 
 def _class(facts: Facts) -> str:
