@@ -168,3 +168,15 @@ def test_a_profile_with_other_dimensions_is_refused():
     odd.week.pop()
     with pytest.raises(ValueError, match="other dimensions"):
         restore_all(dump_all([odd]))
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("last", 1 << 40), ("first", -(10**9)), ("reference", -(1 << 60)), ("reference", 10_000),
+    ("crowded_hour", 10_000), ("crowded", float("nan")), ("week", [float("inf")] * 168),
+    ("gaps", [-1.0] * 24),
+])  # fmt: skip
+def test_a_profile_that_was_tampered_with_is_refused(name, value):
+    odd = empty("x", 5)
+    setattr(odd, name, value)
+    with pytest.raises(ValueError, match=r"\w"):
+        restore_all(dump_all([odd]))

@@ -1,9 +1,11 @@
 """`exward accounts`: end to end."""
 
+import datetime
 import json
 
 import pytest
 
+from exward.accounts.profile import dump_all, empty
 from exward.cli.main import main
 from tests.access import made as directory
 from tests.accounts.made import at, event, write
@@ -128,6 +130,23 @@ def test_a_run_goes_on_where_the_one_before_ended(tmp_path, capsys):
     assert "57 sign-ins, 1 anomaly" in text
     main(["accounts", str(second), "--learned", kept])
     assert "57 sign-ins, 0 anomalies" in capsys.readouterr().out
+
+
+def test_a_sign_in_of_the_future_does_not_blind_later_runs(logs, tmp_path, capsys):
+    learned, future = tmp_path / "learned", datetime.datetime(2088, 1, 1, tzinfo=datetime.UTC)
+    quiet = [event(at(day, 2, day % 7), record=day + 1) for day in range(56)]
+    first = write(tmp_path / "first.jsonl", [*quiet, event(future, record=57)])
+    assert main(["accounts", str(first), "--learned", str(learned)]) == 4
+    assert "sign-ins in the future" in capsys.readouterr().out
+    main(["accounts", str(logs), "--learned", str(learned)])
+    assert "source 10.9.0.66 never seen" in capsys.readouterr().out
+
+
+def test_a_learned_file_of_the_future_is_refused(logs, tmp_path, capsys):
+    learned = tmp_path / "learned"
+    learned.write_bytes(dump_all([empty("svc_backup", 1_000_000)]))
+    assert main(["accounts", str(logs), "--learned", str(learned)]) == 2
+    assert "sign-ins of the future" in capsys.readouterr().err
 
 
 def test_a_file_that_nothing_was_learned_in_is_refused(logs, tmp_path, capsys):

@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 HOUR_US = 3_600_000_000
+DAY_US = 24 * HOUR_US
 WEEK_HOURS = 168
 DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)

@@ -6,6 +6,7 @@ docs/accounts.md says why this model and not another.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
 import msgspec
 
@@ -24,21 +25,26 @@ REFERENCE_LIMIT = 2.0**40
 """Weights grow towards the present instead of shrinking towards the past; at this they are cut."""
 
 
+Weight = Annotated[float, msgspec.Meta(ge=0.0, le=1e30)]
+Hour = Annotated[int, msgspec.Meta(ge=-1, le=1 << 20)]
+"""Since 1970-01-01 UTC, -1 for never; up to 2089, so that no weight overflows."""
+
+
 class Value(msgspec.Struct, array_like=True, gc=False):
     """One value: its weight, and when it was first and last seen (hours since 1970 UTC)."""
 
-    weight: float
-    first: int
-    last: int
+    weight: Weight
+    first: Hour
+    last: Hour
 
 
 class Dimension(msgspec.Struct, array_like=True):
     """The values of one dimension. `novelty`: fading count of values that were new, at `since`."""
 
     values: dict[str, Value]
-    total: float = 0.0
-    novelty: float = 0.0
-    since: int = 0
+    total: Weight = 0.0
+    novelty: Weight = 0.0
+    since: Hour = 0
 
 
 class Profile(msgspec.Struct, array_like=True):
@@ -51,18 +57,18 @@ class Profile(msgspec.Struct, array_like=True):
     """
 
     account: str
-    first: int
-    last: int
+    first: Hour
+    last: Hour
     events: int
     dimensions: list[Dimension]
-    week: list[float]
-    volume: list[float]
-    gaps: list[float]
-    hour: int = -1
+    week: list[Weight]
+    volume: list[Weight]
+    gaps: list[Weight]
+    hour: Hour = -1
     count: int = 0
-    reference: int = 0
-    crowded: float = 0.0
-    crowded_hour: int = 0
+    reference: Hour = 0
+    crowded: Weight = 0.0
+    crowded_hour: Hour = 0
     previous: int = 0
 
 
@@ -114,4 +120,7 @@ def restore_all(data: bytes) -> list[Profile]:
         sizes = len(one.dimensions), len(one.week), len(one.volume), len(one.gaps)
         if sizes != (len(DIMENSIONS), 168, 168, GAP_OCTAVES):
             raise ValueError(f"the profile of {one.account!r} has other dimensions")
+        faded = (one.reference, one.crowded_hour, *(part.since for part in one.dimensions))
+        if max(faded) > one.last:
+            raise ValueError(f"the profile of {one.account!r} is older than what is in it")
     return found

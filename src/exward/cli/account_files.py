@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from exward.accounts import policy
+from exward.accounts.clock import HOUR_US
 from exward.accounts.policy import Windows
 from exward.accounts.profile import Profile, restore_all
 from exward.model.errors import UsageError
@@ -28,9 +30,13 @@ def load_learned(path: Path) -> tuple[Profile, ...]:
     """What an earlier run learned, nothing if there is no such file; raises UsageError."""
     if not path.exists():
         return ()
+    hint = "name a file that --learned made, or a new one"
     try:
         with path.open("rb") as file:
-            return tuple(restore_all(file.read(MAX_LEARNED_BYTES)))
+            found = tuple(restore_all(file.read(MAX_LEARNED_BYTES)))
     except (OSError, ValueError) as error:
-        hint = "name a file that --learned made, or a new one"
         raise UsageError(f"cannot be read: {error}", hint, str(path)) from error
+    tomorrow = time.time_ns() // 1000 // HOUR_US + 24
+    if any(one.last > tomorrow for one in found):  # all until then would count as learned
+        raise UsageError("holds sign-ins of the future", hint, str(path))
+    return found

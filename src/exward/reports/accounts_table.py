@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from exward.model.service_account import ServiceAccount
 
 MAX_FINDINGS = 15
+MAX_LOSSES = 3
 MAX_ACCOUNTS = 40
 MAX_VALUE = 300
 
@@ -54,8 +55,11 @@ def _lines(result: ScanResult) -> Iterator[Text]:
     run, lost = result.run, len(result.skipped)
     said = f"{run.records:,} sign-ins in {run.files:,} files, {lost:,} places not read"
     yield Text.assemble(("Read        ", "bold"), said)
-    for loss in result.skipped[:3]:
-        yield Text(f"  {_say(loss.source)}: {_say(loss.reason)}")
+    for loss in result.skipped[:MAX_LOSSES]:
+        yield Text(f"  {_say(loss.source)}")
+        yield Text(f"      {_say(loss.reason)}")
+    if lost > MAX_LOSSES:
+        yield Text(f"  … and {lost - MAX_LOSSES:,} more: --report FILE.html")
 
 
 def _account(one: ServiceAccount) -> Iterator[Text]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from exward import __version__
 from exward.accounts import findings as make
-from exward.accounts.clock import HOUR_US
+from exward.accounts.clock import DAY_US, HOUR_US
 from exward.accounts.kinds import MANAGED, SERVICE, kind_of
 from exward.accounts.known import NOTHING, KnownAccounts
 from exward.accounts.logon import Logon
@@ -26,6 +26,7 @@ from exward.evidence.found import NotEvidence, describe
 from exward.evidence.options import EvidenceOptions
 from exward.evidence.spool import spool_folder
 from exward.formats import registry
+from exward.formats.interface import Format
 from exward.incidents import acceptance
 from exward.incidents.acceptance import Tuning
 from exward.model.coverage import SourceCoverage
@@ -75,6 +76,10 @@ class Read:
     coverage: list[SourceCoverage] = field(default_factory=list)
     not_evidence: int = 0
     left_out: int = 0
+    latest: int = field(default_factory=lambda: time.time_ns() // 1000 + DAY_US)
+    """µs since 1970-01-01 UTC; a later sign-in is none: learned, it would make all that come before
+    it look known already.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,17 +227,15 @@ def _read_file(source: Source, settings: AccountSettings, read: Read) -> None:
     count = lost = 0
     first = last = None
     try:
-        for batch in form.read(source, Part()):
-            items = (batch,) if isinstance(batch, Skipped) else logons(batch)
-            for item in items:
-                if isinstance(item, Skipped):
-                    read.skipped.append(item)
-                    lost += max(1, item.count)
-                elif _is_within(item.time, settings):
-                    count += 1
-                    first = item.time if first is None else min(first, item.time)
-                    last = item.time if last is None else max(last, item.time)
-                    _keep(item, read)
+        for item in _present(_items(source, form), read.latest):
+            if isinstance(item, Skipped):
+                read.skipped.append(item)
+                lost += max(1, item.count)
+            elif _is_within(item.time, settings):
+                count += 1
+                first = item.time if first is None else min(first, item.time)
+                last = item.time if last is None else max(last, item.time)
+                _keep(item, read)
     except (EvidenceError, OSError) as error:
         read.skipped.append(Skipped(source.path, None, describe(error)))
         lost += 1
@@ -241,6 +244,29 @@ def _read_file(source: Source, settings: AccountSettings, read: Read) -> None:
         read.coverage.append(
             SourceCoverage(source.path, form.NAME, "sign-ins", "", count, lost, size, first, last)
         )
+
+
+def _items(source: Source, form: Format) -> Iterator[Logon | Skipped]:
+    for batch in form.read(source, Part()):
+        if isinstance(batch, Skipped):
+            yield batch
+        else:
+            yield from logons(batch)
+
+
+def _present(items: Iterable[Logon | Skipped], latest: int) -> Iterator[Logon | Skipped]:
+    """The items without sign-ins of the future, which are counted as lost."""
+    ahead: list[Logon] = []
+    count = 0
+    for item in items:
+        if isinstance(item, Skipped) or item.time <= latest:
+            yield item
+        else:
+            count += 1
+            ahead = ahead or [item]
+    for one in ahead:
+        reason = "sign-ins in the future: a clock is wrong, or was set"
+        yield Skipped(one.file, one.position, reason, count)
 
 
 def _is_within(moment: int, settings: AccountSettings) -> bool:
