@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from exward.model.outcome import About, Status
+from exward.model.outcome import About, Status, asks_for_update
 from exward.model.posture import Precision
 from exward.posture import facts
 from exward.posture.assess import assess, assess_build
@@ -40,6 +40,25 @@ def test_the_worked_example(cve, status, words):
     assert outcome.status == status
     assert words in outcome.reason
     assert outcome.about is About.VULNERABILITY
+
+
+@pytest.mark.parametrize(
+    ("number", "cve", "fix"),
+    [
+        (
+            "15.2.1118.20",
+            "cve-2026-42897",
+            "Install a newer cumulative update, then Jun26SU or later.",
+        ),
+        ("15.2.1118.20", "cve-2023-21529", "Install Feb23SU or later."),
+        ("15.2.1748.24", "cve-2026-42897", "Install Jun26SU or later."),
+    ],
+)
+def test_an_update_that_the_cumulative_update_cannot_take_is_not_asked_for(number, cve, fix):
+    found = judged(number)[cve]
+    assert found.status is Status.FAIL
+    assert found.fix == fix
+    assert asks_for_update(found.fix)
 
 
 def test_known_exploitation_is_told_and_critical():

@@ -52,9 +52,14 @@ class Outcome(msgspec.Struct, frozen=True):
     exploited: bool = False
 
 
-def install(update: str) -> str:
-    """How an update is asked for in `Outcome.fix`, `Jun26SU` or the newest."""
-    return f"Install {update} or later." if update else "Install the newest update."
+def install(update: str, *, after: str = "") -> str:
+    """How an update is asked for in `Outcome.fix`, `Jun26SU` or the newest; `after` what, if any.
+
+    A security update can be installed only on the cumulative updates that it was made for.
+    """
+    if not update:
+        return "Install the newest update."
+    return f"Install {after}, then {update} or later." if after else f"Install {update} or later."
 
 
 def asks_for_update(fix: str) -> bool:

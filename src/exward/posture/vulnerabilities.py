@@ -81,7 +81,13 @@ def _of_build(cve: Cve, release: Release, precision: Precision, facts: Facts) ->
     if answer is None:
         return None
     mitigations = cve.mitigations if answer.status is Status.FAIL else ()
-    return _told(cve, answer, install(cve.fixed_by))._replace(mitigations=mitigations)
+    return _told(cve, answer, _update(cve, release, by))._replace(mitigations=mitigations)
+
+
+def _update(cve: Cve, release: Release, by: ByBuild) -> str:
+    has_own = release.base.cu in cve.fixed.get(release.base.product, {})
+    lacks = by is ByBuild.NO_FIX or (by is ByBuild.EXPOSED and not has_own)
+    return install(cve.fixed_by, after="a newer cumulative update" if lacks else "")
 
 
 def _by_number(cve: Cve, release: Release, precision: Precision, by: ByBuild) -> Answer | None:

@@ -34,6 +34,11 @@ SOURCES = (
     "https://learn.microsoft.com/exchange/architecture/client-access/turn-off-access-to-eac",
 )
 _EAC = "exchangeadmincenter"
+# With one of these a rule denies some strangers only (Microsoft: New-ClientAccessRule).
+_LIMITS = (
+    "AnyOfClientIPAddressesOrRanges", "AnyOfAuthenticationTypes", "UsernameMatchesAnyOfPatterns",
+    "UserRecipientFilter",
+)  # fmt: skip
 _PATH = "/ecp/"
 
 
@@ -74,4 +79,5 @@ def _reached(inventory: Inventory) -> bool | None:
 def _denies(rule: Row) -> bool:
     protocols = {one.strip().lower() for one in rule.texts("AnyOfProtocols") or ()}
     is_on = rule.truth("Enabled") is not False
-    return is_on and _EAC in protocols and (rule.text("Action") or "").lower() == "denyaccess"
+    denies = is_on and _EAC in protocols and (rule.text("Action") or "").lower() == "denyaccess"
+    return denies and not any(rule.texts(limit) for limit in _LIMITS)

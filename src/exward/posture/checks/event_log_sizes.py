@@ -22,7 +22,8 @@ WHY = (
 )
 FIX = Fix(
     change=(
-        "wevtutil sl Security /ms:4294967296; wevtutil sl 'MSExchange Management' /ms:268435456; "
+        "wevtutil sl Security /ms:4294967296; wevtutil sl Application /ms:268435456; wevtutil sl "
+        "System /ms:268435456; wevtutil sl 'MSExchange Management' /ms:268435456; "
         "wevtutil sl Microsoft-Windows-PowerShell/Operational /ms:1073741824"
     ),
     preview=(

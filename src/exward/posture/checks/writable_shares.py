@@ -32,10 +32,12 @@ SOURCES = (
 )
 _PLACES = ("%ExchangeInstallPath%", "%SystemDrive%\\inetpub", "%SystemRoot%")
 _WRITING = frozenset({"change", "full"})
-# Part of the account's name in the languages of Windows that are usual.
+# Names of accounts, whole and without their domain, in the languages of Windows that are usual:
+# `Administrative Staff` is none of them.
 _TRUSTED = re.compile(
-    r"administra|amministra|\bsystem$|exchange trusted subsystem|exchange servers|"
-    r"organization management|domain admins|trustedinstaller",
+    r"(?:.*\\)?(?:administrat(?:or(?:s|en|er|zy)?|örer|eurs?)|administrador(?:es)?|"
+    r"amministrator[ei]|system|exchange trusted subsystem|exchange servers|"
+    r"organization management|domain admins|trustedinstaller)",
     re.IGNORECASE,
 )
 
@@ -69,4 +71,4 @@ def judge(inventory: Inventory) -> Answer:
 def _lets_write(rule: Row) -> bool:
     allows = (rule.text("Type") or "Allow").lower() == "allow"
     writes = (rule.text("Right") or "").lower() in _WRITING
-    return allows and writes and _TRUSTED.search(rule.text("Account") or "") is None
+    return allows and writes and _TRUSTED.fullmatch(rule.text("Account") or "") is None
