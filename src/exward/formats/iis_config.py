@@ -133,6 +133,8 @@ def _well_formed(data: bytes) -> list[Element] | None:
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError):
         return None
+    finally:  # handlers that hold their parser would keep both, and all elements
+        parser.StartElementHandler = parser.EndElementHandler = None
     return found
 
 
