@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from exward.mail.page_bounds import bounded
+
 MAX_HTML = 1024 * 1024
 MAX_LINKS = 1000
 MAX_TEXT = 200_000
@@ -55,7 +57,7 @@ class Page:
 
 def read_page(html: str) -> Page:
     """Read HTML; never raises, whatever the text is."""
-    tree = LexborHTMLParser(html[:MAX_HTML])
+    tree = LexborHTMLParser(bounded(html[:MAX_HTML]))
     title = tree.css_first("title")
     scripts = _scripts(tree)
     links = _links(tree)
