@@ -1,7 +1,8 @@
 """Fills the tests' Samba directory before it is started; runs under the system's Python.
 
 Usage: fill_test_directory.py SMB_CONF. Exchange-like groups, nested in a cycle, 600 members in
-one group (more than a page), and WriteDacl on the domain for Exchange Windows Permissions.
+one group (more than a page), WriteDacl on the domain for Exchange Windows Permissions, and on
+Organization Management for svc-backup.
 """
 
 from __future__ import annotations
@@ -48,9 +49,13 @@ def main() -> int:
         f"dn: CN=DC01,OU=Domain Controllers,{base}\nchangetype: modify\nadd: servicePrincipalName\n"
         "servicePrincipalName: ldap/dc01.contoso.example\n"
     )
-    found = directory.search(f"CN=Exchange Windows Permissions,{users}", attrs=["objectSid"])
-    sid = directory.schema_format_value("objectSid", found[0]["objectSid"][0]).decode()
-    SDUtils(directory).dacl_add_ace(base, f"(A;;WD;;;{sid})")
+    for holder, target in (
+        ("Exchange Windows Permissions", base),
+        ("svc-backup", f"CN=Organization Management,{users}"),
+    ):
+        found = directory.search(f"CN={holder},{users}", attrs=["objectSid"])
+        sid = directory.schema_format_value("objectSid", found[0]["objectSid"][0]).decode()
+        SDUtils(directory).dacl_add_ace(target, f"(A;;WD;;;{sid})")
     directory.transaction_commit()
     return 0
 

@@ -4,6 +4,7 @@ import pytest
 
 from exward.access.change_logs import Telling, of_log
 from exward.access.changes import RightChange
+from exward.model.skipped import Skipped
 from tests.formats.memory_source import MemorySource
 
 
@@ -40,6 +41,15 @@ def test_security_events_and_directory_changes():
         ("Ops", "CN=A", False, "CONTOSO\\eve"),
         ("CN=Ops", "CN=B", True, "CONTOSO\\eve"),
     ]
+
+
+def test_a_damaged_record_of_a_change_is_counted():
+    names = "DateTime,ServerHostName,AuthenticatedUser,Cmdlet,Parameters"
+    whole = "2026-03-03T08:07:00.712Z,EX01,eve,Add-RoleGroupMember,-Identity Ops -Member bob"
+    lines = ["#Log-type: Rps Cmdlet Logs", f"#Fields: {names}", whole, f"{whole},,surplus"]
+    found = list(of_log(MemorySource("\n".join([names, *lines, ""]).encode(), "cmdlets.log")))
+    losses = [one for one in found if isinstance(one, Skipped)]
+    assert [(one.position, one.reason) for one in losses] == [(5, "7 values for 5 columns")]
 
 
 def test_cmdlets_that_succeeded():

@@ -165,6 +165,7 @@ def expect_a_review(fingerprint, tmp_path, capsys):
     assert code == 1
     assert "Suspect member of Organization Management: svc-backup" in out
     assert "Right to take over the domain: Exchange Windows Permissions" in out
+    assert "svc-backup may change Organization Management" in out
     # What the lists say is what the server counts itself.
     assert "no list shows" not in out
     assert "does not count" not in out

@@ -47,15 +47,16 @@ def _is_telling(batch: TextBatch | LineBatch) -> bool:
 
 def _of_batch(
     batch: TextBatch | LineBatch, lists: security_changes.AccessLists
-) -> Iterator[Change | RightChange]:
+) -> Iterator[Change | RightChange | Skipped]:
     for index in range(len(batch)):
         type = batch.type if isinstance(batch, LineBatch) else batch.types[index]
         if not _may_show(type, batch, index):
             continue
         try:
             fields = batch.fields(index)
-        except ValueError:
-            continue  # the scan counts it; the membership itself is in the snapshot
+        except ValueError as error:
+            yield Skipped(batch.source, batch.position(index), str(error), 1)
+            continue
         place, time = Place(batch.source, batch.position(index)), batch.time(index)
         if cmdlet_changes.may_show(type):
             yield from cmdlet_changes.of_record(fields, time, place)

@@ -72,6 +72,12 @@ def view_of(material: Material, now: int) -> View:
     )
 
 
+def watched_parties(directory: Directory) -> list[Party]:
+    """The watched groups that have a name in the directory."""
+    found = (directory.parties.get(key) for key in watched_groups(directory))
+    return [one for one in found if one is not None and one.dn]
+
+
 def powerful(directory: Directory) -> list[Party]:
     """Accounts with name and SID that are in watched groups, the worst groups first, and those that
     the directory protects (adminCount) though no list shows why.

@@ -50,6 +50,19 @@ def facts(connection: Connection, address: Address) -> Iterator[Fact | Skipped]:
         yield from _facts(connection, entry, Place(source, number))
 
 
+def guards(connection: Connection, groups: Sequence[Party]) -> Iterator[Fact | Skipped]:
+    """Ask for the access lists of these groups: who may change their members."""
+    source = f"ldap://{connection.where}"
+    for number, group in enumerate(groups, 1):
+        try:
+            found = list(connection.search(group.dn, _ANY, _GUARDED, below=False))
+        except EvidenceError as error:
+            yield Skipped(source, None, f"rights on {group.dn}: {error.what}")
+            continue
+        for entry in found:
+            yield from _facts(connection, entry, Place(source, number))
+
+
 def tokens(connection: Connection, accounts: Sequence[Party]) -> Iterator[Token | Skipped]:
     """Ask the server to which groups it counts each of these itself; at most MAX_TOKENS."""
     source = f"ldap://{connection.where}"

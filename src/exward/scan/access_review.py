@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +15,8 @@ from exward.access.change_logs import Telling
 from exward.access.changes import Change, RightChange
 from exward.access.directory import Directory, assemble
 from exward.access.facts import Fact
-from exward.access.judge import Material, judge, powerful
-from exward.access.ldap_connection import Connection, is_url, parse_url
+from exward.access.judge import Material, judge, powerful, watched_parties
+from exward.access.ldap_connection import Address, Connection, is_url, parse_url
 from exward.access.ldap_login import Login
 from exward.access.readers import registry as readers
 from exward.access.view import Limits
@@ -121,20 +121,22 @@ def _read_live(url: str, login: Login, read: Read) -> None:
     address = parse_url(url)
     before, lost = len(read.facts), 0
     with closing(Connection(address, login)) as connection:
-        for item in live.facts(connection, address):
+        for item in _of_live(connection, address, read):
             if isinstance(item, Skipped):
                 read.skipped.append(item)
                 lost += 1
             else:
                 _keep(item, read)
-        for token in live.tokens(connection, powerful(assemble(read.facts))):
-            if isinstance(token, Skipped):
-                read.skipped.append(token)
-                lost += 1
-            else:
-                _keep(token, read)
     count = len(read.facts) - before
     read.coverage.append(SourceCoverage(url, "ldap", "ldap", "", count, lost, 0, None, None))
+
+
+def _of_live(connection: Connection, address: Address, read: Read) -> Iterator[Fact | Skipped]:
+    """What the directory says, and then of those who matter more: `read` has what was kept."""
+    yield from live.facts(connection, address)
+    known = assemble(read.facts)
+    yield from live.guards(connection, watched_parties(known))
+    yield from live.tokens(connection, powerful(known))
 
 
 def read_paths(paths: Sequence[str], password: str | None = None) -> Read:
