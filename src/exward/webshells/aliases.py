@@ -2,10 +2,12 @@
 
 `using P = System.Diagnostics.Process;`, `Imports P = …`, `[DllImport("kernel32",
 EntryPoint="WinExec")] static extern int Q(…)`, `Declare Function Q Lib "kernel32" Alias "WinExec"`:
-everywhere else, the name that it stands for is read.
+everywhere else, but for members behind a dot, the name that it stands for is read.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from exward.webshells.lexer import MARK, NAME, TEXT, Token
 
@@ -26,12 +28,16 @@ def without_aliases(tokens: list[Token]) -> list[Token]:
             _note_entry(tokens, at, names)
         elif token.word == "alias":
             _note_declared(tokens, at, names)
-    return [_meant(token, names) for token in tokens] if names else tokens
+    return list(_meant(tokens, names)) if names else tokens
 
 
-def _meant(token: Token, names: dict[str, str]) -> Token:
-    name = names.get(token.word)
-    return token if name is None else token._replace(text=name, word=name.lower())
+def _meant(tokens: list[Token], names: dict[str, str]) -> Iterator[Token]:
+    """A name behind a dot is a member's, and stays what it is."""
+    before = ""
+    for token in tokens:
+        name = names.get(token.word) if before != "." else None
+        yield token if name is None else token._replace(text=name, word=name.lower())
+        before = token.text
 
 
 def _note_type(tokens: list[Token], at: int, names: dict[str, str]) -> None:
@@ -41,7 +47,7 @@ def _note_type(tokens: list[Token], at: int, names: dict[str, str]) -> None:
         return
     last = ""
     for token in tokens[at + 3 : at + 3 + MAX_TARGET]:
-        if token.kind != NAME and token.text not in {".", "::"}:
+        if token.kind != NAME and token.text not in {".", ":"}:
             break
         last = token.text if token.kind == NAME else last
     if last:
@@ -51,9 +57,9 @@ def _note_type(tokens: list[Token], at: int, names: dict[str, str]) -> None:
 def _note_entry(tokens: list[Token], at: int, names: dict[str, str]) -> None:
     """`EntryPoint = "B")] static extern int A(`"""
     target = next((token for token in tokens[at + 1 : at + 4] if token.kind == TEXT), None)
-    if target is None:
-        return
     behind = tokens[at : at + MAX_ATTRIBUTE]
+    if target is None or not any(token.word == "extern" for token in behind):
+        return
     end = next(
         (place for place, token in enumerate(behind) if token.text in {"]", ">"}), len(behind)
     )

@@ -110,7 +110,7 @@ def _code_of(token: re.Match[str], language: str) -> tuple[str, str, int]:
     """Language, code and where it begins; no code if the token holds none."""
     if token["code"]:
         kind, body = (token["kind"] or "").strip(), token["body"]
-        if kind in {"@", "$"} or (kind == "#" and not body.startswith("@~^")):
+        if kind in {"@", "$"}:
             return language, "", 0
         if kind in {"=", ":"}:
             body = f"response.write({body})" if language == VB else f"Response.Write({body});"

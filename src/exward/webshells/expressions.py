@@ -218,12 +218,12 @@ class Expressions(Makings, ABC):
 
     def _named(self, token: Token) -> Operand:
         word = token.word
-        if word == "new":
+        if word == "new" and (self.basic or token.text == "new"):
             return self._new(), None
         if not self.basic:
-            if word == "function" and not self._is_constructor():
+            if token.text == "function" and not self._is_constructor():
                 return self._unnamed_function()
-            if word in CURLY_WORDS and word != "this":
+            if token.text in CURLY_WORDS and word != "this":
                 self._step()
                 return self._operand()
             if self._is_declared():

@@ -288,4 +288,6 @@ def _is_spread(part: list[Token]) -> bool:
 
 def _holds_text(part: list[Token]) -> bool:
     """Whether a parameter can hold a text that a client chose: numbers and dates cannot."""
-    return not any(token.word in _NUMBERS for token in part)
+    return not any(token.word in _NUMBERS for token in part) or (
+        any(t.word == "byte" for t in part) and any(t.text == "[" for t in part)
+    )

@@ -20,8 +20,19 @@ from exward.webshells.functions import Function
 from exward.webshells.lexer import tokens
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.statements import Statements
-from exward.webshells.values import DECODED, NONE, SOURCES, UNKNOWN, Names, Value, joined
-from exward.webshells.variables import STORES, Place
+from exward.webshells.values import (
+    DECODED,
+    DECRYPTED,
+    FOREIGN,
+    NONE,
+    SOURCES,
+    UNKNOWN,
+    Names,
+    Value,
+    joined,
+    merged_kinds,
+)
+from exward.webshells.variables import STORES, Place, others_of
 
 PASSES = 3
 MAX_NESTED = 5
@@ -31,6 +42,8 @@ _EACH = frozenset(
      "where", "any", "all", "aggregate", "queueuserworkitem", "startnew", "run"}
 )  # fmt: skip
 """Methods that call the function that is given to them."""
+_NO_OBJECT = frozenset({DECODED, DECRYPTED, FOREIGN, "field", "fields"})
+"""Kinds that say nothing of what an object can do."""
 MAX_EXPRESSION = 1_000
 COST = 8
 """Letters of code that are read for the work of one step."""
@@ -110,6 +123,7 @@ class Interpreter(Statements):
 
     def _assign(self, name: str, value: Value) -> None:
         if isinstance(value.constant, str) and "<" in value.constant:
+            self._charge(value)
             self._carries(value.constant, DECODED in value.kinds)
         if "eval" in value.kinds and value.constant is None and not value.taint & SOURCES:
             words = "hides eval behind another name"
@@ -207,10 +221,17 @@ class Interpreter(Statements):
         function = self.functions.get(name) or self._referred(place)
         if name in _EACH:
             self._each(place, arguments)
-        if function is not None and len(place.steps) < 2:
-            returned = self._own_call(function, arguments)
-            self._give_back(function)
+        if function is None or not self._is_own(place):
+            return self._given(place, name, arguments, line)
+        returned = self._own_call(function, arguments)
+        self._give_back(function)
+        if not place.steps:
             return returned
+        # A class of the page, or one that nobody knows.
+        return joined(returned, self._given(place, name, arguments, line))
+
+    def _given(self, place: Place, name: str, arguments: list[Value], line: int) -> Value:
+        """What a call gives that is not of a function of the page."""
         held = self._held(place, name, arguments)
         if held is not None:
             return held
@@ -232,6 +253,13 @@ class Interpreter(Statements):
         value = results.result(call)
         self._charge(value)
         return value
+
+    def _is_own(self, place: Place) -> bool:
+        """Whether a function of the page may be meant, not one of an object that is known."""
+        if not place.steps:
+            return True
+        of = place.receiver or self.value_of(place.base)
+        return of.kinds <= _NO_OBJECT and len(place.steps) < 2
 
     def _give_back(self, function: Function) -> None:
         """Let the variables of the caller be what the function made of its parameters."""
@@ -280,12 +308,14 @@ class Interpreter(Statements):
             names = self.scope.shared
         for parameter, value in zip(function.parameters, arguments, strict=False):
             old = names.get(parameter, UNKNOWN)
+            is_first = old.constant is None and not old.taint and not old.kinds
             names[parameter] = Value(
-                None if old is not UNKNOWN else value.constant,
+                value.constant if is_first else None,
                 old.taint | value.taint,
-                old.kinds | value.kinds,
+                merged_kinds(old.kinds, value.kinds),
                 old.anchored and value.anchored,
                 old.key or value.key,
+                others=others_of(old, value),
             )
         known = joined(*arguments)
         kinds = function.result.kinds | (known.kinds & {DECODED})

@@ -128,6 +128,8 @@ def _of_type(call: Call, first: Value, text: str) -> Value | None:
         return Value(kinds=frozenset({"type:assembly"}))
     if call.name == "gettype" and (kinds := kinds_of_type(text.partition(",")[0].strip())):
         return Value(kinds=frozenset(f"type:{kind}" for kind in kinds))
+    if call.name == "createinstance" and first.kinds and not _type_of(first):
+        return Value(None, first.taint, first.kinds)
     if call.name == "createinstance" and (typed := _type_of(first)):
         return Value(None, first.taint, call.receiver.kinds | first.kinds | {typed})
     if call.name == "getprocaddress" and len(call.arguments) > 1:
@@ -258,7 +260,9 @@ def _decodes(call: Call) -> bool:
 _MAKERS = frozenset(
     {"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid"}
 )
-_FACTORIES = frozenset({"create", "createrunspace", "createpipeline", "getcontext"})
+_FACTORIES = frozenset(
+    {"create", "createprovider", "createrunspace", "createpipeline", "getcontext"}
+)
 _REFLECTING = frozenset(
     {"getmethod", "getmethods", "getruntimemethod", "gettype", "createinstance", "getconstructor",
      "invokemember", "createdelegate"}

@@ -207,7 +207,7 @@ class Statements(Expressions):
             self._bracket(token.text)
         elif token.kind == NAME and (begins := self._function_ahead()) is not None:
             self._begin_function(begins)
-        elif token.kind == NAME and self._curly_keyword(self._word()):
+        elif token.kind == NAME and self._curly_keyword(token.text):
             return
         elif token.kind == MARK and token.text == "[" and self.language != JSCRIPT:
             self._attribute()

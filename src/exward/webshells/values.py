@@ -31,6 +31,7 @@ LEAF = "leaf"
 """Kind of a name without a folder."""
 FOREIGN = "foreign"
 """Kind of a value that another file gives, by a property that this one does not set."""
+MAX_KINDS = 60
 MAX_CONSTANT = 500_000
 MAX_PREFIX = 200
 _SERVED = re.compile(
@@ -70,6 +71,11 @@ def constant(value: Constant, kinds: Names = NONE) -> Value:
     return Value(value, NONE, kinds)
 
 
+def merged_kinds(some: Names, others: Names) -> Names:
+    """Kinds of either; of too many, the latter: hostile code has functions without end."""
+    return others if len(some) > MAX_KINDS else some | others
+
+
 def joined(*values: Value) -> Value:
     """What may be any of these, or is made of all of them."""
     taint: Names = NONE
@@ -78,7 +84,7 @@ def joined(*values: Value) -> Value:
     anchored = True
     for value in values:
         taint |= value.taint
-        kinds |= value.kinds
+        kinds = merged_kinds(kinds, value.kinds)
         key = key or value.key
         anchored = anchored and value.anchored
     return Value(None, taint, kinds, anchored, key)

@@ -8,7 +8,7 @@ from exward.webshells import objects
 from exward.webshells.functions import Function, Functions
 from exward.webshells.lexer import Token
 from exward.webshells.sign import Sign
-from exward.webshells.values import FOREIGN, SOURCES, UNKNOWN, Value, joined
+from exward.webshells.values import FOREIGN, SOURCES, UNKNOWN, Value, joined, merged_kinds
 
 MAX_OTHERS = 8
 MAX_MEMBERS = 30
@@ -122,17 +122,20 @@ class Variables(Functions):
     def _merge(self, names: dict[str, Value], name: str, value: Value) -> None:
         """Assign, and keep who could choose what stood there before."""
         old = names.get(name)
+        if old is None and names is self.scope.shared:
+            root = self.known.root(name, self.language)
+            old = root if root.kinds or root.taint else None
         if old is None:
             names[name] = value
         else:
             names[name] = Value(
                 value.constant,
                 old.taint | value.taint,
-                old.kinds | value.kinds,
+                merged_kinds(old.kinds, value.kinds),
                 value.anchored and (old.anchored or not old.taint & SOURCES),
                 value.key or old.key,
                 value.prefix,
-                _others(old, value),
+                others_of(old, value),
             )
 
     def _fill(self, base: str, arguments: list[Value]) -> None:
@@ -145,7 +148,7 @@ class Variables(Functions):
         self._set(base, Value(None, old.taint | filling.taint, old.kinds, anchored, old.key))
 
 
-def _others(old: Value, new: Value) -> tuple[str, ...]:
+def others_of(old: Value, new: Value) -> tuple[str, ...]:
     """The texts that a variable held before; a longer text that goes on with one replaces it."""
     texts = dict.fromkeys([*old.others, *new.others])
     if isinstance(old.constant, str) and isinstance(new.constant, str):

@@ -15,6 +15,8 @@ _SHELL = frozenset({"run", "exec", "shellexecute", "open"})
 _DATABASES = frozenset({"database", "connection"})
 
 
+MAX_COMMAND = 2_000
+"""Letters of a command that are looked at."""
 _NATIVE = frozenset(
     {"winexec", "createprocess", "createprocessa", "createprocessw", "createprocessasuser",
      "createprocessasuserw", "createprocesswithlogonw", "createprocesswithtokenw", "shellexecute",
@@ -46,7 +48,7 @@ def look(reader: Reader, call: Call) -> Value | None:
         return UNKNOWN
     if _runs(reader, call):
         _noted(reader, call, call.given, "runs the command that {} says")
-        return Value(kinds=frozenset({"output"}))
+        return Value(kinds=frozenset({"process"}))
     for applies, words in _told(call):
         if applies:
             _noted(reader, call, call.given, words)
@@ -89,7 +91,8 @@ def _constant(reader: Reader, call: Call, runs: bool) -> None:
     if not runs:
         return
     for value in (call.receiver, *call.arguments):
-        text = value.constant.lower() if isinstance(value.constant, str) else value.prefix.lower()
+        text = value.constant if isinstance(value.constant, str) else value.prefix
+        text = text[:MAX_COMMAND].lower()
         if any(name and name in text for name in reader.known.written):
             words = "runs a program that it has written itself"
             reader.note(Sign(Capability.RUN_COMMANDS, call.line, words))
@@ -99,9 +102,9 @@ def _constant(reader: Reader, call: Call, runs: bool) -> None:
 
 
 _HOSTILE = re.compile(
-    r"\breg(?:edit)?(?:\.exe)?\s+[-/]s\b|\bnet1?(?:\.exe)?\s+(?:user|localgroup|group)\b.*/add|\breg(?:\.exe)?\s+(?:add|save)\b"
-    r"|powershell.*\s-e(?:nc|ncodedcommand|c)?\s|certutil.*(?:-urlcache|-decode)|bitsadmin.*/transfer"
-    r"|mshta\s+http|regsvr32.*scrobj|\bwhoami\b|\bprocdump|\blsass|netsh\s+advfirewall.*off"
+    r"\breg(?:edit)?(?:\.exe)?\s+[-/]s\b|\bnet1?(?:\.exe)?\s+(?:user|localgroup|group)\b.{0,200}/add|\breg(?:\.exe)?\s+(?:add|save)\b"
+    r"|powershell.{0,200}\s-e(?:nc|ncodedcommand|c)?\s|certutil.{0,200}(?:-urlcache|-decode)|bitsadmin.{0,200}/transfer"
+    r"|mshta\s+http|regsvr32.{0,200}scrobj|\bwhoami\b|\bprocdump|\blsass|comsvcs.{0,40}minidump|ntds\.dit|\bvssadmin\s+(?:create|delete)|\bsc\s+create|netsh\s+advfirewall.{0,200}off"
 )
 
 
