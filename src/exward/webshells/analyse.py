@@ -27,6 +27,7 @@ _ENGINES = re.compile(
     r"google|baidu|bing\b|yahoo|yandex|sogou|soso|360spider|haosou|slurp", re.IGNORECASE
 )
 _ASKED = re.compile(r"user_?-?agent|referr?er", re.IGNORECASE)
+_VBSCRIPT = re.compile(r"language\s*=\s*[\"']?vbs", re.IGNORECASE)
 MIN_ENGINES = 2
 HEAD = 4096
 _APPLICATION = re.compile(
@@ -76,6 +77,7 @@ def _read(text: str, extension: str, place: tuple[int, Budget], found: list[Sign
         objects=page.objects,
         inner=(lambda inner: _inside(inner, extension, place)),
         budget=place[1],
+        is_net=extension not in CLASSIC and _VBSCRIPT.search(text, 0, HEAD) is None,
         is_set_up=extension in {"cs", "vb"} or _APPLICATION.search(text, 0, HEAD) is not None,
         code="\n".join(page.code.values()),
     )
@@ -89,6 +91,7 @@ def _page(text: str, extension: str) -> Page:
     if extension in WHOLE and not _BEGINS_AS_PAGE.match(text):
         code = razor.code_of(text) if extension == "cshtml" else text
         return blocks.whole(code, WHOLE[extension])
+    text = blocks.without_comments(text)
     handler = blocks.compiled(text)
     return handler or blocks.page(text, classic=extension in CLASSIC)
 

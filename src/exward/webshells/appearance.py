@@ -22,7 +22,7 @@ _THREADS = (
 )  # fmt: skip
 _TOGETHER: tuple[tuple[tuple[tuple[str, ...], ...], Capability, str], ...] = (
     (
-        (("virtualalloc", "virtualprotect"), _THREADS),
+        (("virtualalloc", "virtualprotect", "ntallocatevirtualmemory"), _THREADS),
         Capability.RUN_SHELLCODE, "puts machine code into memory and runs it",
     ),
     (

@@ -55,15 +55,24 @@ def whole(text: str, language: str) -> Page:
 _COMPILED = re.compile(
     r"<%\s{0,20}@\s{0,20}(?:WebHandler|WebService|ServiceHost|Application)\b", re.IGNORECASE
 )
+_COMMENT = re.compile(r"<%--.*?(?:--%>|\Z)", re.DOTALL)
 _DIRECTIVE = re.compile(r"<%\s{0,20}@")
 MAX_DIRECTIVE = 2_000
 MAX_DIRECTIVES = 40
 
 
+def without_comments(text: str) -> str:
+    """The text without server-side comments; its lines stay."""
+    if "<%--" not in text:
+        return text
+    return _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+
+
 def compiled(text: str) -> Page | None:
     """A handler or service: what stands behind its directive is code to the end of the file."""
     found = _COMPILED.search(text)
-    if found is None:
+    first = _DIRECTIVE.search(text)
+    if found is None or first is None or first.start() != found.start():
         return None
     end = text.find("%>", found.end(), found.end() + MAX_DIRECTIVE)
     if end < 0 or (_SERVER.search(text, end) and "<script" in text.lower()):

@@ -75,12 +75,15 @@ _TYPES = {
     "powershell": "powershell", "runspace": "powershell", "directoryinfo": "folder", "char":
     "type:char", "pipeline": "powershell", "cryptostream": DECRYPTED, "httpclient": "http",
     "httpwebrequest": "http", "registrykey": "registry", "httplistener": "listener",
-    "runspacefactory": "powershell", "mailmessage": "mail", "simpletyperesolver": "deserialiser",
+    "runspacefactory": "powershell", "runspaceinvoke": "powershell",
+    "activityxamlservices": "deserialiser", "resxresourcereader": "deserialiser",
+    "resourcereader": "deserialiser", "mailmessage": "mail", "simpletyperesolver": "deserialiser",
     "xamlreader": "deserialiser", "typenamehandling": "deserialiser", "regexp": "regexp",
     "odbccommand": "database",
     "odbcconnection": "database", "sqldataadapter": "database", "oledbdataadapter": "database",
     "taskservice": "scheduler", "taskdefinition": "scheduler", "tcplistener": "socket",
-    "servicecontroller": "service", "exchangeservice": "ews", "userprincipal": "account",
+    "servicecontroller": "service", "eventlog": "eventlog", 
+    "exchangeservice": "ews", "userprincipal": "account",
 }  # fmt: skip
 
 STICKY: Names = frozenset(
@@ -133,6 +136,8 @@ class Known:
     inner: Callable[[str], Sequence[Sign]] = _nothing
     """Judges a page that stands in a text of this one."""
     budget: Budget = field(default_factory=Budget)
+    is_net: bool = False
+    """A page of ASP.NET, not of ASP."""
     is_set_up: bool = False
     """An application file or a file of code, where a site sets up what stays in memory."""
     code: str = ""
@@ -244,6 +249,8 @@ def member(value: Value, name: str) -> Value:
         return Value(taint=value.taint | {_TOLD.get(name, SECRET)})
     if name in _COUNTS or name == "none":
         return UNKNOWN
+    if name in _NAMES and SECRET in value.taint:
+        return value._replace(taint=value.taint - {SECRET})
     if not value.taint and not value.kinds and name in _TYPES:
         return Value(kinds=frozenset({f"type:{_TYPES[name].removeprefix('type:')}"}))
     if not value.taint & SOURCES and name in _NAMED_SO:
@@ -320,7 +327,8 @@ _MEMBERS: tuple[tuple[str, Callable[[Value, str], Value]], ...] = (
     ("socket", _of_socket),
 )
 ANSWERS = frozenset(
-    {"downloaddata", "downloadstring", "responsetext", "responsebody", "openread", "responsestream",
+    {"downloaddata", "downloadstring", "uploadstring", "uploaddata", "uploadvalues",
+     "responsetext", "responsebody", "openread", "responsestream",
      "getresponsestream", "getstringasync", "getbytearrayasync", "getstreamasync",
      "readasstringasync", "responsexml"}
 )  # fmt: skip
@@ -332,6 +340,8 @@ _NAMED_SO = {
 """Members whose name says what they are, whatever they belong to."""
 _SECRETS = frozenset({"validationkey", "decryptionkey", "anonymoususerpass", "wamuserpass"})
 _TOLD = {"connectionstrings": SECRET, "drives": DRIVES}
+_NAMES = frozenset({"name", "providername", "key", "keys"})
+"""Of a connection string, what is no secret."""
 _COUNTS = frozenset(
     {"length", "count", "position", "contentlength", "size", "type", "state", "status"}
 )

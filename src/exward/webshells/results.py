@@ -69,7 +69,10 @@ def result(call: Call) -> Value:
         found = of(call)
         if found is not None:
             return found
-    if call.path in _SAFE or call.name in _SAFE_METHODS or _makes_numbers(call.path):
+    with_base = len(call.arguments) > 1 and not call.name.startswith("try")
+    if call.path in _SAFE or call.name in _SAFE_METHODS:
+        return UNKNOWN
+    if _makes_numbers(call.path) and not with_base:  # in another base, they are bytes of a text
         return UNKNOWN
     return _of_anything(call)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from exward.webshells.blocks import CSHARP
+from exward.webshells.blocks import CSHARP, VB
 from exward.webshells.call import Call
 from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.deeds.who import CHOSEN, is_chosen, who
@@ -25,11 +25,15 @@ _EVALS = frozenset({"eval", "execute", "executeglobal"})
 _SCRIPT_HOST = frozenset({"eval", "executestatement", "addcode", "run"})
 _ROSLYN = frozenset({"evaluateasync", "runasync"})
 """`CSharpScript` and `VisualBasicScript` of Microsoft.CodeAnalysis.Scripting."""
-_POWERSHELL = frozenset({"addscript", "addcommand", "createpipeline", "invoke"})
+_POWERSHELL = frozenset(
+    {"addscript", "addcommand", "addparameter", "addargument", "createpipeline", "invoke"}
+)
 _FUNCTIONS = frozenset({"function", "getobject"})
 """JScript's `new Function(text)`; `GetObject("script:…")`."""
 _ASKING = re.compile(r"[\s;]*(?:(?:var\s+)?[\w.()\[\]\s]+=)?[\s(]*(?<=[=(])[\s(]*", re.IGNORECASE)
 """`eval("(" + text + ")")` reads JSON, `Execute "x=" & name` asks for a variable."""
+_NAMED = re.compile(r"[ \t]*(?:call[ \t]+)?[a-z]\w*_", re.IGNORECASE)
+"""`Execute "Call show_" & name` calls one of its own functions."""
 _BEGINNINGS = ("script:", "scriptlet:", "new:")
 _ANY = CHOSEN | {FILE}
 ABOUT = About(
@@ -77,6 +81,8 @@ def _is_code(call: Call) -> bool:
 def _is_eval(reader: Reader, call: Call) -> bool:
     if reader.language == CSHARP:
         return call.name in {"jscriptevaluate", "evaluate"} and "jscript" in call.path
+    if call.path == "eval" and reader.language == VB and reader.known.is_net:
+        return False  # data binding
     if "eval" in call.receiver.kinds:
         return True
     return call.name in _EVALS and call.path == call.name
@@ -86,7 +92,7 @@ def _evaluated(reader: Reader, call: Call) -> Value:
     first = call.arguments[0] if call.arguments else UNKNOWN
     if first.taint & _ANY:
         words = f"runs what {who(first)} says as code"
-        harmless = _ASKING.fullmatch(first.prefix) is not None
+        harmless = any(shape.fullmatch(first.prefix) for shape in (_ASKING, _NAMED))
         reader.note(Sign(Capability.RUN_CODE, call.line, words, sure=not harmless))
         return UNKNOWN
     if "session" in first.kinds:

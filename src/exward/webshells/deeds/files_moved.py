@@ -12,16 +12,20 @@ _NAMES = frozenset(
     {"copyfile", "movefile", "copyfolder", "movefolder", "copydirectory", "movedirectory"}
 )
 """Scripting.FileSystemObject; My.Computer.FileSystem."""
+_OBJECTS = frozenset({"copyto", "moveto", "copy", "move"})
+"""Of a file of FileSystemObject, FileInfo and DirectoryInfo."""
 _PATHS = ("file.copy", "file.move", "directory.move", "file.replace")
-ABOUT = About(_NAMES | {path.rpartition(".")[2] for path in _PATHS})
+ABOUT = About(_NAMES | _OBJECTS | {path.rpartition(".")[2] for path in _PATHS})
 
 
 def look(reader: Reader, call: Call) -> Value | None:
     """Note a copy whose source and target a stranger names."""
-    if call.name not in _NAMES and not call.path.endswith(_PATHS):
-        return None
-    named = [value for value in call.arguments[:2] if is_chosen(value)]
-    if named:
+    values = call.arguments[:2]
+    of_path = call.name in _NAMES or call.path.endswith(_PATHS)
+    if not of_path:
+        values = [call.receiver, *call.arguments[:1]] if call.receiver.key else []
+    named = [value for value in values if is_chosen(value)]
+    if len(named) > 1 or (named and of_path):
         words = f"copies or moves what {who(named[0])} names"
         sure = len(named) > 1 and not reader.known.checks_names
         reader.note(Sign(Capability.WRITE_FILES, call.line, words, sure))

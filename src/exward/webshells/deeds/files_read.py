@@ -12,10 +12,19 @@ from exward.webshells.values import DECODED, OWN_FOLDER, SECRET, UNKNOWN, Value
 
 _READS = frozenset(
     {"opentextfile", "readalltext", "loadfromfile", "readallbytes", "transmitfile", "writefile",
-     "createfromdirectory", "openread", "opentext"}
+     "createfromdirectory", "openread", "opentext", "readlines", "readalllines"}
 )  # fmt: skip
 _LISTS = frozenset(
-    {"getfolder", "getdirectories", "getfiles", "getfilesystementries", "getaccesscontrol"}
+    {
+        "getfolder",
+        "getdirectories",
+        "getfiles",
+        "getfilesystementries",
+        "getaccesscontrol",
+        "enumeratefiles",
+        "enumeratedirectories",
+        "enumeratefilesystementries",
+    }
 )
 _LISTED = ("directoryinfo",)
 _OPENED = ("streamreader", "filestream", "binaryreader")

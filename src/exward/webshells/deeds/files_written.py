@@ -25,9 +25,11 @@ from exward.webshells.values import (
 
 _SCRIPTS = (
     ".asp", ".aspx", ".ashx", ".asmx", ".asa", ".cer", ".cdx", ".cshtml", ".asax", ".soap", ".svc",
+    ".ascx", ".master", ".vbhtml", "web.config", ".dll", ".cs", ".vb",
 )  # fmt: skip
 _WHOLE = (
     "file.writealltext", "file.writeallbytes", "file.appendalltext", "file.writealllines",
+    "file.appendalllines",
     "my.computer.filesystem.writealltext", "my.computer.filesystem.writeallbytes",
 )  # fmt: skip
 _OPENED = (
@@ -40,14 +42,15 @@ _AGAIN = frozenset({"createtext", "appendtext", "openwrite", "create", "open"})
 _WRITES = frozenset({"write", "writeline", "writetext", "writebyte"})
 _COPIES = frozenset({"copyto", "copytoasync"})
 _SAVES = frozenset({"saveas", "savetofile", "save"})
-_SAVED = frozenset({"posted", "stream", "upload", "control"})
-_POSTED = frozenset({"posted", "control", "upload"})
+_SAVED = frozenset({"posted", "stream", "upload", "control", "request"})
+_POSTED = frozenset({"posted", "control", "upload", "request"})
 _NAMED = frozenset({REQUEST, CONTROL, FILE})
 _ANYWHERE = Value(taint=frozenset({REQUEST}), anchored=False)
 _OWN_FOLDER = Value(taint=frozenset({REQUEST}), kinds=frozenset({OWN_FOLDER}))
+_DOWNLOADS = frozenset({"downloadfile", "downloadfileasync", "downloadfiletaskasync"})
 _PASSWORDS = re.compile(r"pass|pwd|cookie", re.IGNORECASE)
 ABOUT = About(
-    _FSO | _CREATES | _AGAIN | _WRITES | _COPIES | _SAVES | {"downloadfile"}
+    _FSO | _CREATES | _AGAIN | _WRITES | _COPIES | _SAVES | _DOWNLOADS
     | {path.rpartition(".")[2] for path in _WHOLE + _OPENED},
     _OPENED,
 )  # fmt: skip
@@ -82,7 +85,7 @@ def _is_made(call: Call) -> bool:
 
 def _target(call: Call) -> Value:
     """The path that a call may write to."""
-    if call.name == "downloadfile" and len(call.arguments) > 1:
+    if call.name in _DOWNLOADS and len(call.arguments) > 1:
         return call.arguments[1]
     writes = call.name in _SAVES | _FSO | _CREATES or call.path.endswith(_WHOLE + _OPENED)
     return call.arguments[0] if writes and call.arguments else UNKNOWN
@@ -98,7 +101,7 @@ def _whole(reader: Reader, call: Call, target: Value) -> bool:
     if call.path.endswith(_WHOLE) and len(call.arguments) > 1:
         _written(reader, call.line, target, joined(*call.arguments[1:]))
         return True
-    if call.name == "downloadfile" and len(call.arguments) > 1:
+    if call.name in _DOWNLOADS and len(call.arguments) > 1:
         taint = frozenset({NET}) | call.arguments[0].taint
         _written(reader, call.line, target, Value(taint=taint, anchored=False))
         return True
@@ -120,6 +123,8 @@ def _into(reader: Reader, call: Call) -> None:
 
 
 def _writer(path: Value) -> frozenset[str]:
+    if "writer" in path.kinds:  # a stream that was opened before
+        return path.kinds
     if _is_script(path):
         return frozenset({"writer", "scriptpath"}) | (path.kinds & {"ownpath"})
     if is_chosen(path):

@@ -59,7 +59,7 @@ def look(reader: Reader, call: Call) -> Value | None:
             reader.note(Sign(Capability.EXPLORE, call.line, words))
         return Value(None, given.taint | {MACHINE}, frozenset({"wmisearch"}))
     manager = call.path.rpartition(".")[2]
-    if call.name == "new" and manager in _MANAGERS:
+    if call.name == "new" and manager in _MANAGERS and not _is_own_log(call):
         return Value(taint=frozenset({_MANAGERS[manager]}))
     if call.name in _GIVES:
         return Value(None, call.receiver.taint | {_GIVES[call.name]}, call.receiver.kinds)
@@ -71,6 +71,12 @@ def look(reader: Reader, call: Call) -> Value | None:
                 kind = "wmi" if what == MACHINE else "directory"
                 return Value(None, given.taint | {what}, frozenset({kind}))
     return None
+
+
+def _is_own_log(call: Call) -> bool:
+    """Whether it is the log that programs write to, which their pages may show."""
+    first = call.arguments[0].constant if call.arguments else None
+    return isinstance(first, str) and first.lower() == "application"
 
 
 def _is_shown(call: Call) -> bool:

@@ -10,11 +10,13 @@ from exward.webshells.values import DECODED, DECRYPTED, FILE, SOURCES, Value
 
 _PATHS = (
     "assembly.load", "assembly.loadfrom", "assembly.loadfile", "assembly.unsafeloadfrom",
-    "currentdomain.load", "appdomain.load",
+    "currentdomain.load", "appdomain.load", "executeassembly", "createinstancefrom",
 )  # fmt: skip
 _LOADS = frozenset({"load", "loadfrom"})
 ABOUT = About(
-    _LOADS | {"loadfile", "unsafeloadfrom", "invoke", "dynamicinvoke", "getmethod", "invokemember"},
+    _LOADS
+    | {"executeassembly", "createinstancefrom"}
+    | {"loadfile", "unsafeloadfrom", "invoke", "dynamicinvoke", "getmethod", "invokemember"},
     kinds=frozenset({"loader"}),
 )
 

@@ -23,13 +23,17 @@ def look(reader: Reader, call: Call) -> Value | None:
     """Note what is hidden."""
     if call.name in _TIMES:
         _timed(reader, call)
-    if call.name == "cleareventlog" or (call.name == "clear" and EVENTS in call.receiver.taint):
+    if call.name == "cleareventlog" or (call.name == "clear" and _is_log(call.receiver)):
         words = "empties the event logs of the server"
         reader.note(Sign(Capability.HIDE_TRACKS, call.line, words))
     if call.path.endswith(_DELETED) and "ownpath" in call.given.kinds:
         # Pages that set up a site do so when they are done.
         reader.note(Sign(Capability.HIDE_TRACKS, call.line, "deletes itself", sure=False))
     return None
+
+
+def _is_log(value: Value) -> bool:
+    return EVENTS in value.taint or "eventlog" in value.kinds
 
 
 def _timed(reader: Reader, call: Call) -> None:
