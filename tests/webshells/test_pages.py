@@ -208,3 +208,15 @@ def test_the_finding_says_what_where_and_how() -> None:
 )
 def test_what_is_a_page(path: str, head: bytes, expected: bool) -> None:
     assert page.is_page(path, head) is expected
+
+
+HARMLESS: dict[str, dict[str, str]] = yaml.safe_load(
+    Path(__file__).with_name("harmless.yml").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_a_page_of_an_application_is_no_shell(name: str) -> None:
+    given = HARMLESS[name]
+    weighed = page.weigh(f"page.{given['extension']}", given["text"].encode(), "")
+    assert weighed.finding is None

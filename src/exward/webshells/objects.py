@@ -51,7 +51,8 @@ COM = {
     "vbscript.regexp": "regexp", "schedule.service": "scheduler", "mmc20.application": "mmc",
     "softartisans.fileup": "upload", "dundas.upload": "upload", "aspsmartupload": "upload",
     "aspuploadcomponent.cupload": "upload", "abcupload4.xform": "upload",
-    "wbemscripting.swbemlocator": "wmi",
+    "wbemscripting.swbemlocator": "wmi", "oswinsck.winsock": "socket",
+    "mswinsock.winsock": "socket",
     "49b2791a-b1ae-4c90-9b8e-e860ba07f889": "mmc", "0f87369f-a4e5-4cfc-bd3e-73e6154572dd":
     "scheduler",
 }  # fmt: skip
@@ -82,13 +83,13 @@ _TYPES = {
     "odbccommand": "database",
     "odbcconnection": "database", "sqldataadapter": "database", "oledbdataadapter": "database",
     "taskservice": "scheduler", "taskdefinition": "scheduler", "tcplistener": "socket",
-    "servicecontroller": "service", "eventlog": "eventlog", 
+    "servicecontroller": "service", "eventlog": "eventlog",
     "exchangeservice": "ews", "userprincipal": "account",
 }  # fmt: skip
 
 STICKY: Names = frozenset(
     {*COM.values(), *_TYPES.values(), "eval", "loader", "named", "bytes", "ownpath", "chosenpath",
-     "chosendatabase", "asking",     "scriptpath", DECODED, OWN_FOLDER}
+     "chosendatabase", "asking", "scriptpath", "fixedprogram", "anyprogram", DECODED, OWN_FOLDER}
 ) - {"type:char"}  # fmt: skip
 """Kinds that stay with a variable, and with what is made of it."""
 FILLING = frozenset(

@@ -18,8 +18,9 @@ MAX_DEPTH = 40
 _LINE = re.compile(r"[^\r\n]*")
 _DIRECTIVE = re.compile(
     r"(?:model|inherits|inject|layout|page|addTagHelper|removeTagHelper|tagHelperPrefix|implements"
-    r"|attribute|namespace|sessionstate|section|preservewhitespace|rendermode|typeparam)\b"
+    r"|attribute|namespace|sessionstate|preservewhitespace|rendermode|typeparam)\b(?!\s*[(.])"
 )
+_SECTION = re.compile(r"section\s+\w+\s*\{")
 _USING = re.compile(r"using\s+(?!\()[^\r\n;]*")
 _BLOCK = re.compile(r"(?:functions|code)\s*(?=\{)")
 _HELPER = re.compile(r"helper\s+(?=\w+\s*\()")
@@ -30,6 +31,7 @@ _GOES_ON = re.compile(r"\s*(?:else\s+if|else|catch|finally|while|when)\b\s*(?=[(
 _BRACE = re.compile(r"\s*\{")
 _EXPRESSION = re.compile(r"(?:await\s+|new\s+)?[A-Za-z_]\w*")
 _MEMBER = re.compile(r"(?:\?|!)?\.\s*(?=[A-Za-z_])[A-Za-z_]\w*")
+_RAW = frozenset({"script", "style", "textarea", "title"})
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
      "track", "wbr"}
@@ -37,12 +39,13 @@ _VOID = frozenset(
 """Elements of HTML without an end tag."""
 _CODE = re.compile(
     r"//[^\r\n]*|/\*.*?(?:\*/|\Z)|\$?@\$?\"(?:[^\"]|\"\")*(?:\"|\Z)|\$?\"(?:\\.|[^\"\\\r\n])*\"?"
-    r"|'(?:\\.|[^'\\\r\n])*'?|(?P<line>@:)|(?P<comment>@\*.*?(?:\*@|\Z))"
-    r"|(?P<tag><(?=[A-Za-z!/]))|(?P<mark>[{}()\[\];])|(?P<other>[^\s])",
+    r"|'(?:\\.|[^'\\\r\n])*'?|(?P<line>@:)|(?P<inline>@(?=<[A-Za-z]))|(?P<comment>@\*.*?(?:\*@|\Z))"
+    r"|(?P<tag><(?=[A-Za-z!/]))|(?P<mark>[{}()\[\];:])|(?P<other>[^\s])",
     re.DOTALL,
 )
 _MARKUP = re.compile(r"@|<!--.*?(?:-->|\Z)|(?P<close></)|<(?P<name>[A-Za-z][\w:.-]*)", re.DOTALL)
-_TAG_END = re.compile(r"[@>]")
+_TAG_END = re.compile(r"""@|>|"[^"@]{0,2000}"|'[^'@]{0,2000}'""")
+_CLOSING = frozenset("})]")
 _PAIRS = {"{": "}", "(": ")", "[": "]"}
 
 
@@ -93,6 +96,8 @@ class _Cutter:
         if found := _USING.match(text, begin):
             self.pieces.append((begin, found.end(), BREAK, BREAK))
             return found.end()
+        if found := _SECTION.match(text, begin):
+            return found.end()
         if _DIRECTIVE.match(text, begin):
             return self._line_end(begin)
         if found := _BLOCK.match(text, begin):
@@ -137,7 +142,7 @@ class _Cutter:
             mark = found["mark"]
             if mark in _PAIRS:
                 depth += 1
-            elif mark and mark != ";":
+            elif mark in _CLOSING:
                 depth -= 1
                 if depth <= 0:
                     return found.end()
@@ -168,7 +173,7 @@ class _Cutter:
         begin, opened, is_beginning = at, 0, False
         while found := _CODE.search(text, at):
             at = found.end()
-            if is_beginning and (found["tag"] or found["line"]):
+            if found["inline"] or (is_beginning and (found["tag"] or found["line"])):
                 self.pieces.append((begin, found.start(), "", BREAK))
                 at = self._line(at, depth) if found["line"] else self._element(found.start(), depth)
                 begin = at
@@ -178,7 +183,7 @@ class _Cutter:
             if mark == "}" and opened <= 0:
                 self.pieces.append((begin, at, "", BREAK))
                 return at
-            is_beginning = mark in {"{", "}", ";"} or (
+            is_beginning = mark in {"{", "}", ";", ":"} or (
                 is_beginning and found["comment"] is not None
             )
         self.pieces.append((begin, len(text), "", BREAK))
@@ -203,16 +208,30 @@ class _Cutter:
                 at, is_empty = self._tag(at, depth)
                 if found["close"]:
                     opened -= 1
+                elif not is_empty and found["name"].lower() in _RAW:
+                    at = self._raw(at, found["name"].lower(), depth)
                 elif not is_empty and found["name"].lower() not in _VOID:
                     opened += 1
             if opened <= 0:
                 return at
         return len(self.text)
 
+    def _raw(self, at: int, name: str, depth: int) -> int:
+        """Behind an element in which `<` begins nothing."""
+        end = re.compile(f"@|</{name}[^>]{{0,100}}>", re.IGNORECASE)
+        while found := end.search(self.text, at):
+            at = found.end()
+            if found[0] != "@":
+                return at
+            at = self.at_sign(found.start(), depth + 1)
+        return len(self.text)
+
     def _tag(self, at: int, depth: int) -> tuple[int, bool]:
         """Behind the end of a tag, and whether the tag ends its element."""
         while found := _TAG_END.search(self.text, at):
+            at = found.end()
             if found[0] == ">":
-                return found.end(), self.text[found.start() - 1] == "/"
-            at = self.at_sign(found.start(), depth + 1)
+                return at, self.text[at - 2] == "/"
+            if found[0] == "@":
+                at = self.at_sign(found.start(), depth + 1)
         return len(self.text), True

@@ -8,6 +8,7 @@ from exward.webshells.blocks import VB
 from exward.webshells.call import Call
 from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.deeds.who import CHOSEN, who
+from exward.webshells.interpreters import is_interpreter
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import UNKNOWN, Value, joined
 
@@ -15,6 +16,9 @@ _SHELL = frozenset({"run", "exec", "shellexecute", "open"})
 _DATABASES = frozenset({"database", "connection"})
 
 
+_FIXED, _ANY = frozenset({"fixedprogram"}), frozenset({"anyprogram"})
+_PROGRAMS = _FIXED | _ANY
+"""Kinds of an object that starts a program, by what the program is."""
 MAX_COMMAND = 2_000
 """Letters of a command that are looked at."""
 _NATIVE = frozenset(
@@ -30,7 +34,8 @@ ABOUT = About(
     | {"start", "shell", "write", "writeline", "invoke", "invokemember", "kill", "invokemethod"}
     | {"create", "set_arguments", "set_filename", "executeshellcommand", "execaction"}
     | _TASK,
-    kinds=frozenset({"process", "type:process"}),
+    ("processstartinfo",),
+    frozenset({"process", "type:process"}),
 )
 
 
@@ -39,12 +44,19 @@ def look(reader: Reader, call: Call) -> Value | None:
     kinds = call.receiver.kinds
     started = call.path.endswith("process.start") or kinds & {"process", "type:process"}
     told = call.name in {"set_arguments", "set_filename"}
+    made = call.name == "new" and call.path.endswith("processstartinfo")
+    told = told or made
     _constant(reader, call, bool(started) or told or _runs(reader, call))
+    if made and call.arguments:
+        return Value(kinds=_kind_of(call.arguments[0]))
+    _named(reader, call)
     if call.name == "start" and started:
-        _noted(reader, call, joined(call.receiver, *call.arguments), "starts a program as {} says")
-        return Value(kinds=frozenset({"process"}))
+        _started(reader, call)
+        return Value(kinds=frozenset({"process"}) | kinds & _PROGRAMS)
     if call.name in {"write", "writeline"} and "process" in kinds:
-        _noted(reader, call, call.given, "tells a program what {} says")
+        words = f"tells a program what {who(call.given)} says"
+        if call.given.taint & CHOSEN:
+            reader.note(Sign(Capability.RUN_COMMANDS, call.line, words, sure=not _is_fixed(kinds)))
         return UNKNOWN
     if _runs(reader, call):
         _noted(reader, call, call.given, "runs the command that {} says")
@@ -86,6 +98,35 @@ def _schedules(call: Call) -> bool:
     return told or (call.name == "new" and call.path.endswith("execaction"))
 
 
+def _named(reader: Reader, call: Call) -> None:
+    """Note on the object which program it will start, if a call says that."""
+    if call.name == "set_filename":
+        reader.becomes(_kind_of(call.given))
+
+
+def _kind_of(program: Value) -> frozenset[str]:
+    """A program of which the code says that it is no interpreter, or any."""
+    text = program.constant if isinstance(program.constant, str) else ""
+    is_fixed = bool(text) and not program.kinds and not program.taint and not is_interpreter(text)
+    return _FIXED if is_fixed else _ANY
+
+
+def _is_fixed(kinds: frozenset[str]) -> bool:
+    return kinds & _PROGRAMS == _FIXED
+
+
+def _started(reader: Reader, call: Call) -> None:
+    """A program that is fixed may take arguments from visitors: that alone proves nothing."""
+    value = joined(call.receiver, *call.arguments)
+    if not value.taint & CHOSEN:
+        return
+    kinds = value.kinds
+    if len(call.arguments) > 1:
+        kinds |= _kind_of(call.arguments[0])
+    words = f"starts a program as {who(value)} says"
+    reader.note(Sign(Capability.RUN_COMMANDS, call.line, words, sure=not _is_fixed(kinds)))
+
+
 def _constant(reader: Reader, call: Call, runs: bool) -> None:
     """Programs that the page has written before, and commands that no page has a need for."""
     if not runs:
@@ -104,7 +145,7 @@ def _constant(reader: Reader, call: Call, runs: bool) -> None:
 _HOSTILE = re.compile(
     r"\breg(?:edit)?(?:\.exe)?\s+[-/]s\b|\bnet1?(?:\.exe)?\s+(?:user|localgroup|group)\b.{0,200}/add|\breg(?:\.exe)?\s+(?:add|save)\b"
     r"|powershell.{0,200}\s-e(?:nc|ncodedcommand|c)?\s|certutil.{0,200}(?:-urlcache|-decode)|bitsadmin.{0,200}/transfer"
-    r"|mshta\s+http|regsvr32.{0,200}scrobj|\bwhoami\b|\bprocdump|\blsass|comsvcs.{0,40}minidump|ntds\.dit|\bvssadmin\s+(?:create|delete)|\bsc\s+create|netsh\s+advfirewall.{0,200}off"
+    r"|mshta\s+http|regsvr32.{0,200}scrobj|\bwhoami\b|\bprocdump|\blsass|comsvcs.{0,40}minidump|ntds\.dit|\bvssadmin\s+(?:create|delete)|\bsc\s+create|add-pssnapin\s+microsoft\.exchange|new-mailboxexportrequest|netsh\s+advfirewall.{0,200}off"
 )
 
 

@@ -14,6 +14,7 @@ from exward.webshells.values import (
     DECRYPTED,
     FILE,
     NET,
+    NONE,
     OWN_FOLDER,
     REQUEST,
     SECRET,
@@ -47,11 +48,12 @@ _POSTED = frozenset({"posted", "control", "upload", "request"})
 _NAMED = frozenset({REQUEST, CONTROL, FILE})
 _ANYWHERE = Value(taint=frozenset({REQUEST}), anchored=False)
 _OWN_FOLDER = Value(taint=frozenset({REQUEST}), kinds=frozenset({OWN_FOLDER}))
+_UNPACKS = frozenset({"extracttodirectory", "extracttofile"})
 _DOWNLOADS = frozenset({"downloadfile", "downloadfileasync", "downloadfiletaskasync"})
-_PASSWORDS = re.compile(r"pass|pwd|cookie", re.IGNORECASE)
+_PASSWORDS = re.compile(r"pass|pwd|cookie|authorization", re.IGNORECASE)
 ABOUT = About(
-    _FSO | _CREATES | _AGAIN | _WRITES | _COPIES | _SAVES | _DOWNLOADS
-    | {path.rpartition(".")[2] for path in _WHOLE + _OPENED},
+    _FSO | _CREATES | _AGAIN | _WRITES | _COPIES | _SAVES | _DOWNLOADS | _UNPACKS
+    | {"openastextstream"} | {path.rpartition(".")[2] for path in _WHOLE + _OPENED},
     _OPENED,
 )  # fmt: skip
 
@@ -64,6 +66,13 @@ def look(reader: Reader, call: Call) -> Value | None:
     if call.name in _CREATES and _is_made(call) and is_chosen(target):
         words = f"makes the file or folder that {who(target)} names"
         reader.note(Sign(Capability.WRITE_FILES, call.line, words, sure=False))
+    if call.name in _UNPACKS and is_chosen(call.given):
+        words = f"unpacks what {who(call.given)} names"
+        reader.note(
+            Sign(Capability.WRITE_FILES, call.line, words, sure=not reader.known.checks_names)
+        )
+    if call.name == "openastextstream":
+        return Value(None, NONE, _writer(call.receiver))
     if _whole(reader, call, target):
         return UNKNOWN
     if call.name in _FSO or (call.path.endswith(_OPENED) and call.arguments):
@@ -93,7 +102,9 @@ def _target(call: Call) -> Value:
 
 def _whole(reader: Reader, call: Call, target: Value) -> bool:
     """Whether a call writes a whole file."""
-    if call.name in _SAVES and (call.receiver.kinds & _SAVED or FILE in call.receiver.taint):
+    held = call.receiver
+    into_script = held.taint & CHOSEN and _is_script(target)
+    if call.name in _SAVES and (held.kinds & _SAVED or FILE in held.taint or into_script):
         posted = call.receiver.kinds & _POSTED
         content = Value(taint=frozenset({FILE})) if posted else call.receiver
         _written(reader, call.line, target, content)

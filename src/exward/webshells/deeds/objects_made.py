@@ -14,16 +14,20 @@ _DESERIALISE = frozenset(
 _DESERIALISERS = frozenset({"deserialiser", "type:deserialiser"})
 _BY_NAME = frozenset({"parsecontrol"})
 _PROVIDERS = ("objectdataprovider", "evaluation.project")
+_READERS = ("resxresourcereader", "resourcereader")
 _FROM_SITE = frozenset({"execute", "transfer"})
 _ANY = CHOSEN | {FILE}
 ABOUT = About(
-    _DESERIALISE | _BY_NAME | _FROM_SITE | {"getmethod", "loadcontrol", "project"}, _PROVIDERS
+    _DESERIALISE | _BY_NAME | _FROM_SITE | {"getmethod", "loadcontrol", "project"},
+    _PROVIDERS + _READERS,
 )
 
 
 def look(reader: Reader, call: Call) -> Value | None:
     """Note what a call makes of a name or of bytes."""
     kinds, given = call.receiver.kinds, call.given
+    if call.name == "new" and call.path.endswith(_READERS) and REQUEST in given.taint:
+        _noted(reader, call, "makes objects of what {} says, which can run code")
     if call.name in _BY_NAME or call.path.endswith(_PROVIDERS):
         _noted(reader, call, "makes and runs what {} names")
     if call.name == "getmethod" and "chosentype" in kinds:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from exward.webshells.call import Call
 from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.deeds.who import CHOSEN, who
@@ -10,6 +12,8 @@ from exward.webshells.values import Value
 
 _READS = frozenset({"opensubkey", "regread"})
 _WRITES = frozenset({"regwrite", "regdelete", "createsubkey", "deletesubkey", "deletesubkeytree"})
+_STARTS = re.compile(r"image file execution options|currentversion\\run|winlogon", re.IGNORECASE)
+MAX_KEY = 1_000
 ABOUT = About(_READS | _WRITES)
 
 
@@ -22,4 +26,8 @@ def look(reader: Reader, call: Call) -> Value | None:
     if call.name in _WRITES and given.taint & CHOSEN:
         words = f"changes the registry key that {who(given)} names"
         reader.note(Sign(Capability.EXPLORE, call.line, words))
+    key = given.constant if isinstance(given.constant, str) else given.prefix
+    if call.name == "regwrite" and _STARTS.search(key[:MAX_KEY]):
+        words = "sets a program that Windows starts by itself"
+        reader.note(Sign(Capability.RUN_COMMANDS, call.line, words))
     return None
