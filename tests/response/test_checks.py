@@ -33,10 +33,18 @@ def test_a_way_back_stands_only_behind_a_way_there(check):
         assert any(text in one for one in said)
 
 
-def failed_outcome(check):
+def test_what_no_check_of_exward_says_is_no_command():
+    (check,) = (one for one in checks() if one.ID == "smb-1")
+    action = action_of(failed_outcome(check, "Remove-Item C:\\ -Recurse -Force"))
+    assert (action.change, action.undo) == ((), ())
+    assert action.preview == (check.FIX.preview,)
+    assert "Fix: Remove-Item C:\\ -Recurse -Force" in action.notes
+
+
+def failed_outcome(check, fix=""):
     return Outcome(
         check=check.ID, title=check.TITLE, status=Status.FAIL, severity=check.SEVERITY,
-        server="EX01", reason="Weak.", fix=check.FIX.change, preview=check.FIX.preview,
+        server="EX01", reason="Weak.", fix=fix or check.FIX.change, preview=check.FIX.preview,
         undo=check.FIX.undo,
     )  # fmt: skip
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from exward.model.outcome import About, Outcome
+from exward.posture.checks.registry import checks as settings_checks
+from exward.posture.outside.checks.registry import checks as outside_checks
 from exward.response.case import Case, of_outcome
 from exward.response.plan import Action
 from exward.response.quoting import Command, is_line
@@ -44,20 +47,20 @@ def action_of(outcome: Outcome) -> Action:
 
     So does what would take back a change that is itself none: run by mistake it only weakens.
     """
-    change = _command(outcome.fix)
-    undo = _command(outcome.undo) if change else ()
+    change = commands(outcome.fix)
+    undo = commands(outcome.undo) if change else ()
     notes = [
         f"{label}: {text}"
         for label, text, lines in (
             ("Fix", outcome.fix, change),
-            ("Preview", outcome.preview, _command(outcome.preview)),
+            ("Preview", outcome.preview, commands(outcome.preview)),
             ("Undo", outcome.undo, undo),
         )
         if text and not lines
     ]
     return Action(
         reasons=(of_outcome(outcome),),
-        preview=_command(outcome.preview),
+        preview=commands(outcome.preview),
         change=change,
         undo=undo,
         title=outcome.title,
@@ -80,5 +83,15 @@ def is_command(text: str) -> bool:
     return not (is_prose or _BLANK.search(text))
 
 
-def _command(text: str) -> tuple[Command, ...]:
-    return (Command(text),) if text and is_command(text) else ()
+def commands(text: str) -> tuple[Command, ...]:
+    """A text of an outcome as a command, if it is one and a check of exward's has it.
+
+    A result that was saved may come from anybody: what else it holds is no command.
+    """
+    return (Command(text),) if text in _own_texts() and is_command(text) else ()
+
+
+@cache
+def _own_texts() -> frozenset[str]:
+    fixes = (check.FIX for check in (*settings_checks(), *outside_checks()))
+    return frozenset(text for fix in fixes for text in (fix.change, fix.preview, fix.undo))

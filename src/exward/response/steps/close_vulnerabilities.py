@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from exward.model.outcome import About, Outcome
 from exward.response.case import MAX_REASONS, Case, of_outcome
-from exward.response.checks import is_command, settings
+from exward.response.checks import commands, settings
 from exward.response.plan import Action, Phase
-from exward.response.quoting import Command
 
 ID = "close-vulnerabilities"
 PHASE = Phase.PATCH
@@ -28,6 +27,6 @@ def actions(case: Case) -> Iterator[Action]:
         names = ", ".join(one.check.upper() for one in outcomes)
         yield Action(
             reasons=tuple(map(of_outcome, outcomes[:MAX_REASONS])),
-            change=(Command(fix),) if is_command(fix) else (),
-            notes=(*(() if is_command(fix) else (f"Fix: {fix}",)), f"Closes {names}"),
+            change=(change := commands(fix)),
+            notes=(*(() if change else (f"Fix: {fix}",)), f"Closes {names}"),
         )
