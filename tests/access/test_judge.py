@@ -222,6 +222,7 @@ def test_a_right_on_a_mailbox_is_taken_and_given_back(right, words):
     (one,) = (one for one in found(extra) if one.rule == "access-mailbox-full-access")
     assert one.advice.endswith(f"Remove-{words}. Undo: Add-{words}.")
     assert one.evidence[0].fields["undo"] == f"Add-{words}"
+    assert one.title.endswith(f"mailbox: {right} of C\\bob on 1 mailbox")
 
 
 @pytest.mark.parametrize(("trustee", "told"), [

@@ -288,6 +288,13 @@ def test_members_that_powershell_5_joined_with_blanks():
     ]  # fmt: skip
 
 
+def test_rights_that_powershell_5_joined_with_blanks():
+    row = {"Identity": "ceo", "User": "C\\bob", "AccessRights": "FullAccess ReadPermission",
+           "ExtendedRights": "Send As", "IsInherited": False, "Deny": False}  # fmt: skip
+    found = of_type(made.read(json.dumps(row).encode()), MailboxRight)
+    assert [one.right for one in found] == ["FullAccess", "ReadPermission", "SendAs"]
+
+
 SAMPLES = [
     made.area("directory-groups", [{"Name": "Ops", "Sid": "S-1-5-1", "Members": [{"Name": "a"}]}]),
     made.area("directory-access", [{"Dn": "DC=a", "Sid": "S-1-5-1", "Rights": "WriteDacl"}]),

@@ -236,7 +236,8 @@ def _run(settings: AccessSettings, read: Read, started: int) -> Run:
         files_not_evidence=read.not_evidence,
         records=len(read.facts) + len(read.changes) + len(read.right_changes),
         size_bytes=sum(row.size_bytes for row in read.coverage),
-        settings={"verb": "access", "previous": settings.previous},
+        settings={"verb": "access"}
+        | ({"previous": settings.previous} if settings.previous else {}),
     )
 
 

@@ -102,6 +102,7 @@ def _finding(
     return make(
         rule,
         Said(
+            title=f"{rule.title}: {about[1]} of {trustee} on {number}",
             why=f"{trustee} has {about[1]} on {number}: {shown}. {since}".strip(),
             severity=level,
             about=about,

@@ -24,7 +24,7 @@ def facts(properties: Properties, context: Context) -> Iterator[Fact | str]:
         yield "a permission has no mailbox or no user"
         return
     for name in ("AccessRights", "ExtendedRights"):
-        for right in properties.texts(name):
+        for right in _names(properties, name):
             yield MailboxRight(
                 mailbox=mailbox,
                 trustee=trustee,
@@ -36,3 +36,11 @@ def facts(properties: Properties, context: Context) -> Iterator[Fact | str]:
             )
         if properties.is_cut(name):
             yield f"{name} {CUT}"
+
+
+def _names(properties: Properties, name: str) -> list[str]:
+    """Rights by name; PowerShell 5.1 joins a list that lies too deep with blanks, and of names only
+    those of extended rights have some.
+    """
+    found = properties.texts(name)
+    return found if name == "ExtendedRights" else " ".join(found).split()
