@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import subprocess
+import threading
 from functools import partial
 
 import pytest
@@ -116,6 +117,49 @@ def test_a_worker_that_dies_or_fails_loses_nothing(fail_open, answer, fails, mon
     assert first.endswith(encode(Packet(answer)))
     assert second.endswith(encode(Packet(b"c")))
     assert [decision is None for _, decision, _ in noted] == [True, False]
+
+
+@pytest.mark.parametrize("fail_open", [False, True])
+def test_a_letter_whose_worker_was_taken_by_another_is_judged_after_all(
+    fail_open, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("EXWARD_TEST_DIED", str(tmp_path / "died"))
+    monkeypatch.setattr(server, "_judge", _die_once)
+
+    async def act(port, one):
+        return await asyncio.gather(*(talk(port, MESSAGE) for _ in range(3)))
+
+    answers, noted = run(act, options(fail_open=fail_open))
+    assert all(answer.endswith(encode(Packet(b"c"))) for answer in answers)
+    assert [decision.verdict.verdict.value for _, decision, _ in noted] == ["deliver"] * 3
+
+
+def test_who_waits_behind_a_letter_that_hangs_is_judged(monkeypatch, tmp_path):
+    monkeypatch.setenv("EXWARD_TEST_DIED", str(tmp_path / "died"))
+    monkeypatch.setattr(server, "_judge", _hang_once)
+
+    async def act(port, one):
+        return await asyncio.gather(*(talk(port, MESSAGE) for _ in range(3)))
+
+    answers, noted = run(act, options(judge_s=10.0))
+    assert sorted(answer[-1:] for answer in answers) == [b"c", b"c", b"t"]
+    assert [failed for _, _, failed in noted] == ["the judgement took too long", "", ""]
+
+
+def _hang_once(letter, known):
+    try:
+        os.close(os.open(os.environ["EXWARD_TEST_DIED"], os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return server._judge(letter, known)
+    return threading.Event().wait()
+
+
+def _die_once(letter, known):
+    try:
+        os.close(os.open(os.environ["EXWARD_TEST_DIED"], os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return server._judge(letter, known)
+    os._exit(1)
 
 
 def _die(letter, known):

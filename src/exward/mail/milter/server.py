@@ -114,6 +114,9 @@ class FilterServer:
         self._setup = (settings, filtering, serving)
         self._clamd = Clamd(settings.clamd) if settings.clamd is not None else None
         self._pool = self._new_pool()
+        # Who waits for a worker waits here: the time of a judgement begins with it, and a pool
+        # that is replaced has nobody in its queue.
+        self._turns = asyncio.Semaphore(serving.workers)
         self._server: asyncio.Server | None = None
 
     async def start(self) -> int:
@@ -159,13 +162,20 @@ class FilterServer:
             if scan is not None and scan.failed and not self._serving.fail_open:
                 self._note(letter.queue_id, None, scan.failed)
                 return [Packet(packets.TEMPFAIL)]
-            decision = await self._in_worker(_judge, letter, Known(scan=scan))
+            decision = await self._judged(letter, Known(scan=scan))
         except TimeoutError:
             return self._not_judged(letter, "the judgement took too long")
         except Exception as error:  # noqa: BLE001 - whatever failed, the settings name the answer
             return self._not_judged(letter, f"{type(error).__name__}: {error}")
         self._note(letter.queue_id, decision, "")
         return self._answer_of(decision)
+
+    async def _judged(self, letter: Letter, known: Known) -> Decision:
+        """The decision; asked for once more where another letter took the workers with it."""
+        try:
+            return await self._in_worker(_judge, letter, known)
+        except BrokenProcessPool:
+            return await self._in_worker(_judge, letter, known)
 
     def _not_judged(self, letter: Letter, why: str) -> list[Packet]:
         self._note(letter.queue_id, None, why)
@@ -184,14 +194,15 @@ class FilterServer:
 
     async def _in_worker(self, act: Callable[..., T], *given: object) -> T:
         """What a worker gives; raises where it hangs or died, and the next gets a new pool."""
-        pool = self._pool
-        try:
-            working = asyncio.get_running_loop().run_in_executor(pool, act, *given)
-            return await asyncio.wait_for(working, self._serving.judge_s)
-        except (TimeoutError, BrokenProcessPool, RuntimeError):
-            if pool is self._pool:
-                self._replace_pool(pool)
-            raise
+        async with self._turns:
+            pool = self._pool
+            try:
+                working = asyncio.get_running_loop().run_in_executor(pool, act, *given)
+                return await asyncio.wait_for(working, self._serving.judge_s)
+            except (TimeoutError, BrokenProcessPool, RuntimeError):
+                if pool is self._pool:
+                    self._replace_pool(pool)
+                raise
 
     def _answer_of(self, decision: Decision) -> list[Packet]:
         """The answer; where the quarantine failed, what the settings name instead of holding."""
