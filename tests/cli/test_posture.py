@@ -5,6 +5,7 @@ import json
 import pytest
 
 from exward.cli.main import main
+from exward.reports.registry import renderers
 
 SERVERS = [
     {"Name": f"EX0{n}", "AdminDisplayVersion": "Version 15.2 (Build 1118.7)", "ServerRole": 1}
@@ -57,6 +58,13 @@ def test_what_tells_of_no_server_says_so_and_what_to_do(tmp_path, capsys):
     assert "1 files of no form that is read" in text
     assert "exward collect" in text
     assert "exward scan" not in text
+
+
+@pytest.mark.parametrize("form", ["table", *renderers()])
+def test_a_form_without_outcomes_is_told(fleet, capsys, form):
+    main(["posture", str(fleet), "--format", form])
+    out, err = capsys.readouterr()
+    assert ("holds findings only" in err) == ("CVE-2023-21529" not in out.upper())
 
 
 def test_old_facts_are_warned_of(fleet, capsys):

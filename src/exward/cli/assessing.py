@@ -19,6 +19,8 @@ from exward.model.result import ScanResult
 from exward.posture.facts import STALE_DAYS, default_dir
 from exward.scan import posture
 
+_FINDINGS_ONLY = frozenset({"csv", "ecs", "navigator", "timesketch"})
+
 
 def run_posture(paths: Sequence[str], values: Mapping[str, Any]) -> int:
     """Check, write the results where the flags say, and return the exit code."""
@@ -42,7 +44,14 @@ def run_posture(paths: Sequence[str], values: Mapping[str, Any]) -> int:
     write_plan(result, values["plan"], quiet=output.quiet)
     if not output.quiet:
         note_age(result)
+        note_form(output.format)
     return exits.of_result(result, threshold(output.fail_on))
+
+
+def note_form(form: str) -> None:
+    """Say so if a form holds findings only, of which a check of inventories has none."""
+    if form in _FINDINGS_ONLY:
+        note(f"{form} holds findings only: use json, jsonl, ocsf or html for what was checked")
 
 
 def note_age(result: ScanResult) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from exward.cli import exits
-from exward.cli.assessing import note_age
+from exward.cli.assessing import note_age, note_form
 from exward.cli.interrupt import interruptible
 from exward.cli.options import OutputFlags, pick, threshold
 from exward.cli.output import check_targets, write_result, write_text
@@ -44,6 +44,7 @@ def run_probe(urls: Sequence[str], values: Mapping[str, Any]) -> int:
         _write_areas(Path(values["write"]), probed.areas, quiet=output.quiet)
     if not output.quiet:
         note_age(result)
+        note_form(output.format)
     return exits.of_result(result, threshold(output.fail_on))
 
 
