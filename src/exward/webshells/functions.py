@@ -42,6 +42,9 @@ _SEEN = frozenset({"public", "internal", "friend", "protected"})
 _NO_FIELDS = frozenset(
     {"class", "struct", "delegate", "event", "function", "sub", "property", "interface", "enum"}
 )
+_CONTROLLERS = frozenset({"controller", "apicontroller", "controllerbase"})
+"""Of ASP.NET MVC and Web API."""
+MAX_BASES = 20
 MAX_FIELD = 12
 _BEGINNINGS = frozenset({"function", "sub", "property"})
 _NO_TYPES = frozenset({"new", "return", "else", "throw", "await", "async", "static"})
@@ -76,6 +79,8 @@ class Functions(Cursor):
     """Fields and properties of the code's own classes."""
     is_filling = False
     """Whether any function gives something back by its parameters."""
+    is_controller = False
+    """Whether it is one whose public functions clients call."""
     of_class = ""
     """The class whose functions are noted."""
 
@@ -86,6 +91,7 @@ class Functions(Cursor):
                     self.starts[index] = self._note_function(self._function_name(index))
                 elif token.word in _CLASSES:
                     self.of_class = self._word_at(index + 1) or self.of_class
+                    self.is_controller = self._derives(index + 2, _CONTROLLERS)
                 elif token.word in _SEEN and self.of_class:
                     self._note_field(index)
             elif token.text == "=>" and not self.basic:
@@ -129,6 +135,15 @@ class Functions(Cursor):
         if name:
             self.members.add(name)
 
+    def _derives(self, index: int, bases: frozenset[str]) -> bool:
+        """Whether one of these stands between a class's name and its body."""
+        for token in self.tokens[index : index + MAX_BASES]:
+            if token.text == "{":
+                return False
+            if token.word in bases:
+                return True
+        return False
+
     def _word_at(self, index: int) -> str:
         return self.tokens[index].word if index < len(self.tokens) else ""
 
@@ -145,7 +160,10 @@ class Functions(Cursor):
         return index
 
     def _is_served(self, name_at: int) -> bool:
-        """Whether an attribute in front of a function makes it one that clients call."""
+        """Whether clients call a function: an attribute in front of it says so, or its class."""
+        before = {token.word for token in self.tokens[max(name_at - 6, 0) : name_at]}
+        if self.is_controller and "public" in before:
+            return True
         for index in range(name_at - 1, max(name_at - MAX_ATTRIBUTES, -1), -1):
             if self.tokens[index].text in {";", "{", "}"}:
                 return False
