@@ -25,7 +25,7 @@ def find(facts: Facts) -> Iterator[Sign]:
         if facts.sender.organisation in facts.settings.own_domains:
             continue  # one of several addresses of our own; authentication says if it is
         why = f"The name is that of {person.name}, but the address is not {person.address}."
-        yield Sign(6.0, why, f"{facts.sender.name} <{facts.sender.address}>")
+        yield Sign(7.0, why, f"{facts.sender.name} <{facts.sender.address}>")
 
 
 def _folded(name: str) -> frozenset[str]:

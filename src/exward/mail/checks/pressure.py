@@ -29,7 +29,7 @@ def find(facts: Facts) -> Iterator[Sign]:
                    _quote(said["extortion"]), SPAM)  # fmt: skip
     if said.get("gift") and len(facts.text) < 1500 and not facts.links:
         is_free = is_free_mail(facts.sender.organisation)
-        yield Sign(2.5 if is_free else 1.0, "A short request for gift cards, discretion or a chat "
+        yield Sign(2.3 if is_free else 1.0, "A short request for gift cards, discretion or a chat "
                    "elsewhere, as impostors send it.", _quote(said["gift"]), BEC)  # fmt: skip
     if len(said.get("prize", [])) >= 3:
         yield hint("prizes", "It promises money or prizes.", _quote(said["prize"]), SPAM)
