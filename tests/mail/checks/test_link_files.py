@@ -35,7 +35,7 @@ def test_what_windows_runs_or_hands_over(href, weight):
 @pytest.mark.parametrize("href", [
     "https://fabrikam.example/tool.zip", "https://fabrikam.example/one", "mailto:a@b.example",
     "ms-word:ofe|u|https://contoso.sharepoint.com/a.docx", "file:///C:/temp/a.docx",
-    "file://a.cfg;sha256sum=1f",
+    "file://a.cfg;sha256sum=1f", "file://tiogapass.cfg",
     "https://fabrikam.example/search?q=a.hta", "#part",
 ])  # fmt: skip
 def test_usual_links(href):

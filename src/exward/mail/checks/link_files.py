@@ -18,7 +18,7 @@ _HANDS_OVER = re.compile(r"\s*(?:search-ms|search|ms-[a-z-]{2,30}):", re.IGNOREC
 _OFFICE = re.compile(
     r"\s*ms-(?:word|excel|powerpoint|visio|project|access):of[ev]\|", re.IGNORECASE
 )
-_SHARE = re.compile(r"\s*(?:file:[/\\]{2,5}|\\\\)[^/\\\s;]+\.[^/\\\s;]+(?:[/\\]|$)", re.IGNORECASE)
+_SHARE = re.compile(r"\s*(?:file:[/\\]{2,5}|\\\\)[^/\\\s;]+\.[^/\\\s;]+[/\\]\w", re.IGNORECASE)
 
 
 def find(facts: Facts) -> Iterator[Sign]:
