@@ -220,3 +220,11 @@ def test_a_page_of_an_application_is_no_shell(name: str) -> None:
     given = HARMLESS[name]
     weighed = page.weigh(f"page.{given['extension']}", given["text"].encode(), "")
     assert weighed.finding is None
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "gbk"])
+def test_a_page_copied_from_print_is_read_as_it_was_typed(codec: str) -> None:
+    text = '<%@ Page Language="C#" %><% Process.Start("cmd", Request["q"]); %>'
+    text = text.replace('"', "\u201d")
+    (sign,) = read(text.encode(codec), "aspx").signs
+    assert sign.capability is Capability.RUN_COMMANDS

@@ -11,7 +11,7 @@ from exward.webshells.cursor import Budget
 from exward.webshells.interpreter import signs_of
 from exward.webshells.objects import Known
 from exward.webshells.sign import Capability, Sign
-from exward.webshells.text import text_of
+from exward.webshells.text import as_typed, text_of
 
 MAX_INSIDE = 2
 _XSLT = re.compile(
@@ -47,7 +47,7 @@ def read(data: bytes, extension: str) -> Reading:
     """What a script gives to a stranger; `extension` is lower case, without a dot."""
     budget = Budget()
     found: list[Sign] = []
-    _read(text_of(data[:MAX_BYTES]), extension, (0, budget), found)
+    _read(as_typed(text_of(data[:MAX_BYTES])), extension, (0, budget), found)
     signs = sorted(set(found), key=lambda sign: (sign.line, sign.capability, sign.words))
     return Reading(tuple(signs), budget.left >= 0)
 

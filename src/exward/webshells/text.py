@@ -17,6 +17,9 @@ _BOMS = (
 _UTF7 = re.compile(rb"codepage\s*=\s*[\"']?65000|charset\s*=\s*[\"']?utf-7", re.IGNORECASE)
 _EBCDIC = ("cp037", "cp500")
 _NUL_SHARE = 0.3
+_TYPESET = re.compile("[\u201c\u201d]|\xa1[\xb0\xb1]")
+"""Quotation marks as they are printed; of GBK, read as Latin-1."""
+_COPIED = re.compile(rf"<%@[^%]{{0,300}}=\s{{0,9}}(?:{_TYPESET.pattern})")
 
 
 def text_of(data: bytes) -> str:
@@ -41,6 +44,15 @@ def text_of(data: bytes) -> str:
         return data.decode("utf-8").replace("\0", "")
     except UnicodeDecodeError:
         return data.decode("latin-1").replace("\0", "")
+
+
+def as_typed(text: str) -> str:
+    """A page that was copied from where code is printed, with quotation marks as they are typed.
+
+    Its directive tells: a server takes no other marks there. The page would not run as it is, but
+    says what somebody tried.
+    """
+    return _TYPESET.sub('"', text) if _COPIED.search(text) else text
 
 
 def _wide(head: bytes) -> str:
