@@ -27,7 +27,7 @@ _ENGINES = re.compile(
     r"google|baidu|bing\b|yahoo|yandex|sogou|soso|360spider|haosou|slurp", re.IGNORECASE
 )
 _ASKED = re.compile(r"user_?-?agent|referr?er", re.IGNORECASE)
-_VBSCRIPT = re.compile(r"language\s*=\s*[\"']?vbs", re.IGNORECASE)
+_VB_NET = re.compile(r"<%@[^%]{0,300}language\s*=\s*[\"']?vb\b", re.IGNORECASE)
 MIN_ENGINES = 2
 HEAD = 4096
 _APPLICATION = re.compile(
@@ -77,7 +77,7 @@ def _read(text: str, extension: str, place: tuple[int, Budget], found: list[Sign
         objects=page.objects,
         inner=(lambda inner: _inside(inner, extension, place)),
         budget=place[1],
-        is_net=extension not in CLASSIC and _VBSCRIPT.search(text, 0, HEAD) is None,
+        is_net=extension not in CLASSIC and _VB_NET.search(text, 0, HEAD) is not None,
         is_set_up=extension in {"cs", "vb"} or _APPLICATION.search(text, 0, HEAD) is not None,
         code="\n".join(page.code.values()),
     )

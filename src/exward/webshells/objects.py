@@ -138,7 +138,7 @@ class Known:
     """Judges a page that stands in a text of this one."""
     budget: Budget = field(default_factory=Budget)
     is_net: bool = False
-    """A page of ASP.NET, not of ASP."""
+    """A page that says it is of Visual Basic .NET, in which `Eval` binds data."""
     is_set_up: bool = False
     """An application file or a file of code, where a site sets up what stays in memory."""
     code: str = ""
