@@ -15,19 +15,14 @@ MAX_TARGET = 20
 """Tokens of a dotted name."""
 MAX_ATTRIBUTE = 60
 """Tokens from the name of an entry point to that of the function."""
-_NAMING = frozenset({"using", "imports"})
 
 
 def without_aliases(tokens: list[Token]) -> list[Token]:
     """The tokens with each alias replaced by the last part of the name that it stands for."""
     names: dict[str, str] = {}
     for at, token in enumerate(tokens):
-        if token.word in _NAMING:
-            _note_type(tokens, at, names)
-        elif token.word == "entrypoint":
-            _note_entry(tokens, at, names)
-        elif token.word == "alias":
-            _note_declared(tokens, at, names)
+        if token.word in _NOTED:
+            _NOTED[token.word](tokens, at, names)
     return list(_meant(tokens, names)) if names else tokens
 
 
@@ -77,3 +72,9 @@ def _note_declared(tokens: list[Token], at: int, names: dict[str, str]) -> None:
     name, target = before[before.index("lib") - 1], tokens[at + 1]
     if name and target.kind == TEXT:
         names[name] = target.text
+
+
+_NOTED = {
+    "using": _note_type, "imports": _note_type, "entrypoint": _note_entry,
+    "alias": _note_declared,
+}  # fmt: skip

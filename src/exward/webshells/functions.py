@@ -161,8 +161,8 @@ class Functions(Cursor):
 
     def _is_served(self, name_at: int) -> bool:
         """Whether clients call a function: an attribute in front of it says so, or its class."""
-        before = {token.word for token in self.tokens[max(name_at - 6, 0) : name_at]}
-        if self.is_controller and "public" in before:
+        before = self.tokens[max(name_at - 6, 0) : name_at] if self.is_controller else []
+        if any(token.word == "public" for token in before):
             return True
         for index in range(name_at - 1, max(name_at - MAX_ATTRIBUTES, -1), -1):
             if self.tokens[index].text in {";", "{", "}"}:

@@ -84,7 +84,8 @@ def joined(*values: Value) -> Value:
     anchored = True
     for value in values:
         taint |= value.taint
-        kinds = merged_kinds(kinds, value.kinds)
+        if value.kinds:
+            kinds = merged_kinds(kinds, value.kinds)
         key = key or value.key
         anchored = anchored and value.anchored
     return Value(None, taint, kinds, anchored, key)
