@@ -33,6 +33,10 @@ def test_steps_follow_the_chain_and_the_title_names_the_ends() -> None:
     [
         ([DUMP], "Credential access on EX01: Rule dump"),
         (
+            [finding("page", "web-shell", path=r"C:\inetpub\wwwroot\aspnet_client\x.aspx")],
+            "Web shell on EX01: Rule page (x.aspx)",
+        ),
+        (
             [DUMP, finding("task", "persistence")],
             "Persistence reached on EX01, entry: not seen",
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from hashlib import sha256
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_JOINS = 24
 """Joining values that are named; the rest is counted in one more entry."""
+MAX_NAME_CHARS = 60
 MAX_TEXT_CHARS = 300
 MAX_STEP_JOINS = 6
 
@@ -106,9 +108,16 @@ def _title(findings: Sequence[Finding]) -> str:
     farthest = max(acted, key=lambda f: f.stage.order).stage
     entries = [f for f in findings if f.stage in {Stage.INITIAL_ACCESS, Stage.WEB_SHELL}]
     if len({finding.stage for finding in findings}) == 1:
-        return f"{_name(farthest)} on {where}: {shortened(min(acted, key=weight_key).title)}"
+        told = min(acted, key=weight_key)
+        return f"{_name(farthest)} on {where}: {shortened(told.title)}{_of_file(told)}"
     entry = shortened(min(entries, key=_entry_key).title) if entries else "not seen"
     return f"{_name(farthest)} reached on {where}, entry: {entry}"
+
+
+def _of_file(finding: Finding) -> str:
+    """The name of the file that a finding is about: stories of several files look alike."""
+    name = re.split(r"[/\\!]", finding.path)[-1]
+    return f" ({shortened(name, MAX_NAME_CHARS)})" if name else ""
 
 
 def _entry_key(finding: Finding) -> tuple[bool, int, int, str]:
