@@ -18,6 +18,7 @@ from exward.webshells.belonging.builds import Named
 from exward.webshells.belonging.files import WebFile
 from exward.webshells.belonging.places import place_of
 from exward.webshells.belonging.survey import Material, Surveyed, survey
+from exward.webshells.served import EXTENSIONS
 
 MAX_FILES = 500_000
 """Web files that are compared; more are counted as not read."""
@@ -38,7 +39,7 @@ class WebFiles:
         """Take in the path of one file of the evidence, whatever it holds."""
         place = place_of(path)
         self.named.note(path, head, place)
-        is_page = place is not None and page.extension_of(path) in page.EXTENSIONS
+        is_page = place is not None and page.extension_of(path) in EXTENSIONS
         if is_page and len(self.paths) < MAX_FILES:
             self.paths.add(path)
 

@@ -20,6 +20,7 @@ from exward.webshells.belonging.files import WebFile
 from exward.webshells.belonging.listing import Listed, copy_path
 from exward.webshells.belonging.owners import owner_of
 from exward.webshells.belonging.places import folded
+from exward.webshells.served import EXTENSIONS
 
 AREA = "web-files"
 MAX_ROWS = 300_000
@@ -60,7 +61,7 @@ def _listed(home: str, row: Row, held: Set[str]) -> Listed | None:
     """One file of a list; None for one that is no page, of which there is no copy either."""
     origin = row.text("Path") or ""
     path = copy_path(home, origin) if len(origin) <= MAX_PATH_CHARS else ""
-    is_page = page.extension_of(path) in page.EXTENSIONS
+    is_page = page.extension_of(path) in EXTENSIONS
     if not path or not (is_page or folded(path) in held):
         return None
     digest = (row.text("Sha256") or "").lower()

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from enum import IntFlag
 
+from exward.webshells.served import SCRIPTS
+
 
 class Label(IntFlag):
     """Where a value comes from, and what became of it."""
@@ -40,7 +42,7 @@ _SHELLS = re.compile(
     r"|/bin/(?:ba)?sh|^comspec$|%comspec%",
     re.IGNORECASE,
 )
-_SCRIPTS = re.compile(r"\.(?:asp|as[pmhc]x|cshtml|asa|asax|cer|soap|php|jspx?)$", re.IGNORECASE)
+_SCRIPTS = (*SCRIPTS, ".php", ".jsp", ".jspx")
 _PASSWORDS = re.compile(r"pass(?:word|wd)?|pwd", re.IGNORECASE)
 _ENCODED_PROGRAM = re.compile(r"TV[qpro]|H4sI|7[bXVLZ]", re.ASCII)
 _EVALUATING_SCRIPT = re.compile(r"\beval\s*\(|Assembly\.Load|Process(?:StartInfo|\.Start)|Shell\b")
@@ -51,7 +53,7 @@ def label_of_constant(text: str) -> int:
     label = 0
     if _SHELLS.search(text):
         label |= Label.SHELL
-    if _SCRIPTS.search(text[-16:]):
+    if text[-16:].lower().endswith(_SCRIPTS):
         label |= Label.SCRIPT
     if "xp_cmdshell" in text.lower():
         label |= Label.SHELL

@@ -12,14 +12,10 @@ from exward.model.severity import Severity
 from exward.model.stage import Stage
 from exward.webshells import analyse, assemblies
 from exward.webshells.belonging import files
+from exward.webshells.served import EXTENSIONS
 from exward.webshells.sign import Capability, Sign
 
 DETECTOR = "webshell"
-EXTENSIONS = frozenset(
-    {"asp", "asa", "cer", "cdx", "aspx", "ashx", "asmx", "asax", "ascx", "master", "cshtml",
-     "vbhtml", "svc", "soap"}
-)  # fmt: skip
-"""What IIS runs by its extension, wherever it lies."""
 PROGRAM = "dll"
 MAX_PAGE_BYTES = analyse.MAX_BYTES
 MAX_PROGRAM_BYTES = 16 * 1024 * 1024

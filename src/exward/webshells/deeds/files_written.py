@@ -7,6 +7,7 @@ import re
 from exward.webshells.call import Call
 from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.deeds.who import CHOSEN, is_chosen, who
+from exward.webshells.served import SCRIPTS
 from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import (
     CONTROL,
@@ -24,10 +25,7 @@ from exward.webshells.values import (
     joined,
 )
 
-_SCRIPTS = (
-    ".asp", ".aspx", ".ashx", ".asmx", ".asa", ".cer", ".cdx", ".cshtml", ".asax", ".soap", ".svc",
-    ".ascx", ".master", ".vbhtml", "web.config", ".dll", ".cs", ".vb",
-)  # fmt: skip
+_SCRIPTS = (*SCRIPTS, "web.config", ".dll", ".cs", ".vb")
 _WHOLE = (
     "file.writealltext", "file.writeallbytes", "file.appendalltext", "file.writealllines",
     "file.appendalllines",

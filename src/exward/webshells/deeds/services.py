@@ -9,7 +9,7 @@ from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import Value
 
 _CHANGES = frozenset({"start", "stop", "pause", "continue"})
-ABOUT = About(_CHANGES | {"startservice", "stopservice"})
+ABOUT = About(_CHANGES)
 
 
 def look(reader: Reader, call: Call) -> Value | None:
