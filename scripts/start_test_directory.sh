@@ -2,6 +2,7 @@
 # Starts a Samba AD domain controller for the tests, on 127.0.0.10 only, with its state in FOLDER.
 # It stays in the foreground; end it by its process id. Usage: start_test_directory.sh FOLDER PASSWORD
 set -euo pipefail
+PATH="$PATH:/usr/sbin:/sbin"  # where Debian keeps samba, and no user's shell looks
 folder=$1 password=$2
 
 if [ ! -e "$folder/filled" ]; then
