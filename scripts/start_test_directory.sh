@@ -13,7 +13,9 @@ if [ ! -e "$folder/filled" ]; then
         --option="bind interfaces only=yes" --option="log file=$folder/samba.log" \
         --option="server services=ldap, kdc" \
         --option="ldap server require strong auth=allow_sasl_over_tls" >"$folder/provision.log" 2>&1
-    /usr/bin/python3 "$(dirname "$0")/fill_test_directory.py" "$folder/etc/smb.conf"
+    for part in directory exchange; do
+        /usr/bin/python3 "$(dirname "$0")/fill_test_$part.py" "$folder/etc/smb.conf"
+    done
     touch "$folder/filled"
 fi
 exec samba -F -M single --configfile="$folder/etc/smb.conf" --option="pid directory=$folder"

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from exward.access import live
+from exward.access import live, live_exchange
 from exward.access.directory import assemble, effective
-from exward.access.facts import Token
+from exward.access.facts import MailboxRight, Role, Token
 from exward.access.judge import powerful
 from exward.access.ldap_connection import Connection, parse_url
 from exward.access.ldap_login import Login, Method
@@ -91,6 +91,7 @@ def test_a_real_directory(fingerprint, tmp_path, capsys):
     for scheme in ("ldaps", "ldap"):
         expect_what_was_filled_in(read(f"{scheme}://{HOST}", login))
     expect_a_review(fingerprint, tmp_path, capsys)
+    expect_exchange(login)
     for change, words in REFUSED:
         with pytest.raises(EvidenceError, match=words):
             read(f"ldaps://{HOST}", replace(login, **change))
@@ -156,6 +157,50 @@ def expect_tokens(login):
     assert management not in by_name["Administrator"]
 
 
+def read_exchange(login):
+    address = parse_url(f"ldaps://{HOST}")
+    with closing(Connection(address, login)) as connection:
+        directory = assemble(
+            one for one in live.facts(connection, address) if not isinstance(one, Skipped)
+        )
+        return directory, list(live_exchange.facts(connection, address))
+
+
+def expect_exchange(login):
+    directory, found = read_exchange(login)
+    roles = {
+        (one.name, one.role, one.parent, directory.name(directory.key(one.assignee)),
+         one.assignee_kind, one.delegating, one.scope, one.enabled)
+        for one in found if isinstance(one, Role)
+    }  # fmt: skip
+    assert roles == {
+        ("AI-backup", "ApplicationImpersonation", "", "svc-backup", "User", False, "Organization",
+         True),
+        ("Reading", "Reading Room", "Mailbox Search", "j.doe", "User", False, "Night", True),
+        ("MIE-delegating", "Mailbox Import Export", "", "Organization Management", "RoleGroup",
+         True, "Organization", True),
+        ("Roles", "Role Management", "", "Organization Management", "RoleGroup", False,
+         "Organization", True),
+    }  # fmt: skip
+    rights = {
+        (one.mailbox.partition(",")[0], directory.name(directory.key(one.trustee)), one.right)
+        for one in found if isinstance(one, MailboxRight) and not one.inherited
+    }  # fmt: skip
+    assert rights >= {
+        ("CN=DB01", "svc-backup", "ReceiveAs"), ("CN=boss", "svc-backup", "FullAccess"),
+        ("CN=boss", "j.doe", "SendAs"), ("CN=boss", "j.doe", "SendOnBehalf"),
+    }  # fmt: skip
+    assert not [one for one in found if isinstance(one, Skipped)]
+    # What somebody may not read is said, and is not taken for nothing.
+    _, unseen = read_exchange(replace(login, user="CONTOSO\\j.doe", password="Passw0rd!y"))
+    assert not [one for one in unseen if not isinstance(one, Skipped)]
+    reasons = [one.reason for one in unseen if isinstance(one, Skipped)]
+    assert [one.partition(":")[0] for one in reasons] == [
+        "roles of Exchange are not read",
+        "rights on mailboxes are not read",
+    ]
+
+
 def expect_a_review(fingerprint, tmp_path, capsys):
     secret = tmp_path / "secret"
     secret.write_text(PASSWORD)
@@ -166,6 +211,8 @@ def expect_a_review(fingerprint, tmp_path, capsys):
     assert "Suspect member of Organization Management: svc-backup" in out
     assert "Right to take over the domain: Exchange Windows Permissions" in out
     assert "svc-backup may change Organization Management" in out
+    assert "ApplicationImpersonation assigned to svc-backup" in out
+    assert "ReceiveAs of svc-backup on every mailbox of a database" in out
     # What the lists say is what the server counts itself.
     assert "no list shows" not in out
     assert "does not count" not in out

@@ -1,6 +1,5 @@
 import base64
 import json
-import struct
 from contextlib import suppress
 
 import pytest
@@ -13,6 +12,7 @@ from exward.access.readers import registry
 from exward.model.errors import EvidenceError
 from exward.model.skipped import Skipped
 from tests.access import made
+from tests.access.binary import ace, descriptor, sid
 from tests.formats.memory_source import MemorySource
 
 
@@ -114,21 +114,6 @@ def test_role_assignments_and_mailbox_permissions_as_clixml():
         ("ApplicationImpersonation", "svc")
     ]
     assert [one.right for one in of_type(facts, MailboxRight)] == ["FullAccess", "ReadPermission"]
-
-
-def sid(*parts):
-    return bytes((1, len(parts))) + (5).to_bytes(6, "big") + struct.pack(f"<{len(parts)}I", *parts)
-
-
-def descriptor(*aces):
-    body = b"".join(aces)
-    acl = struct.pack("<BBHHH", 4, 0, 8 + len(body), len(aces), 0) + body
-    return struct.pack("<BBHIIII", 1, 0, 0x8004, 0, 0, 0, 20) + acl
-
-
-def ace(mask, trustee, guid=b"", flags=0):
-    body = struct.pack("<I", mask) + (struct.pack("<I", 1) + guid if guid else b"") + trustee
-    return struct.pack("<BBH", 5 if guid else 0, flags, 4 + len(body)) + body
 
 
 REPLICATE_ALL = bytes.fromhex("ad f6 31 11 07 9c d1 11 f7 9f 00 c0 4f c2 dc d2")

@@ -111,10 +111,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Role(msgspec.Struct, frozen=True, kw_only=True):
-    """An assignment of a management role. `scope` "" or `Organization`: everything."""
+    """An assignment of a management role. `scope` "" or `Organization`: everything.
+
+    `parent`: the role of Exchange's own that it was made from, as far as the evidence says.
+    """
 
     name: str
     role: str
+    parent: str = ""
     assignee: str
     assignee_kind: str
     delegating: bool

@@ -1,17 +1,24 @@
 """What one entry of Active Directory says, from LDAP or LDIF: attributes → facts.
 
-Attributes: Microsoft, Active Directory schema. Times are
-FILETIME (100 ns since 1601, 0 for never) or generalised time, both UTC.
+Attributes: Microsoft, Active Directory schema.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator
 
-from exward.access import rights, security_descriptor
+from exward.access import ldap_exchange, rights, security_descriptor
 from exward.access.account_control import control_of
 from exward.access.facts import Entry, Fact, Kind, Membership, Party, Place, Right, reference_of
+from exward.access.ldap_values import (
+    Attributes,
+    filetime,
+    general_time,
+    number,
+    sids,
+    text,
+    texts,
+)
 
 ATTRIBUTES = (
     "objectClass", "objectSid", "sAMAccountName", "cn", "userAccountControl", "lastLogonTimestamp",
@@ -22,15 +29,11 @@ ATTRIBUTES = (
 )  # fmt: skip
 """What is asked of a server. `memberOf` is not: the groups' own lists are complete."""
 
-Attributes = Mapping[str, Sequence[bytes]]
-"""Names in lower case → values as stored."""
-
 _TRUSTEES = {
     # Security descriptors whose allowing entries name accounts ([MS-ADA2]).
     "msds-allowedtoactonbehalfofotheridentity": rights.ACT_FOR,
     "msds-groupmsamembership": rights.READ_PASSWORD,
 }
-_EPOCH_1601_S = 11_644_473_600
 _KINDS = (
     ("msds-groupmanagedserviceaccount", Kind.SERVICE),
     ("msds-managedserviceaccount", Kind.SERVICE),
@@ -45,10 +48,11 @@ _KINDS = (
 
 def facts(dn: str, attributes: Attributes, place: Place) -> Iterator[Fact | str]:
     """Yield what the entry says; a text is a reason why some of it cannot be told."""
-    sid = _sid(attributes)
-    classes = {
-        one.decode("utf-8", "replace").casefold() for one in attributes.get("objectclass", ())
-    }
+    sid = next(sids(attributes, "objectsid"), "")
+    classes = {one.casefold() for one in texts(attributes, "objectclass")}
+    if ldap_exchange.ASSIGNMENT_CLASS in classes:
+        yield from ldap_exchange.role(dn, attributes, place)
+        return
     kind = next((kind for name, kind in _KINDS if name in classes), Kind.OTHER)
     itself = reference_of(sid, dn)
     yield _party(dn, attributes, (sid, kind), place)
@@ -56,10 +60,12 @@ def facts(dn: str, attributes: Attributes, place: Place) -> Iterator[Fact | str]
         yield Membership(itself, member.decode("utf-8", "replace"), place)
     for group in attributes.get("memberof", ()):
         yield Membership(group.decode("utf-8", "replace"), itself, place)
-    primary = _number(attributes, "primarygroupid")
+    primary = number(attributes, "primarygroupid")
     if primary is not None and sid.startswith("S-1-5-21-"):
         yield Membership(f"{sid.rpartition('-')[0]}-{primary}", itself, place)
     yield from _descriptors(itself, attributes, place)
+    if ldap_exchange.is_store(classes, attributes):
+        yield from ldap_exchange.mail_rights(dn, attributes, place)
 
 
 def _descriptors(itself: str, attributes: Attributes, place: Place) -> Iterator[Fact | str]:
@@ -96,32 +102,32 @@ def _access(itself: str, data: bytes, place: Place) -> Iterator[Fact]:
 
 def _party(dn: str, attributes: Attributes, known: tuple[str, Kind], place: Place) -> Party:
     sid, kind = known
-    number = _number(attributes, "useraccountcontrol")
-    control = control_of(number)
+    flags = number(attributes, "useraccountcontrol")
+    control = control_of(flags)
     logons = [
         time
         for name in ("lastlogontimestamp", "lastlogon")
-        if (time := _filetime(attributes, name)) is not None
+        if (time := filetime(attributes, name)) is not None
     ]
-    never_logged = 0 if number is not None else None
+    never_logged = 0 if flags is not None else None
     return Party(
         place=place,
         sid=sid,
         dn=dn,
-        name=_text(attributes, "samaccountname") or _text(attributes, "cn"),
+        name=text(attributes, "samaccountname") or text(attributes, "cn"),
         domain=domain_of(dn),
         kind=kind,
         last_logon=max(logons, default=never_logged),
-        password_set=_filetime(attributes, "pwdlastset"),
-        created=_general_time(_text(attributes, "whencreated")),
+        password_set=filetime(attributes, "pwdlastset"),
+        created=general_time(attributes, "whencreated"),
         **control._asdict(),
-        admin_count=_number(attributes, "admincount") == 1,
+        admin_count=number(attributes, "admincount") == 1,
         mailbox=True if "msexchmailboxguid" in attributes else None,
-        encryption=_number(attributes, "msds-supportedencryptiontypes"),
-        delegates_to=_texts(attributes, "msds-allowedtodelegateto"),
-        sid_history=tuple(_sids(attributes, "sidhistory")),
-        spns=_texts(attributes, "serviceprincipalname"),
-        description=_text(attributes, "description"),
+        encryption=number(attributes, "msds-supportedencryptiontypes"),
+        delegates_to=texts(attributes, "msds-allowedtodelegateto"),
+        sid_history=tuple(sids(attributes, "sidhistory")),
+        spns=texts(attributes, "serviceprincipalname"),
+        description=text(attributes, "description"),
     )
 
 
@@ -129,48 +135,3 @@ def domain_of(dn: str) -> str:
     """The DNS name of the domain that a distinguished name lies in; "" if it names none."""
     parts = (part.strip() for part in dn.split(","))
     return ".".join(part[3:] for part in parts if part[:3].casefold() == "dc=")
-
-
-def _sid(attributes: Attributes) -> str:
-    return next(_sids(attributes, "objectsid"), "")
-
-
-def _sids(attributes: Attributes, name: str) -> Iterator[str]:
-    for data in attributes.get(name, ()):
-        try:
-            yield security_descriptor.sid_text(data)
-        except ValueError:
-            text = data.decode("utf-8", "replace")
-            if text.upper().startswith("S-1-"):
-                yield text
-
-
-def _texts(attributes: Attributes, name: str) -> tuple[str, ...]:
-    return tuple(one.decode("utf-8", "replace") for one in attributes.get(name, ()))
-
-
-def _text(attributes: Attributes, name: str) -> str:
-    values = attributes.get(name, ())
-    return values[0].decode("utf-8", "replace") if values else ""
-
-
-def _number(attributes: Attributes, name: str) -> int | None:
-    try:
-        return int(_text(attributes, name)[:24])
-    except ValueError:
-        return None
-
-
-def _filetime(attributes: Attributes, name: str) -> int | None:
-    value = _number(attributes, name)
-    if value is None or value >= 1 << 62:
-        return None
-    return 0 if value <= 0 else value // 10 - _EPOCH_1601_S * 1_000_000
-
-
-def _general_time(text: str) -> int | None:
-    try:
-        moment = datetime.strptime(text[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    return int(moment.timestamp()) * 1_000_000

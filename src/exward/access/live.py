@@ -1,7 +1,7 @@
-"""A live Active Directory as facts: users, computers and groups, and two access lists.
+"""A live Active Directory as facts: users, computers and groups, and the access lists that matter.
 
-Groups are fetched with their members and nesting is followed by the client: servers need seconds
-for what the client does in milliseconds.
+What it holds of Exchange is read by `live_exchange.py`. Groups are fetched with their members and
+nesting is followed by the client: servers need seconds for what the client does in milliseconds.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MAX_TOKENS = 500
 """Accounts whose groups the server is asked for: a question each."""
 MAX_RANGES = 10_000
 """Pieces in which a server may hand out one list of members (1,500 each)."""
-_ANY = "(objectClass=*)"
+ANY = "(objectClass=*)"
 _QUERY = "(|(objectClass=user)(objectClass=group)(objectClass=foreignSecurityPrincipal))"
 _LISTED = tuple(one for one in ldap_entry.ATTRIBUTES if one != "nTSecurityDescriptor")
 _GUARDED = ("objectClass", "objectSid", "sAMAccountName", "cn", "nTSecurityDescriptor")
@@ -32,11 +32,11 @@ _RANGE = re.compile(r"member;range=\d+-(\d+|\*)\Z", re.IGNORECASE)
 def facts(connection: Connection, address: Address) -> Iterator[Fact | Skipped]:
     """Yield what the directory says; raises EvidenceError if it cannot be read to its end."""
     source = f"ldap://{connection.where}"
-    base = address.base or _own_domain(connection)
+    base = domain_of(connection, address)
     number = 0
     for guarded in (base, f"CN=AdminSDHolder,CN=System,{base}"):
         try:
-            found = list(connection.search(guarded, _ANY, _GUARDED, below=False))
+            found = list(connection.search(guarded, ANY, _GUARDED, below=False))
         except EvidenceError as error:
             yield Skipped(source, None, f"rights on {guarded}: {error.what}")
             continue
@@ -55,7 +55,7 @@ def guards(connection: Connection, groups: Sequence[Party]) -> Iterator[Fact | S
     source = f"ldap://{connection.where}"
     for number, group in enumerate(groups, 1):
         try:
-            found = list(connection.search(group.dn, _ANY, _GUARDED, below=False))
+            found = list(connection.search(group.dn, ANY, _GUARDED, below=False))
         except EvidenceError as error:
             yield Skipped(source, None, f"rights on {group.dn}: {error.what}")
             continue
@@ -69,7 +69,7 @@ def tokens(connection: Connection, accounts: Sequence[Party]) -> Iterator[Token 
     for number, account in enumerate(accounts[:MAX_TOKENS], 1):
         place = Place(source, number)
         try:
-            found = list(connection.search(account.dn, _ANY, ("tokenGroups",), below=False))
+            found = list(connection.search(account.dn, ANY, ("tokenGroups",), below=False))
         except EvidenceError as error:
             yield Skipped(source, None, f"groups of {account.dn}: {error.what}")
             return
@@ -86,13 +86,21 @@ def _sids(values: Iterable[bytes]) -> Iterator[str]:
             continue
 
 
-def _own_domain(connection: Connection) -> str:
-    wanted = ("defaultNamingContext",)
-    for entry in connection.search("", _ANY, wanted, below=False):
+def domain_of(connection: Connection, address: Address) -> str:
+    """The domain that is read: that of the address, else the server's own."""
+    found = address.base or naming_context(connection, "defaultNamingContext")
+    if not found:
+        raise EvidenceError("the server names no domain of its own", "give it: ldaps://host/DC=…")
+    return found
+
+
+def naming_context(connection: Connection, which: str) -> str:
+    """A name that the server's root entry gives ([MS-ADTS] 3.1.1.3.2), "" if it has none."""
+    for entry in connection.search("", ANY, (which,), below=False):
         for one in getattr(entry, "attributes", ()):
-            if one.name.casefold() == "defaultnamingcontext" and one.values:
+            if one.name.casefold() == which.casefold() and one.values:
                 return bytes(one.values[0]).decode("utf-8", "replace")
-    raise EvidenceError("the server names no domain of its own", "give it: ldaps://host/DC=…")
+    return ""
 
 
 def _facts(
@@ -104,7 +112,7 @@ def _facts(
         where = ", ".join(entry.uris)[:300]
         yield Skipped(place.source, place.position, f"a referral is not followed: {where}", 1)
         return
-    attributes = {one.name.casefold(): [bytes(v) for v in one.values] for one in entry.attributes}
+    attributes = attributes_of(entry)
     for name in [name for name in attributes if _RANGE.match(name)]:
         first = attributes.pop(name)
         attributes["member"] = [*first, *_more_members(connection, entry.object_name, name)]
@@ -117,6 +125,11 @@ def _facts(
             yield fact
 
 
+def attributes_of(entry: sansldap.SearchResultEntry) -> dict[str, list[bytes]]:
+    """The attributes of an entry, names in lower case."""
+    return {one.name.casefold(): [bytes(v) for v in one.values] for one in entry.attributes}
+
+
 def _more_members(connection: Connection, dn: str, name: str) -> Iterator[bytes]:
     """The rest of a list that the server hands out in pieces ([MS-ADTS] 3.1.1.3.1.3.3)."""
     for _ in range(MAX_RANGES):
@@ -125,7 +138,7 @@ def _more_members(connection: Connection, dn: str, name: str) -> Iterator[bytes]
             return
         wanted = (f"member;range={int(found[1]) + 1}-*",)
         name = ""
-        for entry in connection.search(dn, _ANY, wanted, below=False):
+        for entry in connection.search(dn, ANY, wanted, below=False):
             for one in getattr(entry, "attributes", ()):
                 name = one.name
                 yield from map(bytes, one.values)

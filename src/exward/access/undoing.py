@@ -25,6 +25,11 @@ class Commands(NamedTuple):
         return f"{first.rstrip('.:')}: {self.remove}. Undo: {self.undo}."
 
 
+_ON_MAILBOX = {
+    "fullaccess": "FullAccess",
+    "changepermission": "ChangePermission",
+    "changeowner": "ChangeOwner",
+}
 _EXTENDED_ON_MAIL = {"sendas": "Send As", "receiveas": "Receive As"}
 _ON_OBJECT = {
     rights.GENERIC_ALL: "-AccessRights GenericAll",
@@ -48,8 +53,8 @@ def of_mailbox(mailbox: str, trustee: str, right: str) -> Commands:
     """Of a right that stands on the mailbox itself."""
     words = f"-Identity {quoted(mailbox)} -User {quoted(trustee)}"
     folded = right.casefold()
-    if folded == "fullaccess":
-        words += " -AccessRights FullAccess"
+    if folded in _ON_MAILBOX:
+        words += f" -AccessRights {_ON_MAILBOX[folded]}"
         return Commands(f"Remove-MailboxPermission {words}", f"Add-MailboxPermission {words}")
     if folded in _EXTENDED_ON_MAIL:
         return _permission(f"{words} -ExtendedRights {quoted(_EXTENDED_ON_MAIL[folded])}")

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from exward.access.changes import Change, Given, RightChange, said
 from exward.access.directory import Directory, effective, groups_of
 from exward.access.facts import Kind, Runs
+from exward.access.ldap_values import name_parts
 from exward.model import watchlist
 from exward.model.watchlist import Watched
 
 ADMIN_SD_HOLDER = "cn=adminsdholder,"
 """How its distinguished name begins, in lower case."""
+_SID = re.compile(r"s-1-\d", re.IGNORECASE)
+_NAMED = re.compile(r"(?:cn|ou)=", re.IGNORECASE)
 Paths = Mapping[str, tuple[str, ...]]
 """Effective member → groups on the way to it."""
 
@@ -69,6 +72,20 @@ class View:
     def is_domain_controller(self, key: str) -> bool:
         """Whether a party is in the group of domain controllers, writable or not."""
         return key in self.controllers
+
+    def shown(self, reference: str) -> str:
+        """What a reference is called; what nothing is known of as the evidence writes it, of a
+        distinguished name the first part.
+        """
+        key = self.directory.key(reference)
+        if key in self.directory.parties or _SID.match(reference):
+            return self.directory.name(key)
+        return name_parts(reference)[0] if _NAMED.match(reference) else reference
+
+    def account(self, reference: str) -> str:
+        """As a command takes it: as the evidence writes it, but a name instead of a bare SID."""
+        known = _SID.match(reference) or _NAMED.match(reference)
+        return self.shown(reference) if known else reference
 
     def domain(self, key: str) -> str:
         """The domain of a party, for the finding's server; "" if not known."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from exward import __version__
-from exward.access import change_logs, live
+from exward.access import change_logs, live, live_exchange
 from exward.access.change_logs import Telling
 from exward.access.changes import Change, RightChange
 from exward.access.directory import Directory, assemble
@@ -134,6 +134,7 @@ def _read_live(url: str, login: Login, read: Read) -> None:
 def _of_live(connection: Connection, address: Address, read: Read) -> Iterator[Fact | Skipped]:
     """What the directory says, and then of those who matter more: `read` has what was kept."""
     yield from live.facts(connection, address)
+    yield from live_exchange.facts(connection, address)
     known = assemble(read.facts)
     yield from live.guards(connection, watched_parties(known))
     yield from live.tokens(connection, powerful(known))

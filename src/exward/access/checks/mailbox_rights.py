@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from exward.access.changes import Given
+from exward.access.checks.domain_rights import is_usual
 from exward.access.everybody import is_everybody
 from exward.access.facts import MailboxRight
 from exward.access.findings import Rule, Said, make
@@ -34,7 +35,13 @@ SINGLE = Rule(
 )
 RULES = (EVERYBODY, MANY, SINGLE)
 MANY_MAILBOXES = 20
-_WATCHED = frozenset({"fullaccess", "sendas", "receiveas", "genericall"})
+_WATCHED = frozenset(
+    {"fullaccess", "sendas", "receiveas", "genericall", "changepermission", "changeowner"}
+)
+_ACCOUNT_OPERATORS = "s-1-5-32-548"
+"""The schema gives them every right on each account that AdminSDHolder does not protect."""
+_OF_ORGANISATION = ",cn=microsoft exchange,cn=services,"
+"""In the distinguished name of a database."""
 _SYSTEM = frozenset(
     {"exchange servers", "exchange trusted subsystem", "organization management",
      "exchange domain servers", "managed availability servers", "domain admins",
@@ -49,42 +56,67 @@ def find(view: View) -> Iterator[Finding]:
     """Yield findings by trustee and right; what Exchange sets itself is left out."""
     held: dict[tuple[str, str], list[MailboxRight]] = {}
     for one in view.directory.mailbox_rights:
-        name = bare_name(one.trustee)
-        own = name == bare_name(one.mailbox)
-        if one.deny or own or one.right.casefold() not in _WATCHED or _is_by_setup(one.trustee):
+        known = one.right.casefold() in _WATCHED
+        if one.deny or not known or _is_own(view, one) or _is_by_setup(view, one.trustee):
             continue
-        if not one.inherited or is_everybody(one.trustee):
+        if not one.inherited or _is_everybody(view, one):
             held.setdefault((view.directory.key(one.trustee), one.right), []).append(one)
-    for (key, right), listed in sorted(held.items()):
-        if is_everybody(listed[0].trustee):
-            yield _finding(view, (key, right), listed, EVERYBODY, Severity.CRITICAL)
-        elif len({one.mailbox for one in listed}) >= MANY_MAILBOXES:
-            yield _finding(view, (key, right), listed, MANY, Severity.HIGH)
+    for about, listed in sorted(held.items()):
+        if _is_everybody(view, listed[0]):
+            yield _finding(view, about, listed, EVERYBODY, Severity.CRITICAL)
+        elif any(map(_is_database, listed)) or len(_mailboxes(view, listed)) >= MANY_MAILBOXES:
+            yield _finding(view, about, listed, MANY, Severity.HIGH)
         else:
-            yield _finding(view, (key, right), listed, SINGLE, Severity.LOW)
+            yield _finding(view, about, listed, SINGLE, Severity.LOW)
 
 
-def _is_by_setup(trustee: str) -> bool:
+def _is_own(view: View, one: MailboxRight) -> bool:
+    key = view.directory.key
+    same_name = bare_name(one.trustee) == bare_name(one.mailbox)
+    return same_name or key(one.trustee) == key(one.mailbox)
+
+
+def _is_everybody(view: View, one: MailboxRight) -> bool:
+    return is_everybody(one.trustee, view.directory.sid(view.directory.key(one.trustee)))
+
+
+def _is_database(one: MailboxRight) -> bool:
+    return _OF_ORGANISATION in one.mailbox.casefold()
+
+
+def _is_by_setup(view: View, trustee: str) -> bool:
+    """Whether Exchange's setup or the schema of the directory gives it."""
     name, domain = split_account(trustee)
-    windows = name.casefold() in _OWN and domain.casefold() in _WINDOWS
-    return windows or bare_name(trustee) in _SYSTEM
+    if name.casefold() in _OWN and domain.casefold() in _WINDOWS:
+        return True
+    key = view.directory.key(trustee)
+    sid = view.directory.sid(key)
+    if sid.casefold() == _ACCOUNT_OPERATORS or is_usual(sid):
+        return True
+    return bool({bare_name(trustee), view.directory.name(key).casefold()} & _SYSTEM)
 
 
-def _commands(one: MailboxRight) -> Commands:
+def _mailboxes(view: View, listed: list[MailboxRight]) -> list[str]:
+    return sorted({view.shown(one.mailbox) for one in listed})
+
+
+def _commands(view: View, one: MailboxRight) -> Commands:
     """None of an inherited right: it stands elsewhere."""
-    return Commands() if one.inherited else of_mailbox(one.mailbox, one.trustee, one.right)
+    if one.inherited:
+        return Commands()
+    return of_mailbox(one.mailbox, view.account(one.trustee), one.right)
 
 
-def _fields(one: MailboxRight) -> dict[str, str]:
-    remove, undo = _commands(one)
+def _fields(view: View, one: MailboxRight) -> dict[str, str]:
+    remove, undo = _commands(view, one)
     known = {"mailbox": one.mailbox, "right": one.right, "remove": remove, "undo": undo}
     return {name: text for name, text in known.items() if text}
 
 
-def _advice(listed: list[MailboxRight], rule: Rule) -> str:
-    if rule is MANY:
+def _advice(view: View, listed: list[MailboxRight], rule: Rule) -> str:
+    if rule is MANY and len(listed) > 1:
         return f"{rule.advice} The commands are with each mailbox in the results (JSON, HTML)."
-    first = _commands(listed[0])
+    first = _commands(view, listed[0])
     if not first.remove:
         return "It is inherited: remove it where it stands, at the database or above."
     more = f" Likewise the {len(listed) - 1:,} more." if len(listed) > 1 else ""
@@ -94,11 +126,13 @@ def _advice(listed: list[MailboxRight], rule: Rule) -> str:
 def _finding(
     view: View, about: tuple[str, str], listed: list[MailboxRight], rule: Rule, level: Severity
 ) -> Finding:
-    mailboxes = sorted({one.mailbox for one in listed})
+    mailboxes = _mailboxes(view, listed)
     shown = ", ".join(mailboxes[:3]) + (f" and {len(mailboxes) - 3:,} more" * (len(mailboxes) > 3))
-    trustee = listed[0].trustee
+    trustee = view.account(listed[0].trustee)
     number = "1 mailbox" if len(mailboxes) == 1 else f"{len(mailboxes):,} mailboxes"
-    since = view.given(Given.MAILBOX, trustee, about[1])
+    if any(map(_is_database, listed)):
+        number = "every mailbox of a database"
+    since = view.given(Given.MAILBOX, listed[0].trustee, about[1])
     return make(
         rule,
         Said(
@@ -106,8 +140,8 @@ def _finding(
             why=f"{trustee} has {about[1]} on {number}: {shown}. {since}".strip(),
             severity=level,
             about=about,
-            places=[(one.place, _fields(one)) for one in listed],
-            advice=_advice(listed, rule),
+            places=[(one.place, _fields(view, one)) for one in listed],
+            advice=_advice(view, listed, rule),
             account=trustee,
             count=len(mailboxes),
         ),

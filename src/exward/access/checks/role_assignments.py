@@ -35,12 +35,18 @@ def find(view: View) -> Iterator[Finding]:
     for one in view.directory.roles:
         if one.delegating or not one.enabled:
             continue
-        watched = watchlist.role_named().get(one.role.casefold())
+        watched = _watched(one)
         policy = one.assignee_kind.casefold() == "roleassignmentpolicy"
         if policy and not one.role.casefold().startswith("my"):
             yield _finding(view, TO_ALL, one, watched)
         elif watched is not None and not policy and not _is_usual(view, one, watched):
             yield _finding(view, ASSIGNED, one, watched)
+
+
+def _watched(one: Role) -> WatchedRole | None:
+    """The role itself, or the one that it was made from: any name may be given to a copy."""
+    named = watchlist.role_named()
+    return named.get(one.role.casefold()) or named.get(one.parent.casefold())
 
 
 def _advice(name: str) -> str:
@@ -54,20 +60,25 @@ def _is_usual(view: View, one: Role, watched: WatchedRole) -> bool:
     if one.assignee_kind.casefold() in _NO_GROUPS:
         return False  # a namesake of a role group
     name = one.assignee.replace("\\", "/").rpartition("/")[2].casefold()
-    shown = view.directory.name(view.directory.key(one.assignee)).casefold()
-    return watched.is_usual(name) or watched.is_usual(shown)
+    return watched.is_usual(name) or watched.is_usual(view.shown(one.assignee))
+
+
+def _holder(view: View, one: Role) -> str:
+    who = view.directory.who(one.assignee)
+    known = who in view.directory.parties
+    return view.directory.name(who) if known else view.account(one.assignee)
 
 
 def _finding(view: View, rule: Rule, one: Role, watched: WatchedRole | None) -> Finding:
-    who = view.directory.who(one.assignee)
-    assignee = view.directory.name(who) if who in view.directory.parties else one.assignee
+    assignee = _holder(view, one)
+    role = f"{one.role} (made from {one.parent})" if one.parent else one.role
     everything = one.scope.casefold() in _UNSCOPED
     level = Severity.HIGH if watched is None else watched.severity(not everything)
     if rule is TO_ALL:
         level = watchlist.FOR_ALL
     scope = "with no scope: over everything" if everything else f"over {one.scope}"
     said = (
-        f"{assignee} has {one.role} {scope}.",
+        f"{assignee} has {role} {scope}.",
         watched.why if watched is not None else "",
         view.given(Given.ROLE, one.assignee, one.role),
     )

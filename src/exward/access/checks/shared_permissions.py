@@ -35,7 +35,9 @@ def find(view: View) -> Iterator[Finding]:
         if one.role.casefold() in _ROLES and one.enabled and not one.delegating
     ]
     if held:
-        names = ", ".join(sorted({f"{one.role} ({one.assignee})" for one in held})[:6])
+        names = ", ".join(
+            sorted({f"{one.role} ({view.account(one.assignee)})" for one in held})[:6]
+        )
         yield make(
             SHARED,
             Said(
