@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 
 from exward.cli import mail_serving
 from exward.mail import saved_verdicts
@@ -23,11 +24,12 @@ def decision(queue_id="Q1"):
 
 
 def test_each_verdict_is_a_line_with_the_envelope_s_recipients(tmp_path, capsys):
-    log = tmp_path / "verdicts.jsonl"
+    log, counts = tmp_path / "verdicts.jsonl", Counter()
     for queue_id in ("Q1", "Q2"):
-        mail_serving._note(log, queue_id, decision(queue_id), "")
-    mail_serving._note(log, "Q3", None, "took too long")
-    mail_serving._note(log, "Q4", Decision(None, (), said="digest"), "")
+        mail_serving._note(log, counts, queue_id, decision(queue_id), "")
+    mail_serving._note(log, counts, "Q3", None, "took too long")
+    mail_serving._note(log, counts, "", None, "a connection ended")
+    mail_serving._note(log, counts, "Q4", Decision(None, (), said="digest"), "")
     data = log.read_bytes()
     assert saved_verdicts.recognises(data)
     told = [one[1] for one in saved_verdicts.read(Text(data)) if not isinstance(one, Skipped)]
@@ -35,16 +37,17 @@ def test_each_verdict_is_a_line_with_the_envelope_s_recipients(tmp_path, capsys)
     assert {one.recipients for one in told} == {("blind@contoso.example",)}
     assert all(one.time is not None and one.message_id for one in told)
     assert stat.S_IMODE(log.stat().st_mode) == 0o600 or os.name == "nt"
+    assert +counts == {"deliver": 2, "not judged": 1}
     assert "Q3: took too long" in capsys.readouterr().err
 
 
 def test_a_file_that_cannot_be_written_is_told_and_stops_nothing(tmp_path, capsys):
-    mail_serving._note(tmp_path / "no" / "file", "Q1", decision(), "")
+    mail_serving._note(tmp_path / "no" / "file", Counter(), "Q1", decision(), "")
     assert "Q1: the verdict was not kept: cannot be written" in capsys.readouterr().err
 
 
 def test_without_a_file_nothing_is_kept(tmp_path, capsys):
-    mail_serving._note(None, "Q1", decision(), "")
+    mail_serving._note(None, Counter(), "Q1", decision(), "")
     assert list(tmp_path.iterdir()) == []
     assert "Q1: " in capsys.readouterr().err
 

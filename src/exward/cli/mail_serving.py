@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,8 @@ from exward.model.errors import ExwardError
 from exward.reports.messages import jsonl
 from exward.scan.mail_rules import YaraRules
 
+_LEFT_OUT = "not judged"
+
 
 def serve_mail(values: Mapping[str, Any]) -> int:
     """Serve until SIGINT or SIGTERM; raises ExwardError if the address cannot be listened on."""
@@ -37,6 +40,7 @@ def serve_mail(values: Mapping[str, Any]) -> int:
         workers=values["workers"] or os.cpu_count() or 1,
         use_dns=values["dns"],
         fail_open=values["on_failure"] == "accept",
+        memory_bytes=values["memory"] * 2**20,
         history=values["history"] or "",
         make_rules=partial(YaraRules, compiled) if compiled else None,
         quarantine=values["quarantine"] or "",
@@ -61,7 +65,8 @@ def serve_mail(values: Mapping[str, Any]) -> int:
 async def _serve(
     serving: ServeOptions, settings: MailSettings, filtering: FilterOptions, log: Path | None
 ) -> None:
-    server = FilterServer(serving, settings, filtering, partial(_note, log))
+    counts = Counter[str]()
+    server = FilterServer(serving, settings, filtering, partial(_note, log, counts))
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -77,12 +82,22 @@ async def _serve(
     note(f"filtering mail on {serving.host}:{port}")
     await stopped.wait()
     await server.close()
+    told = ", ".join(f"{number:,} {word}" for word, number in counts.most_common() if number)
+    note(f"messages: {told or 'none'}")
 
 
-def _note(log: Path | None, queue_id: str, decision: Decision | None, failed: str) -> None:
+def _note(
+    log: Path | None, counts: Counter[str], queue_id: str, decision: Decision | None, failed: str
+) -> None:
     """Tell of a message, and keep its verdict; a file that is full must not stop the mail."""
     _tell(queue_id, decision, failed)
-    if log is not None and decision is not None and decision.verdict is not None:
+    if decision is None:
+        counts[_LEFT_OUT] += bool(queue_id)  # else it is about a connection
+        return
+    if decision.verdict is None:
+        return
+    counts[decision.verdict.verdict.value] += 1
+    if log is not None:
         try:
             _write(log, jsonl.line("message", decision.verdict))
         except ExwardError as error:

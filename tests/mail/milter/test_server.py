@@ -62,9 +62,6 @@ def run(act, serving=None, clamd=""):
     """Run a filter, `act` with its port and itself, and give what it noted."""
     noted = []
 
-    def note(*said):
-        noted.append(said)
-
     async def all_of_it():
         address = parse_address(clamd) if clamd else None
         settings = MailSettings(
@@ -105,7 +102,7 @@ def test_several_at_once_are_answered():
 
 
 @pytest.mark.parametrize("fails", ["_die", "_raise"])
-@pytest.mark.parametrize(("fail_open", "answer"), [(False, b"t"), (True, b"a")])
+@pytest.mark.parametrize(("fail_open", "answer"), [(False, b"t"), (True, b"c")])
 def test_a_worker_that_dies_or_fails_loses_nothing(fail_open, answer, fails, monkeypatch):
     async def act(port, one):
         first = await talk(port, MESSAGE)
@@ -115,6 +112,8 @@ def test_a_worker_that_dies_or_fails_loses_nothing(fail_open, answer, fails, mon
     monkeypatch.setattr(server, "_judge", {"_die": _die, "_raise": _raise}[fails])
     (first, second), noted = run(act, options(fail_open=fail_open))
     assert first.endswith(encode(Packet(answer)))
+    assert (b"X-Exward-Verdict\0 not-judged" in first) is fail_open
+    assert noted[0][2].startswith("not judged: ")
     assert second.endswith(encode(Packet(b"c")))
     assert [decision is None for _, decision, _ in noted] == [True, False]
 
@@ -143,7 +142,91 @@ def test_who_waits_behind_a_letter_that_hangs_is_judged(monkeypatch, tmp_path):
 
     answers, noted = run(act, options(judge_s=10.0))
     assert sorted(answer[-1:] for answer in answers) == [b"c", b"c", b"t"]
-    assert [failed for _, _, failed in noted] == ["the judgement took too long", "", ""]
+    assert [failed for _, _, failed in noted if failed] == [
+        "not judged: the judgement took too long; the server is asked to try again later"
+    ]
+
+
+def test_who_waits_for_a_worker_too_long_is_answered_as_the_settings_say(monkeypatch):
+    monkeypatch.setattr(server, "_judge", _hang)
+
+    async def act(port, one):
+        return await asyncio.gather(*(talk(port, MESSAGE) for _ in range(2)))
+
+    answers, noted = run(act, options(judge_s=60.0, answer_s=3.0, fail_open=True))
+    assert all(answer.endswith(encode(Packet(b"c"))) for answer in answers)
+    assert all(b"X-Exward-Verdict\0 not-judged" in answer for answer in answers)
+    assert {failed for _, _, failed in noted} >= {
+        "not judged: no worker was free in time; delivered"
+    }
+
+
+def test_a_letter_that_kills_its_worker_takes_no_other_with_it(monkeypatch):
+    """Two at a time, one of them deadly, over and over: only the deadly ones are not judged."""
+    monkeypatch.setattr(server, "_judge", _die_if_deadly)
+    deadly = OPTIONS + CONNECT + ENVELOPE + wire(RAW + b"deadly")
+
+    async def act(port, one):
+        return await asyncio.gather(*(talk(port, said) for said in [deadly, MESSAGE] * 2))
+
+    answers, noted = run(act, options(workers=2, fail_open=True))
+    left_out = [b"X-Exward-Verdict\0 not-judged" in answer for answer in answers]
+    assert left_out == [True, False] * 2
+    assert len(noted) == 4
+
+
+class TestMemory:
+    """What does not fit is sent again later, whatever the settings say of failures."""
+
+    def test_what_there_is_no_room_for_comes_later(self):
+        large = OPTIONS + CONNECT + MACROS + ENVELOPE + wire(RAW + b"x" * 50_000)
+
+        async def act(port, one):
+            return [await talk(port, said) for said in (large, MESSAGE, large + MESSAGE)]
+
+        (first, second, both), noted = run(act, options(memory_bytes=30_000, fail_open=True))
+        assert first.endswith(encode(Packet(b"t")))
+        assert second.endswith(encode(Packet(b"c")))
+        assert encode(Packet(b"t")) in both
+        assert noted[0] == ("4ABC", None, server.NO_MEMORY)
+
+    def test_what_comes_in_on_one_connection_is_missing_on_the_others(self):
+        begun = OPTIONS + CONNECT + ENVELOPE + wire(RAW + b"x" * 20_000)[:-5]
+
+        async def act(port, one):
+            _, write = await asyncio.open_connection("127.0.0.1", port)
+            write.write(begun)
+            while one._memory._held < 20_000:
+                await asyncio.sleep(0.01)
+            while_it_waits = await talk(port, begun + encode(Packet(b"E")))
+            write.close()
+            while one._memory._held:
+                await asyncio.sleep(0.01)
+            return while_it_waits, await talk(port, begun + encode(Packet(b"E")))
+
+        (first, second), _ = run(act, options(memory_bytes=30_000))
+        assert first.endswith(encode(Packet(b"t")))
+        assert second.endswith(encode(Packet(b"c")))
+
+    def test_connections_are_bounded(self, monkeypatch):
+        monkeypatch.setattr(server, "MAX_CONNECTIONS", 1)
+
+        async def act(port, one):
+            _, write = await asyncio.open_connection("127.0.0.1", port)
+            while not one._connections:
+                await asyncio.sleep(0.01)
+            read, other = await asyncio.open_connection("127.0.0.1", port)
+            refused = await read.read()
+            other.close()
+            write.close()
+            while one._connections:
+                await asyncio.sleep(0.01)
+            return refused, await talk(port, MESSAGE)
+
+        (first, second), noted = run(act)
+        assert first == b""
+        assert second.endswith(encode(Packet(b"c")))
+        assert noted[0][2] == "a connection ended: there are 1 others"
 
 
 def _hang_once(letter, known):
@@ -152,6 +235,14 @@ def _hang_once(letter, known):
     except FileExistsError:
         return server._judge(letter, known)
     return threading.Event().wait()
+
+
+def _hang(letter, known):
+    return threading.Event().wait()
+
+
+def _die_if_deadly(letter, known):
+    return _die(letter, known) if b"deadly" in letter.raw else server._judge(letter, known)
 
 
 def _die_once(letter, known):

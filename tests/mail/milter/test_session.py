@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from exward.mail.authentication.check import Envelope
 from exward.mail.banner import Banner
 from exward.mail.milter import packets, session
-from exward.mail.milter.decision import FilterOptions, decide
+from exward.mail.milter.decision import FilterOptions, decide, unjudged
 from exward.mail.milter.packets import Packet, ProtocolError, encode
 from exward.mail.milter.session import Closed, Letter, Session
 from exward.mail.settings import MailSettings
@@ -90,6 +90,25 @@ class TestSession:
         monkeypatch.setattr(session, "MAX_LETTER_BYTES", 1000)
         assert len(letter_of(RAW + b"x" * 5000).raw) == 1000
 
+    def test_what_is_dropped_is_kept_no_longer_and_the_next_is(self):
+        one = Session()
+        one.receive(OPTIONS + ENVELOPE + wire(RAW)[:-5])
+        assert one.size == len(RAW)
+        one.drop()
+        assert one.size == 0
+        found = one.receive(encode(Packet(b"B", b"more")) + encode(Packet(b"E")))
+        one.drop()
+        found += one.receive(ENVELOPE + wire(RAW))
+        letters = [item for item in found if isinstance(item, Letter)]
+        assert [(item.is_dropped, item.raw) for item in letters] == [(True, b""), (False, RAW)]
+
+    def test_names_of_headers_are_bounded(self, monkeypatch):
+        monkeypatch.setattr(session, "MAX_HEADER_NAMES", 3)
+        letter = letter_of(b"A: 1\r\nB: 1\r\nA: 1\r\nC: 1\r\nD: 1\r\nX-Exward-Verdict: x\r\n\r\n")
+        assert letter.header_counts == {"a": 2, "b": 1, "c": 1}
+        decision = decide(letter, MailSettings(), OURS, None)
+        assert [one.command for one in decision.answer] == [b"y"]
+
     @settings(deadline=None)
     @given(st.binary(max_size=200))
     def test_bytes_arrive_in_any_pieces(self, cut):
@@ -117,6 +136,16 @@ class TestSession:
 
 
 class TestDecision:
+    def test_who_is_not_judged_carries_nobodys_word(self):
+        forged = b"X-Exward-Verdict: deliver\r\nAuthentication-Results: mx; dmarc=pass\r\n"
+        assert unjudged(letter_of(forged + RAW)) == (
+            packets.change_header(1, "X-Exward-Verdict", ""),
+            packets.change_header(1, "Authentication-Results", ""),
+            packets.insert_header(0, "X-Exward-Verdict", " not-judged"),
+            Packet(b"c"),
+        )
+        assert [one.command for one in unjudged(letter_of(forged * 51 + RAW))] == [b"y"]
+
     def test_what_is_good_goes_on_with_headers(self):
         decision = decide(letter_of(RAW), MailSettings(), OURS, None)
         assert decision.answer[-1] == Packet(b"c")

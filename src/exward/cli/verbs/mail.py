@@ -168,6 +168,11 @@ _SERVE = click.Command(
             ["--on-failure"], type=click.Choice(["tempfail", "accept"]), default="tempfail",
             show_default=True, help="Answer where a message could not be judged.",
         ),
+        click.Option(
+            ["--memory"], type=click.IntRange(min=128, max=1_000_000), default=512,
+            show_default=True, metavar="MIB",
+            help="Messages that come in or wait may take so much; more is asked to come later.",
+        ),
         click.Option(["--subject-tag"], default="", help="Put before subjects that are not clean."),
         click.Option(["--never-reject"], is_flag=True, help="Hold what would be refused."),
         QUARANTINE,

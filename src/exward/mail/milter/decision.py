@@ -29,7 +29,9 @@ MAX_REASONS = 8
 MAX_FORGED = 100
 """Headers of names that only mail servers and we write; no honest message has so many."""
 REFUSAL = "550 5.7.1 This message was refused as {classes}"
-TOO_MANY = "550 5.6.0 This message has too many headers of mail filters"
+TOO_MANY = "550 5.6.0 This message has too many headers, or too many of mail filters"
+NOT_JUDGED = "not-judged"
+"""The verdict in the header of what the settings let pass without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,20 @@ def let_pass(letter: Letter, holding: Holding | None, options: FilterOptions) ->
     return Decision(None, (*found, Packet(packets.CONTINUE)), results, said)
 
 
+def unjudged(letter: Letter) -> tuple[Packet, ...]:
+    """Let a letter pass that could not be judged, and say so in a header.
+
+    Whatever failed may have been the message itself: it is not parsed here. So nobody knows who
+    wrote its results of authentication, and all are taken out.
+    """
+    if _has_too_many(letter):
+        return (packets.reply(TOO_MANY),)
+    found = [packets.change_header(number, name, "")
+             for name in (*OURS, RESULTS)
+             for number in range(letter.header_counts.get(name.lower(), 0), 0, -1)]  # fmt: skip
+    return (*found, packets.insert_header(0, VERDICT, f" {NOT_JUDGED}"), Packet(packets.CONTINUE))
+
+
 def _warning(
     letter: Letter, message: Message, verdict: MessageVerdict, settings: MailSettings
 ) -> list[Packet]:
@@ -156,8 +172,8 @@ def _forged_results(letter: Letter, server: str) -> list[int]:
 
 def _has_too_many(letter: Letter) -> bool:
     """A server looks for each header to take out from the top: thousands would keep it busy."""
-    names = (*OURS, RESULTS)
-    return sum(letter.header_counts.get(name.lower(), 0) for name in names) > MAX_FORGED
+    forged = sum(letter.header_counts.get(name.lower(), 0) for name in (*OURS, RESULTS))
+    return letter.has_too_many_names or forged > MAX_FORGED
 
 
 def _headers(verdict: MessageVerdict) -> list[tuple[str, str]]:

@@ -12,11 +12,8 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
 from exward.mail.antivirus.clamd import Clamd, Scan
 from exward.mail.antivirus.pieces import hidden_pieces
@@ -25,27 +22,39 @@ from exward.mail.file_rules import FileRules
 from exward.mail.history.store import History
 from exward.mail.known import Known
 from exward.mail.milter import packets
-from exward.mail.milter.decision import Decision, FilterOptions, decide
+from exward.mail.milter.decision import Decision, FilterOptions, decide, unjudged
 from exward.mail.milter.keeping import Keeper
+from exward.mail.milter.memory import Memory, Share
 from exward.mail.milter.packets import Packet, ProtocolError
 from exward.mail.milter.session import Closed, Letter, Session
+from exward.mail.milter.workers import Workers
 from exward.mail.settings import MailSettings
 
 READ_BYTES = 256 * 1024
-T = TypeVar("T")
 IDLE_S = 600.0
 """A server that says nothing for so long is gone; Postfix itself waits 300 s for a filter."""
+MAX_CONNECTIONS = 1000
+"""Postfix has 100 at most, as it comes."""
+NO_MEMORY = "no memory left for it: the server is asked to try again later"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeOptions:
-    """How the filter runs. `judge_s` bounds the judgement of one message."""
+    """How the filter runs.
+
+    `judge_s` bounds the judgement of one message, `answer_s` all that happens to it from its last
+    byte to the answer; the server has to wait longer than that.
+    """
 
     host: str
     port: int
     workers: int
     use_dns: bool
     judge_s: float = 60.0
+    answer_s: float = 120.0
+    memory_bytes: int = 512 * 1024 * 1024
+    """Of messages that come in or wait, over all connections; with less than MAX_LETTER_BYTES
+    the largest message would never come in."""
     fail_open: bool = False
     """What fails is delivered unjudged; otherwise the server is asked to try again later."""
     make_rules: Callable[[], FileRules] | None = None
@@ -111,12 +120,11 @@ class FilterServer:
     ) -> None:
         """Nothing runs before `start`."""
         self._serving, self._note = serving, note
-        self._setup = (settings, filtering, serving)
         self._clamd = Clamd(settings.clamd) if settings.clamd is not None else None
-        self._pool = self._new_pool()
-        # Who waits for a worker waits here: the time of a judgement begins with it, and a pool
-        # that is replaced has nobody in its queue.
-        self._turns = asyncio.Semaphore(serving.workers)
+        setup = (settings, filtering, serving)
+        self._workers = Workers(serving.workers, _start_worker, setup, serving.judge_s)
+        self._memory = Memory(serving.memory_bytes)
+        self._connections = 0
         self._server: asyncio.Server | None = None
 
     async def start(self) -> int:
@@ -131,57 +139,64 @@ class FilterServer:
         if self._server is not None:
             self._server.close()
             await asyncio.sleep(0)
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            self._serving.workers,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_start_worker,
-            initargs=self._setup,
-        )
+        self._workers.close()
 
     async def _connection(self, read: asyncio.StreamReader, write: asyncio.StreamWriter) -> None:
-        session = Session()
+        self._connections += 1
+        share = self._memory.share()
         try:
-            while data := await asyncio.wait_for(read.read(READ_BYTES), IDLE_S):
-                for found in session.receive(data):
-                    if isinstance(found, Closed):
-                        return
-                    answer = await self._answer(found) if isinstance(found, Letter) else [found]
-                    write.writelines(map(packets.encode, answer))
-                await asyncio.wait_for(write.drain(), IDLE_S)
+            if self._connections > MAX_CONNECTIONS:
+                raise ProtocolError(f"there are {MAX_CONNECTIONS:,} others")
+            await self._converse(read, write, share)
         except (ProtocolError, TimeoutError, OSError) as error:
             self._note("", None, f"a connection ended: {error or type(error).__name__}")
         finally:
+            self._connections -= 1
+            share.resize(0)
             write.close()
 
-    async def _answer(self, letter: Letter) -> list[Packet]:
+    async def _converse(
+        self, read: asyncio.StreamReader, write: asyncio.StreamWriter, share: Share
+    ) -> None:
+        session = Session()
+        while data := await asyncio.wait_for(read.read(READ_BYTES), IDLE_S):
+            found = session.receive(data)
+            letters = [one for one in found if isinstance(one, Letter)]
+            has_room = share.resize(session.size + sum(len(one.raw) for one in letters))
+            if not has_room:
+                session.drop()
+            for one in found:
+                if isinstance(one, Closed):
+                    return
+                answer = await self._answer(one, has_room) if isinstance(one, Letter) else [one]
+                write.writelines(map(packets.encode, answer))
+            await asyncio.wait_for(write.drain(), IDLE_S)
+            share.resize(session.size)
+
+    async def _answer(self, letter: Letter, has_room: bool) -> list[Packet]:
+        if letter.is_dropped or not has_room:
+            # Whatever the settings say: it passes soon, and who sends much must not open the door.
+            self._note(letter.queue_id, None, NO_MEMORY)
+            return [Packet(packets.TEMPFAIL)]
+        until = asyncio.get_running_loop().time() + self._serving.answer_s
         try:
-            scan = None if self._clamd is None else await self._scan(letter, self._clamd)
+            scan = None if self._clamd is None else await self._scan(letter, self._clamd, until)
             if scan is not None and scan.failed and not self._serving.fail_open:
                 self._note(letter.queue_id, None, scan.failed)
                 return [Packet(packets.TEMPFAIL)]
-            decision = await self._judged(letter, Known(scan=scan))
-        except TimeoutError:
-            return self._not_judged(letter, "the judgement took too long")
+            decision = await self._workers.run(_judge, letter, Known(scan=scan), until=until)
         except Exception as error:  # noqa: BLE001 - whatever failed, the settings name the answer
-            return self._not_judged(letter, f"{type(error).__name__}: {error}")
+            why = str(error) if isinstance(error, TimeoutError) else ""
+            return self._not_judged(letter, why or f"{type(error).__name__}: {error}")
         self._note(letter.queue_id, decision, "")
         return self._answer_of(decision)
 
-    async def _judged(self, letter: Letter, known: Known) -> Decision:
-        """The decision; asked for once more where another letter took the workers with it."""
-        try:
-            return await self._in_worker(_judge, letter, known)
-        except BrokenProcessPool:
-            return await self._in_worker(_judge, letter, known)
-
     def _not_judged(self, letter: Letter, why: str) -> list[Packet]:
-        self._note(letter.queue_id, None, why)
-        return [Packet(packets.ACCEPT if self._serving.fail_open else packets.TEMPFAIL)]
+        what = "delivered" if self._serving.fail_open else "the server is asked to try again later"
+        self._note(letter.queue_id, None, f"not judged: {why}; {what}")
+        return list(unjudged(letter)) if self._serving.fail_open else [Packet(packets.TEMPFAIL)]
 
-    async def _scan(self, letter: Letter, clamd: Clamd) -> Scan:
+    async def _scan(self, letter: Letter, clamd: Clamd, until: float) -> Scan:
         """Ask ClamAV from here: a daemon that hangs must not hold a process that judges.
 
         Of a message with several readings it is also asked what it may not see by its own.
@@ -189,20 +204,9 @@ class FilterServer:
         scan = await clamd.scan(letter.raw)
         if scan.signature or scan.failed:
             return scan
-        others = await clamd.scan_all(await self._in_worker(hidden_pieces, letter.raw))
+        pieces = await self._workers.run(hidden_pieces, letter.raw, until=until)
+        others = await clamd.scan_all(pieces)
         return scan if others == Scan() else others
-
-    async def _in_worker(self, act: Callable[..., T], *given: object) -> T:
-        """What a worker gives; raises where it hangs or died, and the next gets a new pool."""
-        async with self._turns:
-            pool = self._pool
-            try:
-                working = asyncio.get_running_loop().run_in_executor(pool, act, *given)
-                return await asyncio.wait_for(working, self._serving.judge_s)
-            except (TimeoutError, BrokenProcessPool, RuntimeError):
-                if pool is self._pool:
-                    self._replace_pool(pool)
-                raise
 
     def _answer_of(self, decision: Decision) -> list[Packet]:
         """The answer; where the quarantine failed, what the settings name instead of holding."""
@@ -211,10 +215,3 @@ class FilterServer:
         if not self._serving.fail_open:
             return [Packet(packets.TEMPFAIL)]
         return [one for one in decision.answer if one.command != packets.HOLD]
-
-    def _replace_pool(self, broken: ProcessPoolExecutor) -> None:
-        """A worker that hangs or died takes its pool with it; the next letter gets a new one."""
-        self._pool = self._new_pool()
-        for process in list((broken._processes or {}).values()):
-            process.kill()
-        broken.shutdown(wait=False, cancel_futures=True)

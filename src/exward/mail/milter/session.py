@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ MAX_RECIPIENTS = 10_000
 MAX_LETTER_BYTES = 64 * 1024 * 1024
 """Of a larger message the rest is not kept: it is judged by what was."""
 MAX_PARAMETERS = 20
+MAX_HEADER_NAMES = 10_000
+"""Different ones of a message whose headers are counted; no honest message has so many."""
 ACTIONS = (
     packets.ADD_HEADERS | packets.CHANGE_BODY | packets.CHANGE_HEADERS | packets.QUARANTINE
 )  # fmt: skip
@@ -47,8 +50,12 @@ class Letter:
     """What stood behind the sender in MAIL (RFC 5321): `BODY=8BITMIME`."""
     recipient_parameters: tuple[tuple[str, ...], ...] = ()
     """The same of each recipient."""
+    has_too_many_names: bool = False
+    """Not all headers were counted."""
     is_cut: bool = False
     """Message or recipients are not complete."""
+    is_dropped: bool = False
+    """There was no memory left for it: `raw` is empty."""
     is_body_fixed: bool = False
     """The server does not let the body be changed."""
 
@@ -67,10 +74,11 @@ class _Open:
     mail_parameters: tuple[str, ...] = ()
     recipients: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     queue_id: str = ""
-    pieces: list[bytes] = field(default_factory=list)
-    size: int = 0
+    raw: io.BytesIO = field(default_factory=io.BytesIO)
     is_cut: bool = False
+    is_dropped: bool = False
     counts: Counter[str] = field(default_factory=Counter)
+    has_too_many_names: bool = False
 
 
 class Session:
@@ -89,6 +97,16 @@ class Session:
         for packet in packets.cut_packets(self._held):
             found += self._take(packet)
         return found
+
+    @property
+    def size(self) -> int:
+        """Bytes that are kept of what came and is no whole letter yet."""
+        return len(self._held) + self._open.raw.tell()
+
+    def drop(self) -> None:
+        """Keep nothing of the message that is coming in, if there is one, now and later."""
+        if self._open.recipients or self._open.raw.tell():
+            self._open.raw, self._open.is_dropped = io.BytesIO(), True
 
     def _take(self, packet: Packet) -> list[Packet | Letter | Closed]:
         match packet.command:
@@ -149,14 +167,18 @@ class Session:
         colon = b":" if self._flags & packets.LEADING_SPACE else b": "
         folded = value.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
         self._keep(name + colon + folded + b"\r\n")
-        self._open.counts[name.decode("ascii", "replace").lower()] += 1
+        counts, key = self._open.counts, name.decode("ascii", "replace").lower()
+        if key in counts or len(counts) < MAX_HEADER_NAMES:
+            counts[key] += 1
+        else:
+            self._open.has_too_many_names = True
 
     def _keep(self, data: bytes) -> None:
-        room = MAX_LETTER_BYTES - self._open.size
+        if self._open.is_dropped:
+            return
+        room = MAX_LETTER_BYTES - self._open.raw.tell()
         self._open.is_cut |= len(data) > room
-        if data and room > 0:
-            self._open.pieces.append(data[:room])
-            self._open.size += len(data[:room])
+        self._open.raw.write(data[:room])
 
     def _letter(self) -> Letter:
         now = self._open
@@ -164,13 +186,15 @@ class Session:
         letter = Letter(
             envelope,
             now.queue_id,
-            b"".join(now.pieces),
+            now.raw.getvalue(),
             dict(now.counts),
             tuple(address for address, _ in now.recipients),
             now.mail_parameters,
             tuple(parameters for _, parameters in now.recipients),
-            now.is_cut,
-            not self._actions & packets.CHANGE_BODY,
+            has_too_many_names=now.has_too_many_names,
+            is_cut=now.is_cut,
+            is_dropped=now.is_dropped,
+            is_body_fixed=not self._actions & packets.CHANGE_BODY,
         )
         self._forget_message()
         return letter
