@@ -24,7 +24,7 @@ def decision(queue_id="Q1"):
 
 
 def test_each_verdict_is_a_line_with_the_envelope_s_recipients(tmp_path, capsys):
-    log, counts = tmp_path / "verdicts.jsonl", Counter()
+    log, counts = tmp_path / "verdicts.jsonl", Counter[str]()
     for queue_id in ("Q1", "Q2"):
         mail_serving._note(log, counts, queue_id, decision(queue_id), "")
     mail_serving._note(log, counts, "Q3", None, "took too long")
