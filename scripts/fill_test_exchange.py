@@ -1,8 +1,8 @@
 """Fills the tests' Samba directory with what it holds of Exchange, after fill_test_directory.py.
 
 Usage: fill_test_exchange.py SMB_CONF. Samba's schema has none of it: test_directory_schema.ldif
-adds what is needed. Roles and their assignments, a database, the mailbox of a manager; nothing of
-it is shown to j.doe.
+adds what is needed. Roles and their assignments, a database, the mailbox of a manager (nothing of
+it is shown to j.doe), and a server in a unit that a help desk may change.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from samba.sd_utils import SDUtils
 SCHEMA = Path(__file__).with_name("test_directory_schema.ldif")
 SEND_AS = "ab721a54-1e2f-11d0-9819-00aa0040529b"
 RECEIVE_AS = "ab721a56-1e2f-11d0-9819-00aa0040529b"
+SET_PASSWORD = "00299570-246d-11d0-a768-00aa006e0529"
+KEYS = "5b47d60f-6090-40b2-9f37-2a4de88f3063"
 IN_FORCE = -0x8000000000000000
 REGULAR, DELEGATING = 1 << 48, 6 << 48
 USER, ROLE_GROUP = 0, 10 << 59
@@ -48,6 +50,7 @@ def main() -> int:
     directory.transaction_start()
     organisation(directory)
     mailbox(directory)
+    helpdesk(directory)
     directory.transaction_commit()
     return 0
 
@@ -121,6 +124,22 @@ def mailbox(directory: SamDB) -> None:
     deputy = sid_of(directory, "j.doe")
     SDUtils(directory).dacl_add_ace(dn, f"(OA;;CR;{SEND_AS};;{deputy})")
     SDUtils(directory).dacl_add_ace(dn, f"(D;;RP;;;{deputy})")
+
+
+def helpdesk(directory: SamDB) -> None:
+    """May set j.doe's password, and change what a server inherits from its organisational unit."""
+    directory.newgroup("Helpdesk")
+    directory.newgroup("Exchange Servers")
+    unit = f"OU=Mail Servers,{directory.domain_dn()}"
+    directory.create_ou(unit)
+    directory.newcomputer("EX01", computerou="OU=Mail Servers")
+    directory.add_remove_group_members("Exchange Servers", ["EX01$"])
+    for dn, entry in (
+        (f"CN=j.doe,CN=Users,{directory.domain_dn()}", f"(OA;;CR;{SET_PASSWORD};;@)"),
+        (unit, "(A;;WDWP;;;@)"),
+        (f"CN=EX01,{unit}", f"(OA;;WP;{KEYS};;@)"),
+    ):
+        SDUtils(directory).dacl_add_ace(dn, entry.replace("@", sid_of(directory, "Helpdesk")))
 
 
 def sid_of(directory: SamDB, name: str) -> str:

@@ -211,8 +211,13 @@ def expect_a_review(fingerprint, tmp_path, capsys):
     assert "Suspect member of Organization Management: svc-backup" in out
     assert "Right to take over the domain: Exchange Windows Permissions" in out
     assert "svc-backup may change Organization Management" in out
+    # Samba does not copy AdminSDHolder's list to protected groups.
+    assert "Account Operators may change 9 high-profile groups" in out
     assert "ApplicationImpersonation assigned to svc-backup" in out
     assert "ReceiveAs of svc-backup on every mailbox of a database" in out
+    assert "Helpdesk may take over j.doe" in out
+    assert "Helpdesk may take over EX01$" in out
+    assert "Helpdesk may change what members of high-profile groups inherit in Mail Servers" in out
     # What the lists say is what the server counts itself.
     assert "no list shows" not in out
     assert "does not count" not in out

@@ -13,6 +13,7 @@ from exward.access.checks.registry import checks
 from exward.access.directory import Directory, effective
 from exward.access.facts import Kind, Party
 from exward.access.kerberos import DAY_US
+from exward.access.ldap_values import containers
 from exward.access.view import (
     Limits,
     View,
@@ -72,10 +73,16 @@ def view_of(material: Material, now: int) -> View:
     )
 
 
-def watched_parties(directory: Directory) -> list[Party]:
-    """The watched groups that have a name in the directory."""
-    found = (directory.parties.get(key) for key in watched_groups(directory))
-    return [one for one in found if one is not None and one.dn]
+def guarded(directory: Directory) -> list[str]:
+    """Distinguished names of the objects from which a way leads to high-profile groups: the watched
+    groups, their members, and what these lie in.
+    """
+    keys = [*watched_groups(directory), *(directory.key(one.dn) for one in powerful(directory))]
+    named = (directory.parties.get(key) for key in keys)
+    found = [one.dn for one in named if one is not None and one.dn]
+    above = {name.casefold(): name for dn in found for name in containers(dn)}
+    known = {dn.casefold() for dn in found}
+    return [*found, *(above[name] for name in sorted(above.keys() - known))]
 
 
 def powerful(directory: Directory) -> list[Party]:

@@ -34,6 +34,7 @@ _TRUSTEES = {
     "msds-allowedtoactonbehalfofotheridentity": rights.ACT_FOR,
     "msds-groupmsamembership": rights.READ_PASSWORD,
 }
+_NAMES = ("samaccountname", "cn", "ou")
 _KINDS = (
     ("msds-groupmanagedserviceaccount", Kind.SERVICE),
     ("msds-managedserviceaccount", Kind.SERVICE),
@@ -114,7 +115,7 @@ def _party(dn: str, attributes: Attributes, known: tuple[str, Kind], place: Plac
         place=place,
         sid=sid,
         dn=dn,
-        name=text(attributes, "samaccountname") or text(attributes, "cn"),
+        name=next(filter(None, (text(attributes, one) for one in _NAMES)), ""),
         domain=domain_of(dn),
         kind=kind,
         last_logon=max(logons, default=never_logged),

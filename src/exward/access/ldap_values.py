@@ -70,3 +70,12 @@ def name_parts(dn: str) -> list[str]:
     """The values in a distinguished name, the object's own first, without what escapes them."""
     parts = (part.strip().partition("=")[2] for part in _COMMA.split(dn))
     return [_ESCAPED.sub(r"\1", part) for part in parts]
+
+
+def containers(dn: str) -> Iterator[str]:
+    """The distinguished names that an object lies in, the nearest first, without the domain's."""
+    parts = _COMMA.split(dn)
+    for at in range(1, len(parts)):
+        if parts[at].strip()[:3].casefold() == "dc=":
+            return
+        yield ",".join(parts[at:])

@@ -20,12 +20,14 @@ from exward.model.skipped import Skipped
 MAX_ENTRIES = 5_000_000
 MAX_TOKENS = 500
 """Accounts whose groups the server is asked for: a question each."""
+MAX_GUARDS = 5_000
+"""Objects whose access lists are asked for: a question each."""
 MAX_RANGES = 10_000
 """Pieces in which a server may hand out one list of members (1,500 each)."""
 ANY = "(objectClass=*)"
 _QUERY = "(|(objectClass=user)(objectClass=group)(objectClass=foreignSecurityPrincipal))"
 _LISTED = tuple(one for one in ldap_entry.ATTRIBUTES if one != "nTSecurityDescriptor")
-_GUARDED = ("objectClass", "objectSid", "sAMAccountName", "cn", "nTSecurityDescriptor")
+_GUARDED = ("objectClass", "objectSid", "sAMAccountName", "cn", "ou", "nTSecurityDescriptor")
 _RANGE = re.compile(r"member;range=\d+-(\d+|\*)\Z", re.IGNORECASE)
 
 
@@ -50,17 +52,22 @@ def facts(connection: Connection, address: Address) -> Iterator[Fact | Skipped]:
         yield from _facts(connection, entry, Place(source, number))
 
 
-def guards(connection: Connection, groups: Sequence[Party]) -> Iterator[Fact | Skipped]:
-    """Ask for the access lists of these groups: who may change their members."""
+def guards(connection: Connection, names: Sequence[str]) -> Iterator[Fact | Skipped]:
+    """Ask for the access lists of the objects with these distinguished names, at most MAX_GUARDS:
+    who may change a group's members, set an account's password, take a server over.
+    """
     source = f"ldap://{connection.where}"
-    for number, group in enumerate(groups, 1):
+    for number, dn in enumerate(names[:MAX_GUARDS], 1):
         try:
-            found = list(connection.search(group.dn, ANY, _GUARDED, below=False))
+            found = list(connection.search(dn, ANY, _GUARDED, below=False))
         except EvidenceError as error:
-            yield Skipped(source, None, f"rights on {group.dn}: {error.what}")
+            yield Skipped(source, None, f"rights on {dn}: {error.what}")
             continue
         for entry in found:
             yield from _facts(connection, entry, Place(source, number))
+    if len(names) > MAX_GUARDS:
+        what = "rights on members of watched groups, and where they lie, are not read"
+        yield Skipped(source, None, what, len(names) - MAX_GUARDS)
 
 
 def tokens(connection: Connection, accounts: Sequence[Party]) -> Iterator[Token | Skipped]:

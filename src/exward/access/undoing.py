@@ -38,6 +38,11 @@ _ON_OBJECT = {
     rights.GENERIC_WRITE: "-AccessRights GenericWrite",
     rights.ALL_EXTENDED: "-AccessRights ExtendedRight",
     rights.ADD_MEMBER: "-AccessRights WriteProperty -Properties Member",
+    rights.ADD_SELF: "-AccessRights Self -Properties Member",
+    rights.SET_PASSWORD: "-ExtendedRights 'User-Force-Change-Password'",
+    rights.WRITE_SPN: "-AccessRights WriteProperty -Properties Service-Principal-Name",
+    rights.WRITE_KEYS: "-AccessRights WriteProperty -Properties ms-DS-Key-Credential-Link",
+    rights.WRITE_POLICY_LINK: "-AccessRights WriteProperty -Properties GP-Link",
     rights.GET_CHANGES: "-ExtendedRights 'DS-Replication-Get-Changes'",
     rights.GET_CHANGES_ALL: "-ExtendedRights 'DS-Replication-Get-Changes-All'",
 }

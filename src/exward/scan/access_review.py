@@ -15,7 +15,7 @@ from exward.access.change_logs import Telling
 from exward.access.changes import Change, RightChange
 from exward.access.directory import Directory, assemble
 from exward.access.facts import Fact
-from exward.access.judge import Material, judge, powerful, watched_parties
+from exward.access.judge import Material, guarded, judge, powerful
 from exward.access.ldap_connection import Address, Connection, is_url, parse_url
 from exward.access.ldap_login import Login
 from exward.access.readers import registry as readers
@@ -136,7 +136,7 @@ def _of_live(connection: Connection, address: Address, read: Read) -> Iterator[F
     yield from live.facts(connection, address)
     yield from live_exchange.facts(connection, address)
     known = assemble(read.facts)
-    yield from live.guards(connection, watched_parties(known))
+    yield from live.guards(connection, guarded(known))
     yield from live.tokens(connection, powerful(known))
 
 

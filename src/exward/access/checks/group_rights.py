@@ -7,11 +7,11 @@ Directory security groups; Exchange Server: Active Directory permissions that se
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from exward.access import rights
 from exward.access.checks.domain_rights import is_usual
-from exward.access.facts import Right
+from exward.access.facts import Place, Right
 from exward.access.findings import Rule, Said, make
 from exward.access.undoing import Commands, of_object
 from exward.access.view import View
@@ -25,6 +25,8 @@ OVER = Rule(
     advice="Remove the entry of the group's access list unless somebody answers for it.",
 )
 RULES = (OVER,)
+MAX_SINGLE = 3
+"""Groups that one trustee may change and that get a finding each."""
 _DANGEROUS = rights.TAKE_OVER | {rights.GENERIC_WRITE, rights.ADD_MEMBER, rights.ADD_SELF}
 _ACCOUNT_OPERATORS = "s-1-5-32-548"
 _OF_EXCHANGE = frozenset({"organization management"})
@@ -32,15 +34,19 @@ _EXCHANGE = "exchange"
 
 
 def find(view: View) -> Iterator[Finding]:
-    """Yield one finding for each watched group and trustee."""
-    held: dict[tuple[str, str], list[Right]] = {}
+    """Yield one finding for each trustee and watched group; of many groups one for the trustee."""
+    held: dict[str, dict[str, list[Right]]] = {}
     for one in view.directory.rights:
-        target = view.directory.key(one.target)
-        if target in view.watched and one.right in _DANGEROUS:
-            held.setdefault((target, view.directory.key(one.trustee)), []).append(one)
-    for (target, trustee), listed in sorted(held.items()):
-        if not _is_expected(view, target, trustee):
-            yield _finding(view, (target, trustee), listed)
+        target, trustee = view.directory.key(one.target), view.directory.key(one.trustee)
+        known = target in view.watched and one.right in _DANGEROUS
+        if known and not _is_expected(view, target, trustee):
+            held.setdefault(trustee, {}).setdefault(target, []).append(one)
+    for trustee, by_target in sorted(held.items()):
+        if len(by_target) > MAX_SINGLE:
+            yield _summed(view, trustee, by_target)
+        else:
+            for target, listed in sorted(by_target.items()):
+                yield _finding(view, (target, trustee), listed)
 
 
 def _is_expected(view: View, target: str, trustee: str) -> bool:
@@ -61,6 +67,18 @@ def _commands(view: View, about: tuple[str, str], listed: list[Right]) -> Comman
     return of_object(dn, view.directory.name(about[1]), own)
 
 
+def _place(view: View, about: tuple[str, str], one: Right) -> tuple[Place, dict[str, str]]:
+    remove, undo = _commands(view, about, [one])
+    known = {
+        "right": one.right,
+        "trustee": view.directory.name(about[1]),
+        "target": view.directory.name(about[0]),
+        "remove": remove,
+        "undo": undo,
+    }
+    return one.place, {name: text for name, text in known.items() if text}
+
+
 def _finding(view: View, about: tuple[str, str], listed: list[Right]) -> Finding:
     group, name = view.directory.name(about[0]), view.directory.name(about[1])
     words = ", ".join(sorted({one.right for one in listed}))
@@ -72,12 +90,32 @@ def _finding(view: View, about: tuple[str, str], listed: list[Right]) -> Finding
             why=f"{name} has {words} on {group}. {watched.why}",
             severity=watched.level,
             about=about,
-            places=[
-                (one.place, {"right": one.right, "trustee": name, "target": group})
-                for one in listed
-            ],
+            places=[_place(view, about, one) for one in listed],
             advice=_commands(view, about, listed).advice(OVER.advice),
             server=view.domain(about[0]),
             account=name,
+        ),
+    )
+
+
+def _summed(view: View, trustee: str, by_target: Mapping[str, list[Right]]) -> Finding:
+    """The worst groups first."""
+    name = view.directory.name(trustee)
+    targets = sorted(by_target, key=lambda key: (-view.watched[key].level.rank, key))
+    words = ", ".join(sorted({one.right for listed in by_target.values() for one in listed}))
+    shown = ", ".join(view.directory.name(key) for key in targets[:MAX_SINGLE])
+    return make(
+        OVER,
+        Said(
+            title=f"{name} may change {len(targets):,} high-profile groups",
+            why=f"{name} has {words} on {shown} and {len(targets) - MAX_SINGLE:,} more. "
+            f"{view.watched[targets[0]].why}",
+            severity=view.watched[targets[0]].level,
+            about=(trustee,),
+            places=[_place(view, (key, trustee), one) for key in targets for one in by_target[key]],
+            advice=f"{OVER.advice} The commands are with each group in the results (JSON, HTML).",
+            server=view.domain(targets[0]),
+            account=name,
+            count=len(targets),
         ),
     )
