@@ -154,7 +154,7 @@ def test_each_member_says_since_when_and_by_whom():
     since = "on 2023-11-14 by CONTOSO\\eve (event 4728)"
     assert f"svc-backup (through OPS; added {since})" in one.why
     (item,) = (item for item in campaign.start([one], "j.boss", date(2027, 1, 1), 90).items
-               if item.member == "svc-backup")  # fmt: skip
+               if item.who == "svc-backup")  # fmt: skip
     assert item.added == since
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exward.access import ldap_entry
+from exward.access import ldap_entry, security_descriptor
 from exward.access.directory import assemble
-from exward.access.facts import MailboxRight, Place, Role
+from exward.access.facts import MailboxRight, Place, Reach, Role
 from exward.access.judge import Material, judge
 from exward.model.account import bare_name
 from exward.model.skipped import Skipped
@@ -204,3 +204,31 @@ VALUES = st.one_of(
 def test_no_entry_stops_the_reading(attributes):
     for fact in ldap_entry.facts("CN=x\\", attributes, HERE):
         assert not isinstance(fact, Role) or fact.role == fact.role.strip(",")
+
+
+GROUPS = uuid.UUID("bf967a9c-0de6-11d0-a285-00aa003049e2")
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (0x00, "-InheritanceType None"),
+        (0x02, "-InheritanceType All"),
+        (0x06, "-InheritanceType SelfAndChildren"),
+    ],
+)
+def test_an_entry_is_put_back_as_far_as_it_reached(flags, told):
+    group = "CN=Domain Admins,CN=Users,DC=contoso,DC=example"
+    entry = ace(0x40000, SERVICE, flags=flags)
+    facts = made.read(ldif((group, [("objectClass", "group"), ("objectSid", sid(21, 1, 2, 3, 512)),
+                                    ("nTSecurityDescriptor", descriptor(entry))])))  # fmt: skip
+    (one,) = judge(Material(assemble(facts)), 0)
+    words = f"-Identity '{group}' -User 'S-1-5-21-1-2-3-1102' -AccessRights WriteDacl {told}"
+    assert f"Remove-ADPermission {words}. Undo: Add-ADPermission {words}." in one.advice
+
+
+def test_an_entry_for_one_class_of_objects_says_so():
+    body = (0x40000).to_bytes(4, "little") + (2).to_bytes(4, "little") + GROUPS.bytes_le + SERVICE
+    entry = bytes((5, 2)) + (4 + len(body)).to_bytes(2, "little") + body
+    (one,) = security_descriptor.aces(descriptor(entry))
+    assert (one.reach, one.object_type) == (Reach("All", str(GROUPS)), "")

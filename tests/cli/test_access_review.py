@@ -19,7 +19,7 @@ def campaign(run, tmp_path):
 def decide(file, decisions):
     values = yaml.safe_load(file.read_text("utf-8"))
     for item in values["items"]:
-        item["decision"], item["why"] = decisions[item["member"]]
+        item["decision"], item["why"] = decisions[item["who"]]
     file.write_text(yaml.safe_dump(values, allow_unicode=True), "utf-8")
 
 
@@ -29,7 +29,7 @@ def finish(run, tmp_path, file):
 
 
 KEPT = {"j.doe": ("keep", "on call"), "svc-backup": ("keep", "ticket 4711"),
-        "old.admin": ("remove", "")}  # fmt: skip
+        "old.admin": ("remove", ""), "EXCHANGE WINDOWS PERMISSIONS": ("remove", "")}  # fmt: skip
 
 
 def test_a_campaign_from_its_start_to_the_next_review(run, tmp_path, campaign):
@@ -40,10 +40,13 @@ def test_a_campaign_from_its_start_to_the_next_review(run, tmp_path, campaign):
     assert ended.out == (
         f"Remove-ADGroupMember -Identity 'OPS' -Members '{made.DOMAIN}-1103'\n"
         f"# Undo: Add-ADGroupMember -Identity 'OPS' -Members '{made.DOMAIN}-1103'\n"
+        "# By hand, as the results of the review say: EXCHANGE WINDOWS PERMISSIONS: WriteDacl on "
+        "CONTOSO.EXAMPLE\n"
     )
     assert "the next review is due on" in ended.err
     after = run("access", folder, "--accepted", tmp_path / "risks.yml")
-    assert "accepted: 1 findings" in after.out
+    assert "accepted: 2 findings" in after.out
+    assert "Right to replicate every password of the domain: svc-backup" not in after.out
     assert "Suspect member of DOMÄNEN-ADMINS: svc-backup" not in after.out
     assert "Suspect member of DOMÄNEN-ADMINS: old.admin" in after.out
 
@@ -107,3 +110,105 @@ def test_commands_that_somebody_put_into_the_file_are_not_printed(
     assert (ended.code, ended.out) == (3, "")
     assert "no command that exward writes" in ended.err
     assert not (tmp_path / "record.json").exists()
+
+
+ROLES = [
+    {"Name": name, "Role": "ApplicationImpersonation", "Enabled": True, "RoleAssigneeName": who,
+     "RoleAssigneeType": "User", "RecipientWriteScope": "Organization",
+     "RoleAssignmentDelegationType": "Regular"}
+    for name, who in (("AI-backup", "svc-backup"), ("AI-old", "svc-old"))
+]  # fmt: skip
+
+
+def permission(mailbox, who, **more):
+    return {"Identity": f"contoso.example/Staff/{mailbox}", "User": f"CONTOSO\\{who}",
+            "AccessRights": ["FullAccess"], "IsInherited": False, "Deny": False,
+            "InheritanceType": "All"} | more  # fmt: skip
+
+
+def started(run, tmp_path, rows, name="q4.yml"):
+    """A campaign over these exports."""
+    export, results, file = tmp_path / "x.json", tmp_path / "r.jsonl", tmp_path / name
+    export.write_text(json.dumps(rows), "utf-8")
+    run("access", export, "--format", "jsonl", "--output", results)
+    assert run("access", "review", "start", results, file, "--owner", "j.boss").code == 0
+    return file
+
+
+def listed(file):
+    items = yaml.safe_load(file.read_text("utf-8"))["items"]
+    return {(one["who"], one["what"], one["on"]) for one in items}
+
+
+def test_roles_and_rights_on_mail_are_decided_on_as_well(run, tmp_path):
+    rows = [*ROLES, permission("Ceo", "svc-old"), permission("Cfo", "deputy"),
+            permission("Cto", "deputy"),
+            permission("Ceo", "printer", AccessRights=["ExtendedRight"],
+                       ExtendedRights=["Send-As"], InheritanceType="None")]  # fmt: skip
+    file = started(run, tmp_path, rows)
+    assert listed(file) == {
+        ("svc-backup", "ApplicationImpersonation", "everything"),
+        ("svc-old", "ApplicationImpersonation", "everything"),
+        ("CONTOSO\\svc-old", "FullAccess", "contoso.example/Staff/Ceo"),
+        ("CONTOSO\\printer", "SendAs", "contoso.example/Staff/Ceo"),
+        ("CONTOSO\\deputy", "FullAccess", "contoso.example/Staff/Cfo"),
+        ("CONTOSO\\deputy", "FullAccess", "contoso.example/Staff/Cto"),
+    }
+    keep, remove = ("keep", "the deputy of both"), ("remove", "")
+    decide(file, {"svc-backup": keep, "CONTOSO\\deputy": keep, "svc-old": remove,
+                  "CONTOSO\\svc-old": remove, "CONTOSO\\printer": remove})  # fmt: skip
+    ended = finish(run, tmp_path, file)
+    on = "-Identity 'contoso.example/Staff/Ceo' -User"
+    assert ended.out.splitlines() == [
+        f"Remove-ADPermission {on} 'CONTOSO\\printer' -ExtendedRights 'Send As' "
+        "-InheritanceType None",
+        f"# Undo: Add-ADPermission {on} 'CONTOSO\\printer' -ExtendedRights 'Send As' "
+        "-InheritanceType None",
+        f"Remove-MailboxPermission {on} 'CONTOSO\\svc-old' -AccessRights FullAccess "
+        "-InheritanceType All",
+        f"# Undo: Add-MailboxPermission {on} 'CONTOSO\\svc-old' -AccessRights FullAccess "
+        "-InheritanceType All",
+        "Set-ManagementRoleAssignment 'AI-old' -Enabled $false",
+        "# Undo: Set-ManagementRoleAssignment 'AI-old' -Enabled $true",
+    ]
+    # What is kept is accepted, mailbox by mailbox; another one is a finding again.
+    risks = tmp_path / "risks.yml"
+    after = run("access", tmp_path / "x.json", "--accepted", risks).out
+    assert "accepted: 2 findings" in after
+    (tmp_path / "y.json").write_text(json.dumps([*rows, permission("Chair", "deputy")]), "utf-8")
+    later = run("access", tmp_path / "y.json", "--accepted", risks).out
+    assert "accepted: 1 findings" in later
+    assert "FullAccess of CONTOSO\\deputy on 3 mailboxes" in later
+
+
+def test_very_many_mailboxes_of_one_account_are_one_decision(run, tmp_path):
+    file = started(run, tmp_path, [permission(f"m{n}", "svc-archive") for n in range(150)])
+    assert listed(file) == {("CONTOSO\\svc-archive", "FullAccess", "")}
+    decide(file, {"CONTOSO\\svc-archive": ("keep", "the archive")})
+    assert finish(run, tmp_path, file).code == 0
+    after = run("access", tmp_path / "x.json", "--accepted", tmp_path / "risks.yml").out
+    assert "accepted: 1 findings" in after
+
+
+def test_two_campaigns_of_one_day_do_not_collide(run, tmp_path):
+    for name, who in (("a", "svc-old"), ("b", "svc-backup")):
+        rows = [one for one in ROLES if one["RoleAssigneeName"] == who]
+        file = started(run, tmp_path, rows, f"{name}.yml")
+        decide(file, {who: ("keep", "needed")})
+        ended = finish(run, tmp_path, file)
+        assert ended.code == 0
+    entries = yaml.safe_load((tmp_path / "risks.yml").read_text("utf-8"))
+    assert len({one["id"] for one in entries}) == 2
+    # The same one a second time is one too many.
+    assert "twice" in finish(run, tmp_path, file).err
+
+
+@pytest.mark.parametrize("field", ["rule", "who"])
+def test_an_item_that_somebody_made_up_runs_nothing(run, tmp_path, field):
+    file = started(run, tmp_path, ROLES[:1])
+    values = yaml.safe_load(file.read_text("utf-8"))
+    values["items"][0] |= {field: "x\nStop-Computer", "decision": "remove", "remove": ""}
+    file.write_text(yaml.safe_dump(values), "utf-8")
+    ended = finish(run, tmp_path, file)
+    assert all(line.startswith("# ") for line in ended.out.splitlines())
+    assert (ended.code == 0) == (field == "who")

@@ -96,6 +96,23 @@ def test_a_finding_of_other_detectors_is_compared_place_by_place():
     assert not acceptance.covers_finding(entry, replace(base, rule="r2", evidence=(ours,)))
 
 
+@pytest.mark.parametrize(
+    ("names", "count", "accepted"),
+    [("ab", 2, True), ("a", 1, True), ("abc", 3, False), ("ab", 101, False)],
+)
+def test_entries_cover_a_finding_together_if_no_place_is_left(names, count, accepted):
+    entries = tuple(
+        Entry(id=name, rule="r1", why="w", who="m", until=None, fields={"mailbox": name})
+        for name in "ab"
+    )
+    places = tuple(Evidence("f", 1, 1, {"mailbox": name}) for name in names)
+    given = replace(finding("r1", id="a"), evidence=places, count=count)
+    (marked,), fared = acceptance.apply([given], Tuning(entries), {}, TODAY)
+    assert bool(marked.accepted) == accepted
+    if accepted:
+        assert [one.findings for one in fared] == [int(one.entry in names) for one in fared]
+
+
 def test_a_level_for_a_rule_that_is_not_loaded_is_unused():
     tuning = Tuning(levels=(
         Level(id="l1", rule="here", level="low", why="w", who="m"),

@@ -1,4 +1,5 @@
-"""A campaign: each member of a watched group is kept or removed by its owner, by a day, on record.
+"""A campaign: what members of watched groups have, and who else has dangerous roles and rights, is
+kept or removed one by one, by an owner, by a day, on record.
 
 The campaign is a YAML file that the owner fills in. Its record is signed (Ed25519, RFC 8032): who
 has the public key can tell whether a decision was changed afterwards.
@@ -7,46 +8,94 @@ has the public key can tell whether a decision was changed afterwards.
 from __future__ import annotations
 
 import datetime
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 import nacl.exceptions
 import nacl.signing
 import yaml
 
+from exward.access.findings import MAX_PLACES
 from exward.access.quoting import QUOTED
 from exward.model.errors import ContentError
 from exward.model.finding import Finding
 
 MAX_BYTES = 64 * 1024 * 1024
 HEADER = (
-    "# For each member: decision: keep or remove, and why. Then: exward access review finish.\n"
+    "# For each item: decision: keep or remove, and why. Then: exward access review finish.\n"
     "# docs/access.md explains.\n"
 )
 KEEP, REMOVE = "keep", "remove"
-_COMMAND = re.compile(
-    r"(?:Remove|Add)-(?:ADGroupMember -Identity|RoleGroupMember|LocalGroupMember -Group) "
-    rf"{QUOTED} -Members? {QUOTED}"
-)
-"""What `checks/group_members.py` writes; the file passes through hands, and people run these."""
-_GROUP_RULES = frozenset({"access-group-members"})
+_JOIN = ", "
 _SUSPECT = "access-suspect-member"
+_MEMBERS = "access-group-members"
+MEMBER = "member"
+"""What somebody is of a group, where others have a role or a right."""
+_REACH = rf"(?: -InheritanceType \w+)?(?: -InheritedObjectType {QUOTED})?"
+_ON_OBJECT = rf"-Identity {QUOTED} -User {QUOTED}"
+_COMMAND = re.compile(
+    "|".join(
+        (
+            rf"(?:Remove|Add)-(?:ADGroupMember -Identity|RoleGroupMember|LocalGroupMember -Group) "
+            rf"{QUOTED} -Members? {QUOTED}",
+            rf"Set-ManagementRoleAssignment {QUOTED} -Enabled \$(?:true|false)",
+            rf"(?:Remove|Add)-MailboxPermission {_ON_OBJECT} -AccessRights \w+{_REACH}",
+            rf"(?:Remove|Add)-ADPermission {_ON_OBJECT} -AccessRights \w+"
+            rf"(?: -Properties [\w-]+)?{_REACH}",
+            rf"(?:Remove|Add)-ADPermission {_ON_OBJECT} -ExtendedRights {QUOTED}{_REACH}",
+        )
+    )
+)
+"""What the checks write; the file passes through hands, and people run these."""
+
+
+class _Fields(NamedTuple):
+    """The fields of a finding's places that say who has what on what."""
+
+    who: str
+    what: str
+    on: str
+
+
+_OF_ROLE = _Fields("assignee", "role", "scope")
+_OF_MAILBOX = _Fields("trustee", "right", "mailbox")
+_OF_OBJECT = _Fields("trustee", "right", "target")
+_FIELDS = {
+    _MEMBERS: _Fields("member", "", "group"),
+    "access-role-assignment": _OF_ROLE,
+    "access-role-for-everybody": _OF_ROLE,
+    "access-mailbox-open-to-all": _OF_MAILBOX,
+    "access-mailboxes-of-one": _OF_MAILBOX,
+    "access-mailbox-full-access": _OF_MAILBOX,
+    "access-domain-rights": _OF_OBJECT,
+    "access-domain-replication": _OF_OBJECT,
+    "access-adminsdholder-rights": _OF_OBJECT,
+    "access-group-rights": _OF_OBJECT,
+    "access-account-rights": _OF_OBJECT,
+    "access-server-rights": _OF_OBJECT,
+    "access-container-rights": _OF_OBJECT,
+}
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One member of one group.
+    """What one account has: `what` is `member`, a role or a right; `on` the group, the scope, the
+    mailbox or the object, "" for all that the finding is about.
 
-    `added`: since when and by whom, as far as logs say; `suspect`: what speaks against it;
-    `remove`, `undo`: PowerShell.
+    `added`: since when and by whom, as far as logs say; `suspect`: what speaks against it; `rule`:
+    the finding that says so; `remove`, `undo`: PowerShell, "" where no single command does it.
     """
 
-    group: str
-    member: str
+    who: str
+    what: str
+    on: str
     sid: str = ""
     path: str = ""
     added: str = ""
     suspect: str = ""
+    rule: str = ""
     remove: str = ""
     undo: str = ""
     decision: str = ""
@@ -74,7 +123,8 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 def start(findings: Iterable[Finding], owner: str, due: datetime.date, every: int) -> Campaign:
-    """A campaign over all members that the findings of a review name, by group and name.
+    """A campaign over all members, roles and rights that the findings of a review name, members
+    first.
 
     Raises ContentError if a group's finding does not name all of its members, or none is there.
     """
@@ -85,34 +135,66 @@ def start(findings: Iterable[Finding], owner: str, due: datetime.date, every: in
         if one.rule == _SUSPECT
         for place in one.evidence
     }
-    items: dict[tuple[str, str], Item] = {}
+    items: dict[tuple[bool, str, str, str, str], Item] = {}
     for one in listed:
-        if one.rule in _GROUP_RULES:
-            if one.count > len(one.evidence):
-                hint = "empty the group first: nobody decides on so many one by one"
-                raise ContentError(f"too many members to decide on: {one.title}", hint)
-            for item in _items(one, suspects):
-                items[item.group, item.member] = item
+        if one.rule == _MEMBERS:
+            found = _members(one, suspects)
+        elif one.rule in _FIELDS and len(one.evidence) < MAX_PLACES:
+            found = _held(one, _FIELDS[one.rule])
+        elif one.rule in _FIELDS:
+            found = iter((_whole(one, _FIELDS[one.rule]),))
+        else:
+            continue
+        for item in found:
+            items[not is_member(item), item.on, item.who, item.what, item.remove] = item
     if not items:
-        raise ContentError("no watched group has a member here", "run exward access on more first")
+        what = "nobody has a role, a right or a place in a watched group here"
+        raise ContentError(what, "run exward access on more first")
     chosen = tuple(items[key] for key in sorted(items))
     return Campaign(owner=owner, due=due, every_days=every, items=chosen)
 
 
-def _items(one: Finding, suspects: dict[tuple[str | None, str | None], Finding]) -> Iterator[Item]:
+def _members(
+    one: Finding, suspects: dict[tuple[str | None, str | None], Finding]
+) -> Iterator[Item]:
+    if one.count > len(one.evidence):
+        hint = "empty the group first: nobody decides on so many one by one"
+        raise ContentError(f"too many members to decide on: {one.title}", hint)
     for place in one.evidence:
         group, member = place.fields["group"], place.fields["member"]
         suspect = suspects.get((group, member))
         yield Item(
-            group=group,
-            member=member,
+            who=member,
+            what=MEMBER,
+            on=group,
             sid=place.fields.get("sid", ""),
             path=place.fields.get("path", ""),
             added=place.fields.get("added", ""),
             suspect=suspect.why if suspect is not None else "",
+            rule=_SUSPECT if suspect is not None else "",
             remove=place.fields.get("remove", ""),
             undo=place.fields.get("undo", ""),
         )
+
+
+def _held(one: Finding, names: _Fields) -> Iterator[Item]:
+    """What a finding names place by place."""
+    for place in one.evidence:
+        yield Item(
+            who=place.fields.get(names.who, ""),
+            what=place.fields.get(names.what, ""),
+            on=place.fields.get(names.on, ""),
+            suspect=one.why,
+            rule=one.rule,
+            remove=place.fields.get("remove", ""),
+            undo=place.fields.get("undo", ""),
+        )
+
+
+def _whole(one: Finding, names: _Fields) -> Item:
+    """One decision on all, where there are too many places for one each."""
+    what = sorted({place.fields.get(names.what, "") for place in one.evidence})
+    return Item(who=one.account, what=_JOIN.join(what), on="", suspect=one.why, rule=one.rule)
 
 
 def rendered(campaign: Campaign) -> str:
@@ -130,9 +212,11 @@ def parse(data: bytes, name: str) -> Campaign:
     except (yaml.YAMLError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
         raise ContentError(f"is no campaign: {error}", "docs/access.md", name) from error
     for one in campaign.items:
+        if one.rule not in {"", _SUSPECT, *_FIELDS}:
+            raise ContentError(f"{_shown(one)}: no rule of a review: {one.rule}", "", name)
         for command in (one.remove, one.undo):
             if command and _COMMAND.fullmatch(command) is None:
-                what = f"{one.member} in {one.group}: no command that exward writes: {command}"
+                what = f"{_shown(one)}: no command that exward writes: {command}"
                 raise ContentError(what, "take it from the results again: review start", name)
     return campaign
 
@@ -145,13 +229,19 @@ def _dates_as_text(value: object) -> object:
 
 
 def open_items(campaign: Campaign) -> Iterator[str]:
-    """What is not decided yet, in words; a member that is kept needs a reason."""
+    """What is not decided yet, in words; what is kept needs a reason."""
     for one in campaign.items:
-        shown = f"{one.member} in {one.group}"
+        shown = _shown(one)
         if one.decision not in {KEEP, REMOVE}:
             yield f"{shown}: decision is {one.decision or 'missing'}, not keep or remove"
         elif one.decision == KEEP and not one.why.strip():
             yield f"{shown}: why it is kept is missing"
+
+
+def fingerprint(campaign: Campaign) -> str:
+    """Tells one campaign with its decisions from others."""
+    text = msgspec.json.encode(campaign, order="deterministic")
+    return hashlib.blake2b(text, digest_size=4).hexdigest()
 
 
 def finish(campaign: Campaign, today: datetime.date, key: bytes) -> Record:
@@ -185,8 +275,34 @@ def is_genuine(record: Record, public_key: str) -> bool:
 
 
 def removals(campaign: Campaign) -> Iterator[str]:
-    """Lines of PowerShell for the members that are to go, each with its undo as a comment."""
+    """Lines of PowerShell for what is to go, each with its undo as a comment; a comment alone where
+    there is no command.
+    """
     for one in campaign.items:
-        if one.decision == REMOVE:
+        if one.decision == REMOVE and one.remove:
             yield one.remove
-            yield f"# Undo: {one.undo}"
+            yield f"# Undo: {one.undo or 'by hand'}"
+        elif one.decision == REMOVE:
+            yield f"# By hand, as the results of the review say: {_shown(one)}"
+
+
+def fields_of(one: Item) -> dict[str, str]:
+    """What an accepted risk compares, by the names that the findings of the item's rule use."""
+    if is_member(one):
+        return {"group": one.on}
+    names = _FIELDS[one.rule]
+    several = not one.on and _JOIN in one.what
+    known = ((names.what, "" if several else one.what), (names.on, one.on))
+    return {name: text for name, text in known if text}
+
+
+def is_member(one: Item) -> bool:
+    """Whether it is a place in a group; told by the rule, as a role may have any name."""
+    return one.rule in {"", _SUSPECT, _MEMBERS}
+
+
+def _shown(one: Item) -> str:
+    """An item in words, on one line whatever stands in the file."""
+    what = one.what + (f" on {one.on}" if one.on else "")
+    said = f"{one.who} in {one.on}" if is_member(one) else f"{one.who}: {what}"
+    return "".join(sign if sign.isprintable() else "?" for sign in said)

@@ -81,7 +81,8 @@ class Directory:
         """The party's name for people."""
         party = self.parties.get(key)
         shown = party.name or party.dn if party is not None else ""
-        return shown or _WELL_KNOWN.get(_bare_sid(key)) or self.spelled.get(key, key)
+        unnamed = key.upper() if key.startswith("s-1-") else key
+        return shown or _WELL_KNOWN.get(_bare_sid(key)) or self.spelled.get(key, unnamed)
 
     def sid(self, key: str) -> str:
         """The SID, "" if none is known; the name of a server stays before it, a domain's not."""

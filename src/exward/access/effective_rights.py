@@ -50,7 +50,7 @@ def _of_list(ordered: Iterable[Entry], key: Key, reach: _Reach) -> Iterator[Righ
             continue
         applying = [denial for denied, denial in denials if reach.has(denied, trustee)]
         for name in _left(one, applying):
-            yield Right(one.target, one.trustee, name, one.inherited, one.place)
+            yield Right(one.target, one.trustee, name, one.inherited, one.place, one.reach)
 
 
 def _left(one: Entry, denials: Iterable[Entry]) -> tuple[str, ...]:

@@ -84,6 +84,16 @@ class Membership(msgspec.Struct, frozen=True):
     place: Place
 
 
+class Reach(msgspec.Struct, frozen=True):
+    """How far an entry of an access list hands its right on: `kind` is a word that the cmdlets take
+    (ActiveDirectorySecurityInheritance), "" if not known; `to`: the GUID of the only class of
+    objects that it is for, lower case, "" for all.
+    """
+
+    kind: str = ""
+    to: str = ""
+
+
 class Right(msgspec.Struct, frozen=True):
     """`trustee` may do `right` (a name of `rights.py`) to `target`; both references."""
 
@@ -92,6 +102,7 @@ class Right(msgspec.Struct, frozen=True):
     right: str
     inherited: bool
     place: Place
+    reach: Reach = Reach()
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +119,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     allow: bool
     inherited: bool
     place: Place
+    reach: Reach = Reach()
 
 
 class Role(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,6 +149,7 @@ class MailboxRight(msgspec.Struct, frozen=True):
     inherited: bool
     deny: bool
     place: Place
+    reach: Reach = Reach()
 
 
 class Runs(msgspec.Struct, frozen=True):

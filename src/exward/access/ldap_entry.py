@@ -98,6 +98,7 @@ def _access(itself: str, data: bytes, place: Place) -> Iterator[Fact]:
                 allow=one.allow,
                 inherited=one.inherited,
                 place=place,
+                reach=one.reach,
             )
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from exward.access import rights, security_descriptor
 from exward.access.facts import MailboxRight, Place, Role
 from exward.access.ldap_values import Attributes, general_time, name_parts, number, text, texts
+from exward.access.security_descriptor import Ace
 
 ASSIGNMENT_CLASS = "msexchroleassignment"
 DATABASE_CLASS = "msexchprivatemdb"
@@ -141,7 +142,7 @@ def _of_list(dn: str, data: bytes, place: Place) -> Iterator[MailboxRight | str]
         for one in security_descriptor.aces(data):
             for bit, name in _MAILBOX_BITS.items():
                 if one.mask & bit:
-                    yield MailboxRight(dn, one.trustee, name, one.inherited, not one.allow, place)
+                    yield _right(dn, one, name, place)
     except ValueError as error:
         yield f"{LIST_OF_MAILBOX} cannot be read: {error}"
 
@@ -151,9 +152,13 @@ def _of_entry(dn: str, data: bytes, place: Place) -> Iterator[MailboxRight]:
     try:
         for one in security_descriptor.aces(data):
             for name in _names(rights.expanded(one.mask), one.object_type):
-                yield MailboxRight(dn, one.trustee, name, one.inherited, not one.allow, place)
+                yield _right(dn, one, name, place)
     except ValueError:
         return
+
+
+def _right(dn: str, one: Ace, name: str, place: Place) -> MailboxRight:
+    return MailboxRight(dn, one.trustee, name, one.inherited, not one.allow, place, one.reach)
 
 
 def _names(mask: int, object_type: str) -> Iterator[str]:

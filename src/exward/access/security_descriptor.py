@@ -9,12 +9,15 @@ from __future__ import annotations
 import struct
 import uuid
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
+
+from exward.access.facts import Reach
 
 MAX_ACES = 4096
 _ALLOWED, _DENIED, _ALLOWED_OBJECT, _DENIED_OBJECT = 0, 1, 5, 6
 _KINDS = frozenset({_ALLOWED, _DENIED, _ALLOWED_OBJECT, _DENIED_OBJECT})
-_INHERIT_ONLY, _INHERITED = 0x08, 0x10
+_HANDED_ON, _ONE_LEVEL, _INHERIT_ONLY, _INHERITED = 0x02, 0x04, 0x08, 0x10
 _HAS_TYPE, _HAS_INHERITED_TYPE = 1, 2
 _GUID_BYTES = 16
 
@@ -27,6 +30,7 @@ class Ace(NamedTuple):
     object_type: str
     allow: bool
     inherited: bool
+    reach: Reach = Reach()
 
 
 def sid_text(data: bytes) -> str:
@@ -78,24 +82,38 @@ def _entries(data: bytes, acl: int) -> Iterator[Ace]:
         if size < 8 or at + size > len(data):
             raise ValueError("an entry of the access list is damaged")
         if kind in _KINDS and not flags & _INHERIT_ONLY:
-            object_type, sid = _parts(data[at + 8 : at + size], kind)
+            object_type, inherited_type, sid = _parts(data[at + 8 : at + size], kind)
             allow = kind in {_ALLOWED, _ALLOWED_OBJECT}
-            yield Ace(sid, mask, object_type, allow, bool(flags & _INHERITED))
+            reach = _reach(_kind_of(flags), inherited_type)
+            yield Ace(sid, mask, object_type, allow, bool(flags & _INHERITED), reach)
         at += size
 
 
-def _parts(body: bytes, kind: int) -> tuple[str, str]:
-    """GUID ("" if there is none) and SID of an entry."""
+@lru_cache(maxsize=1024)
+def _reach(kind: str, to: str) -> Reach:
+    """One value for all entries that reach as far: there are many entries and few reaches."""
+    return Reach(kind, to)
+
+
+def _kind_of(flags: int) -> str:
+    """Of an entry that counts for the object itself."""
+    if not flags & _HANDED_ON:
+        return "None"
+    return "SelfAndChildren" if flags & _ONE_LEVEL else "All"
+
+
+def _parts(body: bytes, kind: int) -> tuple[str, str, str]:
+    """GUIDs of what an entry is on and of whom it is for ("" if there is none), and its SID."""
     if kind in {_ALLOWED, _DENIED}:
-        return "", sid_text(body)
+        return "", "", sid_text(body)
     if len(body) < 4:
         raise ValueError("an entry of the access list is damaged")
-    flags, at, object_type = int.from_bytes(body[:4], "little"), 4, ""
-    if flags & _HAS_TYPE:
-        if len(body) < at + _GUID_BYTES:
-            raise ValueError("an entry of the access list is damaged")
-        object_type = str(uuid.UUID(bytes_le=body[at : at + _GUID_BYTES]))
-        at += _GUID_BYTES
-    if flags & _HAS_INHERITED_TYPE:
-        at += _GUID_BYTES
-    return object_type, sid_text(body[at:])
+    flags, at = int.from_bytes(body[:4], "little"), 4
+    guids = ["", ""]
+    for number, bit in enumerate((_HAS_TYPE, _HAS_INHERITED_TYPE)):
+        if flags & bit:
+            if len(body) < at + _GUID_BYTES:
+                raise ValueError("an entry of the access list is damaged")
+            guids[number] = str(uuid.UUID(bytes_le=body[at : at + _GUID_BYTES]))
+            at += _GUID_BYTES
+    return guids[0], guids[1], sid_text(body[at:])

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from exward.access import rights
+from exward.access.facts import MailboxRight, Reach, Right
 from exward.access.quoting import quoted
 
 
@@ -31,6 +32,7 @@ _ON_MAILBOX = {
     "changeowner": "ChangeOwner",
 }
 _EXTENDED_ON_MAIL = {"sendas": "Send As", "receiveas": "Receive As"}
+_KINDS = frozenset({"None", "All", "Descendents", "SelfAndChildren", "Children"})
 _ON_OBJECT = {
     rights.GENERIC_ALL: "-AccessRights GenericAll",
     rights.WRITE_DACL: "-AccessRights WriteDacl",
@@ -54,26 +56,35 @@ def of_role(assignment: str) -> Commands:
     return Commands(f"{change} $false", f"{change} $true")
 
 
-def of_mailbox(mailbox: str, trustee: str, right: str) -> Commands:
-    """Of a right that stands on the mailbox itself."""
-    words = f"-Identity {quoted(mailbox)} -User {quoted(trustee)}"
-    folded = right.casefold()
+def of_mailbox(one: MailboxRight, trustee: str) -> Commands:
+    """Of a right that stands on the mailbox itself; `trustee` as a command takes it."""
+    words = f"-Identity {quoted(one.mailbox)} -User {quoted(trustee)}"
+    folded, reach = one.right.casefold(), _reach(one.reach)
     if folded in _ON_MAILBOX:
-        words += f" -AccessRights {_ON_MAILBOX[folded]}"
+        words += f" -AccessRights {_ON_MAILBOX[folded]}{reach}"
         return Commands(f"Remove-MailboxPermission {words}", f"Add-MailboxPermission {words}")
     if folded in _EXTENDED_ON_MAIL:
-        return _permission(f"{words} -ExtendedRights {quoted(_EXTENDED_ON_MAIL[folded])}")
-    return (
-        _permission(f"{words} -AccessRights GenericAll") if folded == "genericall" else Commands()
-    )
+        return _permission(f"{words} -ExtendedRights {quoted(_EXTENDED_ON_MAIL[folded])}{reach}")
+    if folded == "genericall":
+        return _permission(f"{words} -AccessRights GenericAll{reach}")
+    return Commands()
 
 
-def of_object(dn: str, trustee: str, names: Iterable[str]) -> Commands:
-    """Of rights that stand on an object of the directory itself; ownership is not among them."""
+def of_object(dn: str, trustee: str, held: Iterable[Right]) -> Commands:
+    """Of those rights that stand on an object of the directory itself; ownership is not among them,
+    nor what is inherited.
+    """
     words = f"-Identity {quoted(dn)} -User {quoted(trustee)}"
-    known = (_ON_OBJECT[name] for name in sorted(set(names)) if name in _ON_OBJECT)
+    own = {(one.right, one.reach) for one in held if not one.inherited and one.right in _ON_OBJECT}
+    known = (f"{_ON_OBJECT[right]}{_reach(reach)}" for right, reach in sorted(own, key=repr))
     made = [_permission(f"{words} {which}") for which in known] if dn else []
     return Commands("; ".join(one.remove for one in made), "; ".join(one.undo for one in made))
+
+
+def _reach(one: Reach) -> str:
+    """An entry is found, and put back as it was, only by how far it reaches."""
+    kind = f" -InheritanceType {one.kind}" if one.kind in _KINDS else ""
+    return kind + (f" -InheritedObjectType {quoted(one.to)}" if one.to else "")
 
 
 def _permission(words: str) -> Commands:

@@ -1,4 +1,4 @@
-"""Starts, finishes and verifies a campaign over the members of watched groups."""
+"""Starts, finishes and verifies a campaign over members of watched groups, roles and rights."""
 
 from __future__ import annotations
 
@@ -32,7 +32,12 @@ def start(results: str, file: str, values: Mapping[str, Any]) -> int:
     due = _today() + datetime.timedelta(days=values["days"])
     made = campaigns.start(load(Path(results)).findings, values["owner"], due, values["every"])
     _write(path, [campaigns.rendered(made)])
-    note(f"{len(made.items):,} members to decide on until {due}, by {made.owner}")
+    members = sum(map(campaigns.is_member, made.items))
+    rest = len(made.items) - members
+    note(
+        f"{members:,} members and {rest:,} roles and rights to decide on until {due}, "
+        f"by {made.owner}"
+    )
     return exits.DONE
 
 
@@ -67,14 +72,15 @@ def verify(file: str, public_key: str) -> int:
 
 
 def accepted(record: Record) -> Iterator[Entry]:
-    """A risk for each suspect member that is kept, until the next review is due."""
+    """A risk for each suspect member, role or right that is kept, until the next review is due."""
+    name = f"review-{record.decided.isoformat()}-{campaigns.fingerprint(record.campaign)}"
     for number, one in enumerate(record.campaign.items, start=1):
         if one.decision == KEEP and one.suspect:
             yield Entry(
-                id=f"review-{record.decided.isoformat()}-{number}",
-                rule="access-suspect-member",
-                account=_literal(one.member),
-                fields={"group": _literal(one.group)},
+                id=f"{name}-{number}",
+                rule=one.rule,
+                account=_literal(one.who),
+                fields={key: _literal(text) for key, text in campaigns.fields_of(one).items()},
                 why=one.why,
                 who=record.campaign.owner,
                 until=record.next_due,

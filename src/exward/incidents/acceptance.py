@@ -89,16 +89,46 @@ def covers_finding(entry: Entry, finding: Finding) -> bool:
 
     Each of its places has to show the fields that the entry asks for.
     """
-    places = [place.fields for place in finding.evidence]
+    shown = bool(finding.evidence) or not entry.fields
+    return (
+        _is_about(entry, finding)
+        and shown
+        and all(_covers_place(entry, place.fields) for place in finding.evidence)
+    )
+
+
+def _is_about(entry: Entry, finding: Finding) -> bool:
+    """Whether all but the fields fits."""
     return (
         entry.rule == finding.rule
         and _fits(entry.account, finding.account)
         and _is_from(entry.source_ip, finding.source_ip)
-        and all(
-            bool(places) and all(_fits(want, fields.get(name, "")) for fields in places)
-            for name, want in _wanted(entry)
-        )
     )
+
+
+def _covers_place(entry: Entry, fields: Mapping[str, str]) -> bool:
+    return all(_fits(want, fields.get(name, "")) for name, want in _wanted(entry))
+
+
+def _together(entries: Iterable[Entry], finding: Finding, today: datetime.date) -> list[Entry]:
+    """The entries in force that cover a finding place by place, each at least one; none if a place
+    is left, or not all are shown.
+    """
+    known = [
+        one
+        for one in entries
+        if one.fields
+        and not is_expired(one, today)
+        and _is_about(one, finding)
+        and covers_server(one, finding.server)
+    ]
+    used: dict[str, Entry] = {}
+    for place in finding.evidence:
+        fitting = [one for one in known if _covers_place(one, place.fields)]
+        if not fitting:
+            return []
+        used.setdefault(fitting[0].id, fitting[0])
+    return list(used.values()) if finding.count <= len(finding.evidence) else []
 
 
 def covers_server(entry: Entry, server: str) -> bool:
@@ -121,6 +151,8 @@ def apply(
     marked = []
     for finding in findings:
         covering = [one for one in tuning.entries if _covers(one, finding, candidates)]
+        if not covering and finding.id not in candidates:
+            covering = _together(tuning.entries, finding, today)
         used.update(one.id for one in covering)
         valid = [one for one in covering if not is_expired(one, today)]
         marked.append(replace(finding, accepted=_note(valid[0])) if valid else finding)

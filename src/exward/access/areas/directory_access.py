@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from exward.access import rights
 from exward.access.exports.interface import Context
 from exward.access.exports.properties import Properties
-from exward.access.facts import Entry, Fact, Kind, Party
+from exward.access.facts import Entry, Fact, Kind, Party, Reach
 from exward.access.ldap_entry import domain_of
 
 AREAS = ("directory-access",)
@@ -39,4 +39,8 @@ def facts(properties: Properties, context: Context) -> Iterator[Fact | str]:
             allow=properties.text("Type").casefold() != "deny",
             inherited=properties.truth("Inherited") is True,
             place=context.place,
+            reach=Reach(
+                properties.text("InheritanceType"),
+                properties.text("InheritedObjectType").casefold().replace(_NO_TYPE, ""),
+            ),
         )

@@ -109,7 +109,19 @@ def _commands(view: View, about: tuple[str, str], found: list[Right]) -> Command
     party = view.directory.parties.get(target)
     if party is None or name.casefold().startswith(_EXCHANGE):
         return Commands()
-    return of_object(party.dn, name, (one.right for one in found if not one.inherited))
+    return of_object(party.dn, name, found)
+
+
+def _fields(view: View, about: tuple[str, str], one: Right) -> dict[str, str]:
+    remove, undo = _commands(view, about, [one])
+    known = {
+        "right": one.right,
+        "trustee": view.directory.name(about[1]),
+        "target": view.directory.name(about[0]),
+        "remove": remove,
+        "undo": undo,
+    }
+    return {name: text for name, text in known.items() if text}
 
 
 def _finding(
@@ -124,13 +136,9 @@ def _finding(
             why=why,
             severity=Severity.CRITICAL,
             about=about,
-            places=[
-                (one.place, {"right": one.right, "trustee": name,
-                             "target": view.directory.name(target)})
-                for one in found
-            ],
+            places=[(one.place, _fields(view, about, one)) for one in found],
             advice=_commands(view, about, found).advice(rule.advice),
             server=view.domain(target),
             account=name,
         ),
-    )  # fmt: skip
+    )

@@ -104,12 +104,18 @@ def _commands(view: View, one: MailboxRight) -> Commands:
     """None of an inherited right: it stands elsewhere."""
     if one.inherited:
         return Commands()
-    return of_mailbox(one.mailbox, view.account(one.trustee), one.right)
+    return of_mailbox(one, view.account(one.trustee))
 
 
 def _fields(view: View, one: MailboxRight) -> dict[str, str]:
     remove, undo = _commands(view, one)
-    known = {"mailbox": one.mailbox, "right": one.right, "remove": remove, "undo": undo}
+    known = {
+        "mailbox": one.mailbox,
+        "right": one.right,
+        "trustee": view.account(one.trustee),
+        "remove": remove,
+        "undo": undo,
+    }
     return {name: text for name, text in known.items() if text}
 
 

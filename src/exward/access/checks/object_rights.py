@@ -193,11 +193,8 @@ def _of(view: View, key: str) -> str:
 
 
 def _commands(view: View, one: Right) -> Commands:
-    """None of an inherited right: it stands above."""
-    if one.inherited:
-        return Commands()
     dn = view.directory.parties[view.directory.key(one.target)].dn
-    return of_object(dn, view.directory.name(view.directory.key(one.trustee)), (one.right,))
+    return of_object(dn, view.directory.name(view.directory.key(one.trustee)), (one,))
 
 
 def _fields(view: View, one: Right) -> dict[str, str]:

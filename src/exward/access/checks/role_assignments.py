@@ -69,10 +69,27 @@ def _holder(view: View, one: Role) -> str:
     return view.directory.name(who) if known else view.account(one.assignee)
 
 
+def _is_unscoped(one: Role) -> bool:
+    return one.scope.casefold() in _UNSCOPED
+
+
+def _fields(view: View, one: Role) -> dict[str, str]:
+    remove, undo = undoing.of_role(one.name) if one.name else undoing.Commands()
+    known = {
+        "role": one.role,
+        "assignee": _holder(view, one),
+        "name": one.name,
+        "scope": "everything" if _is_unscoped(one) else one.scope,
+        "remove": remove,
+        "undo": undo,
+    }
+    return {name: text for name, text in known.items() if text}
+
+
 def _finding(view: View, rule: Rule, one: Role, watched: WatchedRole | None) -> Finding:
     assignee = _holder(view, one)
     role = f"{one.role} (made from {one.parent})" if one.parent else one.role
-    everything = one.scope.casefold() in _UNSCOPED
+    everything = _is_unscoped(one)
     level = Severity.HIGH if watched is None else watched.severity(not everything)
     if rule is TO_ALL:
         level = watchlist.FOR_ALL
@@ -89,7 +106,7 @@ def _finding(view: View, rule: Rule, one: Role, watched: WatchedRole | None) -> 
             why=" ".join(filter(None, said)),
             severity=level,
             about=(one.role, view.directory.key(one.assignee), one.name),
-            places=[(one.place, {"role": one.role, "assignee": one.assignee, "name": one.name})],
+            places=[(one.place, _fields(view, one))],
             advice=_advice(one.name),
             account=assignee,
             first=one.created,

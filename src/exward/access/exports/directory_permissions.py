@@ -12,7 +12,7 @@ from exward.access import rights
 from exward.access.exports import mailbox_permissions
 from exward.access.exports.interface import Context
 from exward.access.exports.properties import CUT, Properties
-from exward.access.facts import Entry, Fact, Kind, Party
+from exward.access.facts import Entry, Fact, Kind, Party, Reach
 from exward.access.ldap_entry import domain_of
 
 CMDLETS = ("Get-ADPermission",)
@@ -59,6 +59,7 @@ def facts(properties: Properties, context: Context) -> Iterator[Fact | str]:
                 allow=properties.truth("Deny") is not True,
                 inherited=properties.truth("IsInherited") is True,
                 place=context.place,
+                reach=Reach(properties.text("InheritanceType")),
             )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from exward.access.exports.interface import Context
 from exward.access.exports.properties import CUT, Properties
-from exward.access.facts import Fact, MailboxRight
+from exward.access.facts import Fact, MailboxRight, Reach
 
 CMDLETS = ("Get-MailboxPermission", "Get-RecipientPermission")
 
@@ -33,6 +33,7 @@ def facts(properties: Properties, context: Context) -> Iterator[Fact | str]:
                 deny=properties.truth("Deny") is True
                 or properties.text("AccessControlType") == "Deny",
                 place=context.place,
+                reach=Reach(properties.text("InheritanceType")),
             )
         if properties.is_cut(name):
             yield f"{name} {CUT}"

@@ -54,7 +54,7 @@ _CHECK = "check"
 
 _review = click.Group(
     "review",
-    help="A campaign: each member is kept or removed, by an owner, until a day, on record.",
+    help="A campaign: members, roles and rights are kept or removed by an owner, on record.",
     commands=[
         click.Command(
             "start",
@@ -103,11 +103,11 @@ _review = click.Group(
                 click.Option(
                     ["--accepted"],
                     type=click.Path(dir_okay=False),
-                    help="Add suspect members that are kept to this file of accepted risks.",
+                    help="Add what is kept, though something speaks against it, to these risks.",
                 ),
                 *COMMON_OPTIONS,
             ],
-            help="Sign what was decided in FILE, and print the commands that remove members.",
+            help="Sign what was decided in FILE, and print the commands that remove the rest.",
         ),
         click.Command(
             "verify",

@@ -13,6 +13,7 @@ function Select-Access {
             Rights = [string]$rule.ActiveDirectoryRights; Type = [string]$rule.AccessControlType
             ObjectType = [string]$rule.ObjectType; InheritedObjectType = [string]$rule.InheritedObjectType
             Inherited = $rule.IsInherited; InheritOnly = ([int]$inheritOnly -ne 0)
+            InheritanceType = [string]$rule.InheritanceType
         }
     }
     $entry.psbase.Dispose()
