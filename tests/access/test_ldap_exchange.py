@@ -222,7 +222,8 @@ def test_an_entry_is_put_back_as_far_as_it_reached(flags, told):
     entry = ace(0x40000, SERVICE, flags=flags)
     facts = made.read(ldif((group, [("objectClass", "group"), ("objectSid", sid(21, 1, 2, 3, 512)),
                                     ("nTSecurityDescriptor", descriptor(entry))])))  # fmt: skip
-    (one,) = judge(Material(assemble(facts)), 0)
+    directory = assemble(one for one in facts if not isinstance(one, Skipped))
+    (one,) = judge(Material(directory), 0)
     words = f"-Identity '{group}' -User 'S-1-5-21-1-2-3-1102' -AccessRights WriteDacl {told}"
     assert f"Remove-ADPermission {words}. Undo: Add-ADPermission {words}." in one.advice
 
