@@ -247,11 +247,11 @@ def test_an_inherited_right_has_no_command_where_it_does_not_stand():
     (f"{made.DOMAIN}-1101", True),
 ])  # fmt: skip
 def test_administrators_of_another_domain_have_no_rights_on_this_one(trustee, told):
-    domain = Party(place=HERE, sid=made.DOMAIN, dn="DC=c,DC=e", kind=Kind.DOMAIN)
+    domain = Party(place=HERE, sid=made.DOMAIN, dn="DC=contoso,DC=example", kind=Kind.DOMAIN)
     listed = [one for one in found([domain, Right(made.DOMAIN, trustee, "WriteDacl", False, HERE)])
               if one.evidence[0].file == "here"]  # fmt: skip
     assert [one.rule for one in listed] == ["access-domain-rights"] * told
-    words = "-Identity 'DC=c,DC=e' -User '{}' -AccessRights WriteDacl".format
+    words = "-Identity 'DC=contoso,DC=example' -User '{}' -AccessRights WriteDacl".format
     for one in listed:
         assert one.advice.endswith(f"Undo: Add-ADPermission {words(one.account)}.")
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exward.access.directory import assemble
-from exward.access.facts import Entry, Kind, MailboxRight, Membership, Party, Right, Role
+from exward.access.facts import Entry, Kind, MailboxRight, Membership, Party, Place, Right, Role
+from exward.access.judge import Material, judge
 from exward.access.readers import registry
 from exward.model.errors import EvidenceError
 from exward.model.skipped import Skipped
@@ -304,3 +305,22 @@ def test_damage_never_raises(sample, at, junk):
 def test_every_reader_has_a_name_of_its_own():
     names = [one.NAME for one in registry.readers()]
     assert len(set(names)) == len(names) >= 5
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["with-dn", "without-dn"])
+def test_a_domain_of_sharphound_and_of_an_export_is_one(named):
+    text = json.dumps(made.sharphound_domain())
+    if named:
+        told = '"distinguishedname": "DC=contoso,DC=example", "domain": '
+        text = text.replace('"domain": ', told, 1)
+    row = {"Identity": "DC=contoso,DC=example", "User": "CONTOSO\\Exchange Windows Permissions",
+           "AccessRights": ["WriteDacl"], "ExtendedRights": [], "IsInherited": False,
+           "Deny": False}  # fmt: skip
+    facts = [*made.read(text.encode()), *made.read(json.dumps([row]).encode()),
+             Party(place=Place("here", 1), dn="CN=A,DC=contoso,DC=example", name="a")]  # fmt: skip
+    directory = assemble(one for one in facts if not isinstance(one, Skipped))
+    assert [one.sid for one in directory.parties.values() if one.kind is Kind.DOMAIN] == [
+        made.DOMAIN
+    ]
+    found = [one for one in judge(Material(directory), 0) if one.rule == "access-domain-rights"]
+    assert [one.account for one in found] == ["EXCHANGE WINDOWS PERMISSIONS"]

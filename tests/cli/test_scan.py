@@ -13,6 +13,7 @@ from exward.cli.options import READ_OPTIONS
 from exward.reports import load
 from exward.reports.registry import renderers
 from exward.scan.account_watch import learn
+from tests.access import made as directory
 from tests.accounts.made import quiet_weeks
 from tests.reports.sample_result import sample_result
 
@@ -45,12 +46,17 @@ def test_what_is_known_of_mail_and_accounts_reaches_the_scan(run, fake, evidence
     watched = learn(quiet_weeks(), ZoneInfo("UTC")).watch
     learned.write_bytes(dump_all(watched.profiles.values()))
     ended = run("scan", evidence, "--mail-verdicts", verdicts, "--logon-windows", windows,
-                "--learned", learned, "--time-zone", "Europe/Berlin")  # fmt: skip
+                "--learned", learned, "--time-zone", "Europe/Berlin",
+                "--directory", directory.write_sharphound(tmp_path / "d"))  # fmt: skip
     assert ended.code == 1
     assert fake.settings.mail_verdicts == (str(verdicts),)
     assert fake.settings.accounts.zone == ZoneInfo("Europe/Berlin")
     assert fake.settings.accounts.windows == {"svc_x": policy.Accepted(frozenset({5}))}
     assert [one.account for one in fake.settings.accounts.earlier] == ["svc_backup"]
+    known = fake.settings.accounts.directory["svc-backup"]
+    assert (known.groups, known.told_by) == (
+        ("DOMÄNEN-ADMINS",), ("has the service name backup/fs01",)
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("flag", ["--mail-verdicts", "--logon-windows", "--learned"])

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from exward.accounts.known import Known as Account
 from exward.accounts.logon import Logon
 from exward.accounts.policy import Accepted, Windows
 from exward.model.result import ScanResult
@@ -59,6 +60,25 @@ def test_a_service_account_that_does_what_it_never_did_is_a_modest_finding() -> 
     assert (one.account, one.severity, one.stage) == ("svc_backup", "medium", Stage.BEHAVIOUR)
     assert "never seen in 51 days" in one.why
     assert found.told == "1 service accounts, 57 sign-ins of 56 days"
+
+
+def test_a_directory_finds_a_service_account_that_its_name_does_not_show() -> None:
+    weeks = [msgspec.structs.replace(one, account="j.smith", type="3") for one in WEEKS]
+    spans = {SECURITY: span(range(56))}
+    told = "runs service Agent on EX01"
+    known = Known(directory={"j.smith": Account("", (told,), (), ("Domain Admins",))})
+    (one,) = judge(weeks, spans, known).findings
+    assert (one.account, one.severity) == ("j.smith", "medium")
+    assert "member of Domain Admins" in one.why
+
+
+def test_the_requests_of_the_directorys_accounts_are_read() -> None:
+    account = Account("", ("has the service name a/b",))
+    known = Known(directory={"zz": account, "j.doe": Account()})
+    assert behaviour._wanted({"svc"}, known) == ["svc", "zz"]
+    many = Known(directory={f"a{number:04}": account for number in range(600)})
+    assert behaviour._wanted({"svc"}, many)[:2] == ["svc", "a0000"]
+    assert len(behaviour._wanted({"svc"}, many)) == behaviour.MAX_NAMES
 
 
 def test_of_few_days_nothing_is_said() -> None:

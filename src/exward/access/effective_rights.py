@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from exward.access import rights
 from exward.access.facts import Entry, MailboxRight, Right
+from exward.model.everybody import is_all
 
-_EVERYBODY = frozenset({"s-1-1-0", "s-1-5-11", "everyone", "nt authority\\authenticated users"})
-"""Everyone and Authenticated Users (Microsoft Learn: Well-known SIDs), and as cmdlets write it."""
 _OWNER_RIGHTS = "s-1-3-4"
 """Stands for the owner, who without an entry for it may write the access list."""
 
@@ -98,7 +97,7 @@ class _Reach:
 
     def has(self, denied: str, trustee: str) -> bool:
         """Whether the denial for one party concerns the other."""
-        if denied == trustee or denied in _EVERYBODY:
+        if denied == trustee or is_all(denied):
             return True
         if denied not in self._inside:
             self._inside[denied] = self._below(denied)

@@ -133,6 +133,11 @@ def _party(dn: str, attributes: Attributes, known: tuple[str, Kind], place: Plac
     )
 
 
+def dn_of(domain: str) -> str:
+    """The distinguished name of a domain with this DNS name; the one tells the other."""
+    return ",".join(f"DC={label}" for label in domain.split(".") if label)
+
+
 def domain_of(dn: str) -> str:
     """The DNS name of the domain that a distinguished name lies in; "" if it names none."""
     parts = (part.strip() for part in dn.split(","))

@@ -8,10 +8,10 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from exward.access import kerberos
-from exward.access.everybody import is_everybody
 from exward.access.facts import Kind, Party
 from exward.access.kerberos import DAY_US
 from exward.access.view import View
+from exward.model.everybody import is_everybody
 from exward.model.severity import Severity
 from exward.model.watchlist import MACHINES, NOBODY, PEOPLE, Watched
 

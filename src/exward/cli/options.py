@@ -270,6 +270,12 @@ MAIL_VERDICTS = Setting(
     ),
 )
 
+DIRECTORY = Setting(
+    "--directory",
+    type=click.Path(exists=True),
+    metavar="PATH",
+    help="A snapshot of the directory as `exward access` reads it: finds service accounts.",
+)
 LEARNED = Setting(
     "--learned",
     type=_FILE,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from exward.accounts.known import KnownAccounts
 from exward.cli import exits
 from exward.cli.account_files import load_learned, load_windows
 from exward.cli.interrupt import interruptible
@@ -21,7 +23,9 @@ from exward.incidents.acceptance import Tuning
 from exward.mail import saved_verdicts
 from exward.model.errors import UsageError
 from exward.model.severity import Severity
+from exward.model.skipped import Skipped
 from exward.scan import pipeline
+from exward.scan.account_directory import from_snapshot
 from exward.scan.behaviour import UTC, Known
 
 
@@ -76,11 +80,23 @@ def tuning_of(accepted: str | None) -> Tuning:
 def _accounts(values: Mapping[str, Any]) -> Known:
     """What is known of accounts beforehand; a demo has none of these flags."""
     learned, windows = values.get("learned"), values.get("logon_windows")
+    directory, unread = _directory(values.get("directory"), values)
     return Known(
         windows={} if windows is None else load_windows(Path(windows)),
         earlier=() if learned is None else load_learned(Path(learned)),
         zone=values.get("time_zone", UTC),
+        directory=directory,
+        unread=unread,
     )
+
+
+def _directory(
+    path: str | None, values: Mapping[str, Any]
+) -> tuple[KnownAccounts, tuple[Skipped, ...]]:
+    if path is None:
+        return {}, ()
+    password = password_of(values["password"], values["password_file"])
+    return from_snapshot(path, password, time.time_ns() // 1000)
 
 
 def _verdicts(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from exward.model.everybody import is_all
 from exward.posture.data import Data
 from exward.posture.inventory import Inventory
 from exward.posture.row import Row
@@ -20,7 +21,6 @@ CHANGES_ALL = "1131f6ad-9c07-11d1-f79f-00c04fc2dcd2"
 _FULL = "genericall"
 _PARTS = frozenset({"writedacl", "writeowner", "extendedright", "writeproperty"})
 """What full control is made of, as far as it is asked for here."""
-_EVERYBODY = ("S-1-1-0", "S-1-5-11")
 _EVERYTHING = "00000000-0000-0000-0000-000000000000"
 
 
@@ -61,7 +61,7 @@ def _left(rule: Row, denials: Iterable[Row]) -> Row:
 
 def _comes_before(denial: Row, rule: Row) -> bool:
     """Explicit rules come before inherited ones, and of each the denials ([MS-ADTS] 5.1.3)."""
-    concerns = _whom(denial) in {_whom(rule), *_EVERYBODY}
+    concerns = _whom(denial) == _whom(rule) or is_all(_whom(denial) or "")
     covers = _kind(denial) in {_EVERYTHING, _kind(rule)}
     explicit = denial.truth("Inherited") is not True
     return concerns and covers and (explicit or rule.truth("Inherited") is True)

@@ -12,11 +12,22 @@ from exward.access.judge import Material, view_of
 from exward.access.view import View
 from exward.accounts.kinds import COMPUTER, MANAGED
 from exward.accounts.known import Known, KnownAccounts
-from exward.scan.access_review import Read
+from exward.model.skipped import Skipped
+from exward.scan.access_review import Read, read_paths
 
 _KINDS = {Kind.SERVICE: MANAGED, Kind.COMPUTER: COMPUTER}
 _ACCOUNTS = frozenset({Kind.USER, Kind.SERVICE, Kind.COMPUTER, Kind.UNKNOWN})
 _NAMED = 3
+
+
+def from_snapshot(
+    path: str, password: str | None, now: int
+) -> tuple[KnownAccounts, tuple[Skipped, ...]]:
+    """As `known_accounts`, of a snapshot as `exward access` reads or saves it, and what of it could
+    not be read. Raises EvidenceError if it says nothing.
+    """
+    read = read_paths((path,), password)
+    return known_accounts(read, now), tuple(read.skipped)
 
 
 def known_accounts(read: Read, now: int) -> KnownAccounts:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from exward.accounts import findings as make
 from exward.accounts.kinds import may_be_service
+from exward.accounts.known import NOTHING, KnownAccounts
 from exward.accounts.logon import Logon
 from exward.accounts.model import WARM_UP_HOURS
 from exward.accounts.policy import Windows, violations
@@ -23,6 +24,7 @@ from exward.accounts.profile import Profile
 from exward.accounts.reading import WEB_LOGS
 from exward.model.finding import Finding
 from exward.model.severity import Severity
+from exward.model.skipped import Skipped
 from exward.scan.account_watch import learn
 from exward.scan.logon_work import Logons, LogonSetup, once_a_minute
 from exward.scan.tally import HOUR, Span
@@ -44,11 +46,15 @@ Read = Callable[[LogonSetup, Sequence[Task]], Iterator[Logons]]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known beforehand: accepted windows, what an earlier run has learned, whose clock."""
+    """What is known beforehand: accepted windows, what an earlier run has learned, whose clock, and
+    what a directory says; `unread`: what of it could not be read.
+    """
 
     windows: Windows = field(default_factory=dict)
     earlier: tuple[Profile, ...] = ()
     zone: ZoneInfo = UTC
+    directory: KnownAccounts = field(default_factory=dict)
+    unread: tuple[Skipped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +100,17 @@ def judge(
             one.account for one in given.found if may_be_service(one.account, one.type)
         }
         kept.take(given)
-    wanted = sorted(name for name in names | set(known.windows) if name.isascii())[:MAX_NAMES]
+    wanted = _wanted(names, known)
     for given in read(LogonSetup(tuple(wanted)), web) if wanted else ():
         kept.take(given)
     return _judged(kept, chosen, known)
+
+
+def _wanted(names: set[str], known: Known) -> list[str]:
+    """The accounts whose requests are read: those that the logs show, then the directory's."""
+    seen = names | set(known.windows)
+    told = {name for name, one in known.directory.items() if one.told_by} - seen
+    return [name for name in (*sorted(seen), *sorted(told)) if name.isascii()][:MAX_NAMES]
 
 
 def _judged(kept: _Kept, chosen: _Chosen, known: Known) -> Behaviour:
@@ -107,9 +120,9 @@ def _judged(kept: _Kept, chosen: _Chosen, known: Known) -> Behaviour:
     outside = tuple(map(make.of_violation, violations(every, known.windows)))
     if not old:
         return Behaviour(outside, f"log-on windows of {len(known.windows):,} accounts were held")
-    learned = learn(old, known.zone, known.earlier)
+    learned = learn(old, known.zone, known.earlier, known.directory)
     strange = [
-        make.of_anomaly(one)
+        make.of_anomaly(one, known.directory.get(account, NOTHING))
         for account in sorted(learned.services)
         for one in learned.watch.anomalies.get(account, ())
     ]

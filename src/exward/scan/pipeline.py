@@ -279,6 +279,7 @@ def _judge_accounts(
         # Sign-ins of all times are learned; what is told is of the time wanted.
         wanted = [one for one in found.findings if _is_wanted(one, settings)]
         state.behaviour = dataclasses.replace(found, findings=tuple(wanted))
+        state.skipped += settings.accounts.unread
 
 
 def _is_wanted(finding: Finding, settings: ScanSettings) -> bool:

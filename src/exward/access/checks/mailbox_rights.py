@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from exward.access.changes import Given
 from exward.access.checks.domain_rights import is_usual
-from exward.access.everybody import is_everybody
 from exward.access.facts import MailboxRight
 from exward.access.findings import Rule, Said, make
 from exward.access.undoing import Commands, of_mailbox
 from exward.access.view import View
 from exward.model.account import bare_name, split_account
+from exward.model.everybody import WINDOWS, is_everybody
 from exward.model.finding import Finding
 from exward.model.severity import Severity
 
@@ -48,8 +48,6 @@ _SYSTEM = frozenset(
      "enterprise admins", "public folder management", "delegated setup"}
 )  # fmt: skip
 _OWN = frozenset({"self", "system", "selbst", "s-1-5-10", "s-1-5-18"})
-_WINDOWS = ("nt authority", "nt-autorität", "autorite nt", "autorité nt", "autoridad nt", "")
-"""The domain of Windows' own names, as languages write it: an account may be named `self`, too."""
 
 
 def find(view: View) -> Iterator[Finding]:
@@ -87,7 +85,7 @@ def _is_database(one: MailboxRight) -> bool:
 def _is_by_setup(view: View, trustee: str) -> bool:
     """Whether Exchange's setup or the schema of the directory gives it."""
     name, domain = split_account(trustee)
-    if name.casefold() in _OWN and domain.casefold() in _WINDOWS:
+    if name.casefold() in _OWN and domain.casefold() in WINDOWS:
         return True
     key = view.directory.key(trustee)
     sid = view.directory.sid(key)

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from exward.access.changes import Given, RightChange, hands
 from exward.access.checks.mailbox_rights import MANY_MAILBOXES
-from exward.access.everybody import is_everybody
 from exward.access.findings import Rule, Said, make
 from exward.access.view import View
 from exward.model import watchlist
 from exward.model.account import bare_name
+from exward.model.everybody import is_everybody
 from exward.model.finding import Confidence, Finding, Grade
 from exward.model.severity import Severity
 from exward.model.stage import Stage

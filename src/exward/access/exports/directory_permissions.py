@@ -13,7 +13,7 @@ from exward.access.exports import mailbox_permissions
 from exward.access.exports.interface import Context
 from exward.access.exports.properties import CUT, Properties
 from exward.access.facts import Entry, Fact, Kind, Party, Reach
-from exward.access.ldap_entry import domain_of
+from exward.access.ldap_entry import dn_of, domain_of
 
 CMDLETS = ("Get-ADPermission",)
 
@@ -85,16 +85,12 @@ def _object(target: str, extended: list[str], context: Context) -> Iterator[Part
     holder = _HOLDER.fullmatch(target)
     of_domain = any(one.casefold().startswith(_OF_DOMAINS) for one in extended)
     if holder is not None:
-        dn = f"CN=AdminSDHolder,CN=System,{_dn_of(holder[1])}"
+        dn = f"CN=AdminSDHolder,CN=System,{dn_of(holder[1])}"
         yield Party(place=context.place, dn=dn, domain=holder[1])
     elif of_domain and _DOMAIN.fullmatch(target):
         name = target.rstrip("/")
-        yield Party(place=context.place, dn=_dn_of(name), domain=name, kind=Kind.DOMAIN)
+        yield Party(place=context.place, dn=dn_of(name), domain=name, kind=Kind.DOMAIN)
     elif target[:3].casefold() == "dc=":
         yield Party(place=context.place, dn=target, domain=domain_of(target), kind=Kind.DOMAIN)
     elif target[:3].casefold() in {"cn=", "ou="}:
         yield Party(place=context.place, dn=target, domain=domain_of(target))
-
-
-def _dn_of(domain: str) -> str:
-    return ",".join(f"DC={label}" for label in domain.split("."))

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from exward.access import rights
 from exward.access.facts import Fact, Kind, Membership, Party, Place, Right
+from exward.access.ldap_entry import dn_of
 from exward.formats import json_objects, text_encoding
 from exward.model.skipped import Skipped
 from exward.model.source import Source
@@ -107,12 +108,14 @@ def _party(
         if (time := _time(properties.get(name))) is not None
     ]
     kind = next((kind for name, kind in _TELLING if name in one), Kind.OTHER)
+    domain = _text(properties.get("domain"))
     return Party(
         place=place,
         sid=sid,
-        dn=_text(properties.get("distinguishedname")),
+        dn=_text(properties.get("distinguishedname"))
+        or (dn_of(domain.lower()) * (kind is Kind.DOMAIN)),
         name=_text(properties.get("samaccountname")) or shown.partition("@")[0],
-        domain=_text(properties.get("domain")),
+        domain=domain,
         kind=Kind.SERVICE if kind is Kind.USER and properties.get("gmsa") is True else kind,
         enabled=_truth(properties.get("enabled")),
         last_logon=max(logons, default=None),

@@ -10,6 +10,7 @@ from exward.cli.moments import Moment
 from exward.cli.options import (
     ACCEPTED,
     COMMON_OPTIONS,
+    DIRECTORY,
     LEVEL,
     OUTPUT_OPTIONS,
     PASSWORD_OPTIONS,
@@ -74,12 +75,7 @@ _check = click.Command(
             metavar="FILE",
             help="Accepted hours and hosts (`hours --save`): every sign-in outside is told.",
         ),
-        Setting(
-            "--directory",
-            type=click.Path(exists=True),
-            metavar="PATH",
-            help="A snapshot of the directory as `exward access` reads it: finds service accounts.",
-        ),
+        DIRECTORY,
         Setting(
             "--learned",
             type=click.Path(dir_okay=False),

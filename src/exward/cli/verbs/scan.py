@@ -8,6 +8,7 @@ import click
 
 from exward.cli.options import (
     COMMON_OPTIONS,
+    DIRECTORY,
     LEARNED,
     LOGON_WINDOWS,
     MAIL_VERDICTS,
@@ -28,7 +29,7 @@ command = click.Command(
     params=[
         click.Argument(["paths"], nargs=-1, required=True, type=click.Path(exists=True)),
         *SCAN_OPTIONS,
-        *(MAIL_VERDICTS, LEARNED, LOGON_WINDOWS, TIME_ZONE),
+        *(MAIL_VERDICTS, DIRECTORY, LEARNED, LOGON_WINDOWS, TIME_ZONE),
         *COMMON_OPTIONS,
     ],
     help=(

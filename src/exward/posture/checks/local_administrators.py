@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exward.model.everybody import is_everybody
 from exward.model.severity import Severity
 from exward.posture import groups
 from exward.posture.checks.interface import Answer, Fix, failed, not_collected, passed, unknown
@@ -37,9 +38,6 @@ _ADMINISTRATORS = "S-1-5-32-544"
 _EXPECTED_RIDS = frozenset({"500", "512", "519"})
 _EXPECTED = frozenset({groups.TRUSTED_SUBSYSTEM, "organization management"})
 MAX_OTHERS = 3
-# Everyone, authenticated and interactive users, and all users of the domain.
-_EVERYBODY = frozenset({"S-1-1-0", "S-1-5-11", "S-1-5-4"})
-_USERS_RID = "513"
 
 
 def judge(inventory: Inventory) -> Answer:
@@ -51,7 +49,7 @@ def judge(inventory: Inventory) -> Answer:
         return not_collected(READS)
     others = [row for row in inside if not _is_expected(row)]
     names = listing(named(row, "Name", "Sid") for row in others)
-    if any(_is_everybody(row) for row in others):
+    if any(is_everybody(row.text("Name") or "", row.text("Sid") or "") for row in others):
         return failed(f"Administrators are: {names}.", Severity.CRITICAL)
     if len(others) > MAX_OTHERS:
         return failed(f"{len(others):,} others are administrators: {names}.")
@@ -63,7 +61,3 @@ def judge(inventory: Inventory) -> Answer:
 def _is_expected(row: Row) -> bool:
     rid = groups.rid_of(row) if (row.text("Sid") or "").startswith("S-1-5-21-") else ""
     return rid in _EXPECTED_RIDS or groups.name_of(row).rpartition("\\")[2] in _EXPECTED
-
-
-def _is_everybody(row: Row) -> bool:
-    return row.text("Sid") in _EVERYBODY or groups.rid_of(row) == _USERS_RID

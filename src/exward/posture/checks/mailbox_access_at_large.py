@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exward.model.everybody import is_everybody
 from exward.model.severity import Severity
 from exward.posture.checks.interface import Answer, Fix, not_collected
 from exward.posture.checks.judging import concluded
@@ -34,11 +35,6 @@ SOURCES = (
     "https://learn.microsoft.com/powershell/module/exchange/add-adpermission",
     "https://attack.mitre.org/techniques/T1098/002/",
 )
-_AT_LARGE = frozenset({
-    "everyone", "nt authority\\authenticated users", "nt authority\\anonymous logon",
-    "s-1-1-0", "s-1-5-11", "s-1-5-7",
-})  # fmt: skip
-_USERS = "domain users"
 # Groups of Exchange that have rights on databases from the start.
 _EXPECTED = frozenset({
     "exchange servers", "exchange trusted subsystem", "organization management",
@@ -62,7 +58,7 @@ def judge(inventory: Inventory) -> Answer:
     weak += [
         f"{named(row, 'User')} on the mailbox {named(row, 'Identity')}"
         for row in mailboxes or ()
-        if _allows(row) and _is_at_large(row)
+        if _allows(row) and is_everybody(row.text("User") or "")
     ]
     unread = [
         f"rights of {named(row, 'User')} on {named(row, 'Identity')}"
@@ -80,10 +76,6 @@ def _is_wide(row: Row) -> bool:
     extended = {one.lower() for one in texts(row, "ExtendedRights") or ()}
     given = {one.lower() for one in texts(row, "AccessRights") or ()}
     return bool(extended & _RIGHTS) or "genericall" in given
-
-
-def _is_at_large(row: Row) -> bool:
-    return (row.text("User") or "").lower() in _AT_LARGE or _name(row) == _USERS
 
 
 def _name(row: Row) -> str:

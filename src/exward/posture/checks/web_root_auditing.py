@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exward.model.everybody import is_all
 from exward.model.severity import Severity
 from exward.posture import folder_access
 from exward.posture.checks.interface import Answer, Fix, not_collected
@@ -38,8 +39,6 @@ SOURCES = (
 )
 # Folders of the same area that are no web roots.
 _OTHERS = ("\\pickup", "\\replay", "\\agents", "\\logging", "\\bin", "\\v15")
-# Everyone, Authenticated Users.
-_ALL = frozenset({"S-1-1-0", "S-1-5-11"})
 
 
 def judge(inventory: Inventory) -> Answer:
@@ -61,4 +60,4 @@ def judge(inventory: Inventory) -> Answer:
 
 def _covers(rule: Row) -> bool:
     success = "success" in (rule.text("Flags") or "").lower()
-    return success and rule.text("Sid") in _ALL and folder_access.writes(rule)
+    return success and is_all(rule.text("Sid") or "") and folder_access.writes(rule)
