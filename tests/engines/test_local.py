@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from multiprocessing import resource_tracker
 from pathlib import Path
 
@@ -76,6 +77,21 @@ def misbehave(verb: str, progress: worker.Progress) -> bytes:
 
 def run(tasks: list[str], workers: int = 2, **limits: float) -> list[Done[str] | Lost[str]]:
     return list(local.run("", tasks, act, workers, Watcher(), Limits(**limits)))
+
+
+def test_a_task_is_made_when_somebody_can_begin_it() -> None:
+    made: list[int] = []
+
+    def tasks() -> Iterator[str]:
+        for number in range(20):
+            made.append(number)
+            yield f"say:{number}"
+
+    done = 0
+    for _ in local.run("", tasks(), act, 2, Watcher()):
+        done += 1
+        assert len(made) <= done + 4  # two that are done at, one that waits, one just told
+    assert done == 20
 
 
 @pytest.fixture(params=["fork", "spawn"] if sys.platform == "linux" else ["spawn"])

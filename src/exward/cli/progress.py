@@ -113,6 +113,7 @@ def counting(what: str, *, wanted: bool, color: bool) -> Iterator[Callable[[int]
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     screen = console(sys.stderr, color=color)
-    with Progress(*columns, console=screen, transient=True) as bar:
+    # Without a thread: processes are forked meanwhile.
+    with Progress(*columns, console=screen, transient=True, auto_refresh=False) as bar:
         task = bar.add_task(f"0 {what}", total=None)
-        yield lambda number: bar.update(task, description=f"{number:,} {what}")
+        yield lambda number: bar.update(task, description=f"{number:,} {what}", refresh=True)

@@ -12,10 +12,10 @@ import os
 import signal
 import sys
 import time
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing import connection
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -81,7 +81,7 @@ class Lost(Generic[TaskT]):
 
 def run(  # noqa: PLR0913 - limits differ in tests only
     setup: SetupT,
-    tasks: Sequence[TaskT],
+    tasks: Iterable[TaskT],
     work: Work[SetupT, TaskT],
     workers: int,
     progress: Progress,
@@ -89,18 +89,19 @@ def run(  # noqa: PLR0913 - limits differ in tests only
 ) -> Iterator[Done[TaskT] | Lost[TaskT]]:
     """Yield the result of each task as it ends, in no particular order.
 
-    `work` is a module-level function; `setup` goes to each call. When `progress` says stop, no
+    `work` is a module-level function; `setup` goes to each call. A task is taken from `tasks` when
+    a worker is free for it. When `progress` says stop, no
     further task begins (those give no result) and the running ones are told to give what they
     have. One worker is this process itself: nothing protects it from a crash.
     """
     if workers == 0:
         yield from _here(setup, tasks, work, progress)
         return
-    yield from _Pool(setup, work, progress, limits).run(workers, deque(tasks))
+    yield from _Pool(setup, work, progress, limits).run(workers, _Waiting(tasks))
 
 
 def _here(
-    setup: SetupT, tasks: Sequence[TaskT], work: Work[SetupT, TaskT], progress: Progress
+    setup: SetupT, tasks: Iterable[TaskT], work: Work[SetupT, TaskT], progress: Progress
 ) -> Iterator[Done[TaskT] | Lost[TaskT]]:
     for task in tasks:
         if progress.cancelled():
@@ -111,6 +112,23 @@ def _here(
         except Exception as error:  # noqa: BLE001 - around one file: it is reported as lost
             result = Lost(task, described(error))
         yield result
+
+
+class _Waiting(Generic[TaskT]):
+    """Tasks that nobody has begun; no more than one is held here."""
+
+    def __init__(self, tasks: Iterable[TaskT]) -> None:
+        self._rest = iter(tasks)
+        self._held: list[TaskT] = []
+
+    def __bool__(self) -> bool:
+        if not self._held:
+            self._held += islice(self._rest, 1)
+        return bool(self._held)
+
+    def pop(self) -> TaskT:
+        """The next one; there has to be one."""
+        return self._held.pop()
 
 
 @dataclass(slots=True)
@@ -136,15 +154,14 @@ class _Pool(Generic[SetupT, TaskT]):
         self._job = Job(setup, work, self._stop, os.getpid())
         self._workers: list[_Worker[TaskT]] = []
 
-    def run(self, workers: int, waiting: deque[TaskT]) -> Iterator[Done[TaskT] | Lost[TaskT]]:
+    def run(self, workers: int, waiting: _Waiting[TaskT]) -> Iterator[Done[TaskT] | Lost[TaskT]]:
         try:
             self._look_for_stop()
             if self._stop.value:
                 return
-            for _ in range(min(workers, len(waiting))):
+            while len(self._workers) < workers and waiting:
                 self._workers.append(self._started())
-            for worker in self._workers:
-                self._assign(worker, waiting)
+                self._assign(self._workers[-1], waiting)
             while any(worker.task is not None for worker in self._workers):
                 yield from self._round(waiting)
         finally:
@@ -153,23 +170,24 @@ class _Pool(Generic[SetupT, TaskT]):
     def _started(self) -> _Worker[TaskT]:
         ours, theirs = self._context.Pipe()
         inherited = [worker.pipe for worker in self._workers] + [ours] if METHOD == "fork" else []
+        # Not as a daemon: those may have no processes of their own, as the one that draws pages.
         process = self._context.Process(  # type: ignore[attr-defined]
-            target=serve, args=(theirs, self._job, inherited), daemon=True
+            target=serve, args=(theirs, self._job, inherited)
         )
         with _without_interrupts():
             process.start()
         theirs.close()
         return _Worker(process, ours)
 
-    def _assign(self, worker: _Worker[TaskT], waiting: deque[TaskT]) -> None:
+    def _assign(self, worker: _Worker[TaskT], waiting: _Waiting[TaskT]) -> None:
         worker.task = None
         if waiting and not self._stop.value:
-            worker.task = waiting.popleft()
+            worker.task = waiting.pop()
             worker.heard = time.monotonic()
             with suppress(BrokenPipeError, ConnectionResetError):  # it died: the next round sees it
                 worker.pipe.send(worker.task)
 
-    def _round(self, waiting: deque[TaskT]) -> Iterator[Done[TaskT] | Lost[TaskT]]:
+    def _round(self, waiting: _Waiting[TaskT]) -> Iterator[Done[TaskT] | Lost[TaskT]]:
         """Hear all workers once; replace those that died or hang."""
         busy = {worker.pipe: worker for worker in self._workers if worker.task is not None}
         for pipe in connection.wait(list(busy), timeout=_POLL_S):
@@ -199,7 +217,7 @@ class _Pool(Generic[SetupT, TaskT]):
         return ""
 
     def _heard(
-        self, worker: _Worker[TaskT], waiting: deque[TaskT]
+        self, worker: _Worker[TaskT], waiting: _Waiting[TaskT]
     ) -> Iterator[Done[TaskT] | Lost[TaskT]]:
         assert worker.task is not None
         try:
@@ -217,7 +235,9 @@ class _Pool(Generic[SetupT, TaskT]):
         self._assign(worker, waiting)
         yield Done(task, payload) if kind == DONE else Lost(task, payload.decode())
 
-    def _replaced(self, worker: _Worker[TaskT], reason: str, waiting: deque[TaskT]) -> Lost[TaskT]:
+    def _replaced(
+        self, worker: _Worker[TaskT], reason: str, waiting: _Waiting[TaskT]
+    ) -> Lost[TaskT]:
         assert worker.task is not None
         self._workers.remove(worker)
         _kill(worker)

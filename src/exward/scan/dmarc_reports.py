@@ -124,8 +124,7 @@ def _of_file(source: Source) -> Iterator[Report | Skipped]:
             return
         yield from _of_data(source.path, data)
         return
-    store = registry.identify(source.path, source.head)
-    for read in store.read(source) if store is not None else ():
+    for read in registry.messages(source):
         if isinstance(read, Skipped):
             yield read
         else:

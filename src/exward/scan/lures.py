@@ -76,11 +76,8 @@ def _each(source: Source) -> Iterator[tuple[int, bool, MessageVerdict] | Skipped
         for saved in saved_verdicts.read(source):
             yield saved if isinstance(saved, Skipped) else (saved[0], True, saved[1])
         return
-    store = registry.identify(source.path, source.head)
-    if store is None:
-        return
     settings = MailSettings()
-    for number, item in enumerate(store.read(source), 1):
+    for number, item in enumerate(registry.messages(source), 1):
         if isinstance(item, Skipped):
             yield item
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -21,17 +22,19 @@ from exward.model.message import MessageVerdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailOptions:
-    """What a check of mail may use beside the messages."""
+    """What a check of mail may use beside the messages; it goes to each process that judges."""
 
     password: str | None = None
     """Of encrypted evidence archives."""
-    resolver: Resolver | None = None
+    make_resolver: Callable[[], Resolver] | None = None
     """With one, DKIM, ARC and DMARC are checked; else nothing is looked up."""
-    rules: FileRules | None = None
+    make_rules: Callable[[], FileRules] | None = None
     history: str = ""
     """File with the history of senders; empty: there is none."""
     learns: bool = False
     """Whether the senders of messages that would be delivered are added to it."""
+    jobs: int = 0
+    """Processes that judge; 0: one for each core. What is learned is learned in order, by one."""
 
 
 PLAIN = MailOptions()
@@ -43,6 +46,8 @@ class Advisers:
     def __init__(self, settings: MailSettings, options: MailOptions) -> None:
         """Nothing is opened before `with`."""
         self._options = options
+        self._resolver = options.make_resolver() if options.make_resolver is not None else None
+        self._rules = options.make_rules() if options.make_rules is not None else None
         self._clamd = Clamd(settings.clamd) if settings.clamd is not None else None
         self._runner = asyncio.Runner()
         self._settings = settings
@@ -67,14 +72,13 @@ class Advisers:
 
     def ask(self, message: Message) -> Known:
         """What they know of a message; what failed is said in it."""
-        resolver = self._options.resolver
-        checked = None
+        resolver, checked = self._resolver, None
         if resolver is not None and message.raw:
             checked = authenticate(message, message.raw, resolver, None)
         return Known(
             authentication=checked,
             scan=self._scan(message),
-            rules=self._options.rules,
+            rules=self._rules,
             history=self._history,
         )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from exward.cli import exits
-from exward.cli.options import COMMON_OPTIONS, NO_PROGRESS, STDOUT
+from exward.cli.options import COMMON_OPTIONS, JOBS, NO_PROGRESS, STDOUT
 from exward.cli.quarantine_verbs import MAIL_SETTINGS, QUARANTINE
 from exward.cli.quarantine_verbs import group as quarantine
 from exward.cli.settings import Setting
@@ -24,6 +25,7 @@ def _check(paths: tuple[str, ...], **values: Any) -> int:
         write_mail,
     )
     from exward.cli.progress import counting
+    from exward.mail.authentication.resolver import network_resolver
     from exward.mail.settings import MailSettings, load_settings
     from exward.scan.mail_advisers import MailOptions
     from exward.scan.mail_rules import YaraRules
@@ -31,19 +33,14 @@ def _check(paths: tuple[str, ...], **values: Any) -> int:
 
     given = values["mail_settings"]
     settings = load_settings(Path(given)) if given else MailSettings()
-    resolver = None
-    if values["dns"]:
-        from exward.mail.authentication.resolver import KeepingResolver, NetworkResolver
-
-        resolver = KeepingResolver(NetworkResolver())
     compiled = compiled_rules(values["yara"])
-    rules = YaraRules(compiled) if compiled else None
     options = MailOptions(
         password=values["password"],
-        resolver=resolver,
-        rules=rules,
+        make_resolver=network_resolver if values["dns"] else None,
+        make_rules=partial(YaraRules, compiled) if compiled else None,
         history=values["history"] or "",
         learns=values["learn"],
+        jobs=values["jobs"],
     )
     wanted = not values["no_progress"]
     with (
@@ -135,6 +132,7 @@ _CHECK = click.Command(
             help="Ask the DNS for keys and policies, to check DKIM, ARC and DMARC.",
         ),
         click.Option(["--password"], help="Password of encrypted evidence archives."),
+        JOBS,
         NO_PROGRESS,
         *COMMON_OPTIONS,
     ],

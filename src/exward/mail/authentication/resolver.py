@@ -93,3 +93,8 @@ class KeepingResolver:
         if len(self._kept) > MAX_KEPT:
             self._kept.popitem(last=False)
         return kept
+
+
+def network_resolver() -> Resolver:
+    """Asks the network and keeps the answers."""
+    return KeepingResolver(NetworkResolver())

@@ -8,7 +8,9 @@ one that takes too long is killed, and a new one is started when there is a next
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -33,6 +35,7 @@ class PageReader:
         """Belongs to one thread."""
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._owner = 0
 
     def read(self, documents: Iterable[bytes]) -> list[str]:
         """What the codes on the first pages say; ends at a document that takes too long."""
@@ -46,6 +49,8 @@ class PageReader:
         return found
 
     def _ask(self, data: bytes) -> list[str]:
+        if self._owner != os.getpid():  # a copy of this process was made: it is that one's
+            self._process = self._pipe = None
         pipe = self._pipe if self._pipe is not None else self._start()
         pipe.send_bytes(data)
         if not pipe.poll(ANSWER_S):
@@ -54,6 +59,7 @@ class PageReader:
 
     def _start(self) -> Connection:
         context = multiprocessing.get_context("spawn")
+        self._owner = os.getpid()
         self._pipe, other = context.Pipe()
         self._process = context.Process(target=_serve, args=(other,), daemon=True)
         self._process.start()
@@ -79,6 +85,7 @@ READER = PageReader()
 def _serve(pipe: Connection) -> None:
     """Answer until the other side is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other side decides when to end
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _bound_memory()
     with suppress(EOFError, OSError):
         pipe.send_bytes(_READY)
@@ -86,6 +93,14 @@ def _serve(pipe: Connection) -> None:
             data = pipe.recv_bytes()
             texts = [text for page in draw_pages(data) for text in codes_in(page)]
             pipe.send_bytes(msgspec.json.encode(texts[:MAX_CODES]))
+
+
+def _end_with_parent() -> None:
+    """Who draws does not see that the other side was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _bound_memory() -> None:

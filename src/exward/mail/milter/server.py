@@ -17,7 +17,7 @@ from pathlib import Path
 
 from exward.mail.antivirus.clamd import Clamd, Scan
 from exward.mail.antivirus.pieces import hidden_pieces
-from exward.mail.authentication.resolver import KeepingResolver, NetworkResolver, Resolver
+from exward.mail.authentication.resolver import Resolver, network_resolver
 from exward.mail.file_rules import FileRules
 from exward.mail.history.store import History
 from exward.mail.known import Known
@@ -84,7 +84,7 @@ _WORKER: list[_Worker] = []
 
 def _start_worker(settings: MailSettings, filtering: FilterOptions, serving: ServeOptions) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    resolver = KeepingResolver(NetworkResolver()) if serving.use_dns else None
+    resolver = network_resolver() if serving.use_dns else None
     rules = serving.make_rules() if serving.make_rules is not None else None
     history = History(serving.history, learns=True) if serving.history else None
     folder = serving.quarantine

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from exward.mail.mime import parser
 from exward.mail.mime.message import Message
-from exward.mail.mime.parser import parse
-from exward.mail.stores.interface import MAX_MESSAGE_BYTES
+from exward.mail.stores.interface import MAX_MESSAGE_BYTES, Stored
 from exward.model.errors import EvidenceError
 from exward.model.skipped import Skipped
 from exward.model.source import Source
@@ -26,7 +26,7 @@ def recognises(path: str, head: bytes) -> bool:
     return _FROM.match(head) is not None
 
 
-def read(source: Source) -> Iterator[tuple[str, Message] | Skipped]:
+def read(source: Source) -> Iterator[Stored | Skipped]:
     """Yield every message; where there are several, each has its number."""
     number = 0
     try:
@@ -40,9 +40,15 @@ def read(source: Source) -> Iterator[tuple[str, Message] | Skipped]:
                 path = source.path if alone else f"{source.path}#{number}"
                 if lost:
                     yield Skipped(path, MAX_MESSAGE_BYTES, f"{lost:,} bytes are too many for it")
-                yield path, parse(data)
+                yield Stored(path, NAME, data)
     except (OSError, EvidenceError) as error:
         yield Skipped(source.path, None, f"cannot be read after message {number}: {error}")
+
+
+def parse(path: str, data: bytes) -> Iterator[Message | Skipped]:
+    """Yield the message."""
+    del path
+    yield parser.parse(data)
 
 
 def _split(file: BinaryIO) -> Iterator[tuple[bytes, int]]:

@@ -10,7 +10,7 @@ from oxmsg.attachment import Attachment
 
 from exward.mail.mime.fields import parse_fields
 from exward.mail.mime.message import Field, Message, Part
-from exward.mail.stores.interface import MAX_MESSAGE_BYTES
+from exward.mail.stores.interface import MAX_MESSAGE_BYTES, Stored
 from exward.model.errors import EvidenceError
 from exward.model.skipped import Skipped
 from exward.model.source import Source
@@ -29,25 +29,32 @@ def recognises(path: str, head: bytes) -> bool:
     return head.startswith(_OLE) and (_PROPERTIES in head or path.lower().endswith(".msg"))
 
 
-def read(source: Source) -> Iterator[tuple[str, Message] | Skipped]:
-    """Yield the message; what the library raises for a damaged file is not one type."""
+def read(source: Source) -> Iterator[Stored | Skipped]:
+    """Yield the file."""
     try:
         with source.open() as file:
             data = file.read(MAX_MESSAGE_BYTES + 1)
-        if len(data) > MAX_MESSAGE_BYTES:
-            yield Skipped(
-                source.path, None, f"a .msg file of more than {MAX_MESSAGE_BYTES:,} bytes"
-            )
-            return
+    except (OSError, EvidenceError) as error:
+        yield Skipped(source.path, None, f"the message could not be read: {error}")
+        return
+    if len(data) > MAX_MESSAGE_BYTES:
+        yield Skipped(source.path, None, f"a .msg file of more than {MAX_MESSAGE_BYTES:,} bytes")
+    else:
+        yield Stored(source.path, NAME, data)
+
+
+def parse(path: str, data: bytes) -> Iterator[Message | Skipped]:
+    """Yield the message; what the library raises for a damaged file is not one type."""
+    try:
         message, lost = _message(oxmsg.Message.load(io.BytesIO(data)), len(data))
-    except (OSError, EvidenceError, ValueError, KeyError, IndexError, AssertionError, TypeError,
-            AttributeError, RecursionError) as error:  # fmt: skip
-        yield Skipped(source.path, None, f"is no readable .msg file: {error}")
+    except (OSError, ValueError, KeyError, IndexError, AssertionError, TypeError, AttributeError,
+            RecursionError) as error:  # fmt: skip
+        yield Skipped(path, None, f"is no readable .msg file: {error}")
         return
     if lost:
         reason = "an attached Outlook item or link could not be read; save it as a file of its own"
-        yield Skipped(source.path, None, reason, lost)
-    yield source.path, message
+        yield Skipped(path, None, reason, lost)
+    yield message
 
 
 def _message(held: oxmsg.Message, size: int) -> tuple[Message, int]:

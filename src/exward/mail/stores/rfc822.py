@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from exward.mail.mime import parser
 from exward.mail.mime.message import Message
-from exward.mail.mime.parser import parse
-from exward.mail.stores.interface import MAX_MESSAGE_BYTES
+from exward.mail.stores.interface import MAX_MESSAGE_BYTES, Stored
 from exward.model.errors import EvidenceError
 from exward.model.skipped import Skipped
 from exward.model.source import Source
@@ -35,7 +35,7 @@ def recognises(path: str, head: bytes) -> bool:
     return _FIRST.match(head) is not None and len(known) >= MIN_KNOWN
 
 
-def read(source: Source) -> Iterator[tuple[str, Message] | Skipped]:
+def read(source: Source) -> Iterator[Stored | Skipped]:
     """Yield the message."""
     data = b""
     try:
@@ -47,4 +47,10 @@ def read(source: Source) -> Iterator[tuple[str, Message] | Skipped]:
     except (OSError, EvidenceError) as error:
         yield Skipped(source.path, None, f"the message could not be read: {error}")
     if data:
-        yield source.path, parse(data)
+        yield Stored(source.path, NAME, data)
+
+
+def parse(path: str, data: bytes) -> Iterator[Message | Skipped]:
+    """Yield the message."""
+    del path
+    yield parser.parse(data)
