@@ -81,10 +81,10 @@ def _office(chance: random.Random) -> Iterator[int]:
 
 
 def _serving(chance: random.Random) -> Iterator[int]:
-    second = 0.0
+    second = chance.expovariate(1 / 1_200)
     while second < DAYS * _DAY:
-        second += chance.expovariate(1 / 1_200)
         yield int(second)
+        second += chance.expovariate(1 / 1_200)
 
 
 _SHAPES: tuple[tuple[str, Callable[[random.Random], Iterator[int]]], ...] = (

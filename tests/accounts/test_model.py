@@ -1,14 +1,16 @@
 """What raises an alarm, what does not, and what a profile may cost."""
 
+import datetime
 import random
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from exward.accounts.model import BEACON, HOUR, VOLUME
 from exward.accounts.profile import dump, dump_all, empty, restore_all
 from exward.accounts.watch import Watch
-from tests.accounts.made import UTC, at, logon, quiet_weeks
+from tests.accounts.made import UTC, at, logon, micros, quiet_weeks
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -173,10 +175,56 @@ def test_a_profile_with_other_dimensions_is_refused():
 @pytest.mark.parametrize(("name", "value"), [
     ("last", 1 << 40), ("first", -(10**9)), ("reference", -(1 << 60)), ("reference", 10_000),
     ("crowded_hour", 10_000), ("crowded", float("nan")), ("week", [float("inf")] * 168),
-    ("gaps", [-1.0] * 24),
+    ("gaps", [-1.0] * 24), ("odd", [1] * 65), ("debt_hour", 10_000),
 ])  # fmt: skip
 def test_a_profile_that_was_tampered_with_is_refused(name, value):
     odd = empty("x", 5)
     setattr(odd, name, value)
     with pytest.raises(ValueError, match=r"\w"):
         restore_all(dump_all([odd]))
+
+
+def test_an_address_that_changes_each_week_is_usual_and_another_network_is_not():
+    leases = [
+        logon(at(day, h), address=f"10.4.0.{day // 7}") for day in range(80) for h in range(24)
+    ]
+    (first,) = watched(leases).anomalies.get("svc_backup", [None])
+    assert first is None or first.first < micros(at(25, 0))
+    watch = watched([*leases, logon(at(80, 2), address="10.4.0.99")])
+    assert len(watch.anomalies.get("svc_backup", [])) <= 1
+    watch = watched([*leases, logon(at(80, 2), address="192.168.7.7")])
+    assert "source 192.168.7.7 never seen" in watch.anomalies["svc_backup"][-1].why()
+
+
+def test_a_job_of_the_month_is_known_from_last_month():
+    monthly = [logon(at(day, 22)) for day in (9, 40, 68)]  # 14 January, February, March
+    assert watched([*quiet_weeks(11), *monthly]).anomalies == {}
+    other = [logon(at(day, 22)) for day in (9, 46)]
+    assert len(watched([*quiet_weeks(11), *other]).anomalies["svc_backup"]) == 1
+
+
+def test_odd_hours_of_one_busy_week_excuse_none_a_month_later():
+    beacon = [logon(at(40, hour)) for hour in range(6, 100, 7)]
+    told = watched([*quiet_weeks(12), *beacon, logon(at(68, 13))]).anomalies["svc_backup"]
+    assert told[-1].first == micros(at(68, 13))
+
+
+def test_a_job_an_hour_late_has_no_strange_volume():
+    weekly = [logon(at(day, 2, minute)) for day in range(0, 56, 7) for minute in range(30)]
+    late = [logon(at(56, 3, minute)) for minute in range(30)]
+    told = watched([*weekly, *late]).anomalies.get("svc_backup", [])
+    assert all(VOLUME not in one.reasons for one in told)
+
+
+def test_a_copy_of_a_log_two_seconds_late_does_not_hide_a_beacon():
+    regular = [logon(at(0, 0, minute)) for minute in range(0, 48 * 24 * 60, 10)]
+    beacons = [logon(at(40, 0, minute)) for minute in range(3, 7 * 24 * 60, 7 * 60)]
+    every = [*regular, *beacons]
+    twice = [msgspec.structs.replace(one, time=one.time + 2_000_000) for one in every]
+    assert BEACON in watched([*every, *twice]).anomalies["svc_backup"][0].reasons
+
+
+def test_a_restart_is_no_beacon():
+    regular = [logon(at(0, 0, minute)) for minute in range(0, 48 * 24 * 60, 10)]
+    restart = [logon(at(40, 22, 3) + datetime.timedelta(seconds=30 * n)) for n in range(12)]
+    assert watched([*regular, *restart]).anomalies == {}

@@ -127,9 +127,9 @@ def test_a_run_goes_on_where_the_one_before_ended(tmp_path, capsys):
     assert main(["accounts", str(second), "--learned", kept]) == 0
     text = capsys.readouterr().out
     assert "source 10.9.0.66 never seen in 56 days (57 sign-ins)" in text
-    assert "57 sign-ins, 1 anomaly" in text
+    assert "57 sign-ins, 1 alert" in text
     main(["accounts", str(second), "--learned", kept])
-    assert "57 sign-ins, 0 anomalies" in capsys.readouterr().out
+    assert "57 sign-ins, 0 alerts" in capsys.readouterr().out
 
 
 def test_a_sign_in_of_the_future_does_not_blind_later_runs(logs, tmp_path, capsys):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from exward.accounts.cases import Case, Wave
 from exward.accounts.known import NOTHING, Known, KnownAccounts
-from exward.accounts.logon import INTERACTIVE_TYPES, Logon
+from exward.accounts.logon import Logon
 from exward.accounts.model import BEACON, HOUR, VOLUME
 from exward.accounts.policy import Violation
 from exward.accounts.spray import Spray
@@ -18,6 +20,9 @@ from exward.model.stage import Stage
 DETECTOR = "accounts"
 MAX_NAMED = 10
 MAX_SILENT = 100
+MAX_PLACES = 20
+MAX_AROUND = 10
+MAX_SLIGHT = 10
 _CHECK = (
     "Ask the owner of the account whether this was planned; if not, follow the source of these "
     "sign-ins and change the password."
@@ -25,10 +30,11 @@ _CHECK = (
 _WATCH = "Look whether this was planned; `exward accounts hours` proposes a window for AD."
 
 
-def of_anomaly(one: Anomaly, known: Known = NOTHING) -> Finding:
-    """The finding of one anomaly: graver where several dimensions say the same, and where the
+def of_case(case: Case, known: Known = NOTHING) -> Finding:
+    """The finding of one case: graver where several dimensions say the same, and where the
     account is in a high-profile group.
     """
+    one = case.anomaly
     severity = _severity(one)
     if known.groups and severity.rank >= Severity.MEDIUM.rank:
         severity = Severity.CRITICAL if severity is Severity.HIGH else Severity.HIGH
@@ -49,15 +55,64 @@ def of_anomaly(one: Anomaly, known: Known = NOTHING) -> Finding:
         count=one.count,
         grade=Grade.SUCCESS,
         evidence=tuple(map(_evidence, one.places)),
-        why="; ".join((one.why(), *known.said())),
+        why="; ".join((one.why(), *_around(case), *known.said())),
         advice=_CHECK if severity.rank >= Severity.MEDIUM.rank else _WATCH,
     )
 
 
+def of_wave(one: Wave, accounts: int) -> Finding:
+    """The finding of accounts that were strange alike at one time, of so many that were watched."""
+    names = sorted({each.account for each in one.anomalies})
+    places = [each.places[0] for each in one.anomalies[:MAX_PLACES]]
+    what = "targets that are new to them" if "target" in one.dimensions else "unusual hours"
+    return Finding(
+        id=_id("wave", what, str(one.first)),
+        detector=DETECTOR,
+        rule="service-accounts-together",
+        title="Many service accounts do something unusual at one time",
+        severity=Severity.MEDIUM if "target" in one.dimensions else Severity.LOW,
+        confidence=Confidence.LOW,
+        stage=Stage.BEHAVIOUR,
+        techniques=("T1078",),
+        server="",
+        account="",
+        source_ip="",
+        first=one.first,
+        last=one.last,
+        count=sum(each.count for each in one.anomalies),
+        grade=Grade.SUCCESS,
+        evidence=tuple(map(_evidence, places)),
+        why=f"{len(names):,} of {accounts:,} service accounts signed in at {what}: {_named(names)}",
+        advice="One cause is likely: restarts, patches, servers with new names. If nothing of the "
+        "kind was planned, look at each of these accounts.",
+    )
+
+
+def _around(case: Case) -> Iterator[str]:
+    """What is slight in the weeks around, by day."""
+    for one in case.around[:MAX_AROUND]:
+        yield f"also on {_dated(one)}"
+    if len(case.around) > MAX_AROUND:
+        yield f"and on {len(case.around) - MAX_AROUND:,} more days"
+
+
+def slight(held: Sequence[Anomaly]) -> tuple[str, ...]:
+    """What was too slight for a finding, by day, the latest first."""
+    return tuple(_dated(one) for one in held[: -MAX_SLIGHT - 1 : -1])
+
+
+def _dated(one: Anomaly) -> str:
+    day = datetime.datetime.fromtimestamp(one.first / 1_000_000, datetime.UTC)
+    return f"{day:%Y-%m-%d}: {' and '.join(one.said())}"
+
+
+def _named(names: Sequence[str]) -> str:
+    more = len(names) - MAX_NAMED
+    return ", ".join(names[:MAX_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
 def of_silent(names: Sequence[str], known: KnownAccounts) -> Finding:
     """The finding of service accounts of the directory that did not sign in at all."""
-    shown = ", ".join(names[:MAX_NAMED])
-    more = len(names) - MAX_NAMED
     return Finding(
         id=_id("silent"),
         detector=DETECTOR,
@@ -78,7 +133,7 @@ def of_silent(names: Sequence[str], known: KnownAccounts) -> Finding:
             Evidence("", 0, None, {"account": name, "said": "; ".join(known[name].told_by)})
             for name in names[:MAX_SILENT]
         ),
-        why=f"{len(names):,} accounts: {shown}" + (f" and {more:,} more" if more > 0 else ""),
+        why=f"{len(names):,} accounts: {_named(names)}",
         advice="Nobody needs them, or their servers' logs are missing: disable those that nobody "
         "claims.",
     )
@@ -122,8 +177,6 @@ def of_violation(one: Violation) -> Finding:
 
 def of_spray(one: Spray) -> Finding:
     """The finding of one source that failed with many accounts."""
-    named = ", ".join(sorted(one.accounts)[:MAX_NAMED])
-    more = len(one.accounts) - MAX_NAMED
     return Finding(
         id=_id("spray", one.source, str(one.first)),
         detector=DETECTOR,
@@ -141,19 +194,16 @@ def of_spray(one: Spray) -> Finding:
         count=one.count,
         grade=Grade.ATTEMPT,
         evidence=tuple(map(_evidence, one.places)),
-        why=f"{one.source} failed to sign in as {len(one.accounts):,} accounts: {named}"
-        + (f" and {more:,} more" if more > 0 else ""),
+        why=f"{one.source} failed to sign in as {len(one.accounts):,} accounts: "
+        + _named(sorted(one.accounts)),
         advice="Block the source; look for sign-ins from it that succeeded.",
     )
 
 
 def _severity(one: Anomaly) -> Severity:
     """An interactive logon, or two independent dimensions, are worth a look at night."""
-    interactive = "type" in one.reasons and any(
-        place.type in INTERACTIVE_TYPES for place in one.places
-    )
     told = one.reasons.keys() - {HOUR, VOLUME, BEACON, "package", "process", "client"}
-    if interactive or (len(told) > 0 and len(one.reasons) > 2):
+    if one.is_interactive() or (len(told) > 0 and len(one.reasons) > 2):
         return Severity.HIGH
     return Severity.MEDIUM if told else Severity.LOW
 

@@ -13,14 +13,16 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from exward.accounts.clock import HOUR_US, WEEK_HOURS, week_hour
+from exward.accounts.clock import HOUR_US, WEEK_HOURS, came_monthly, week_hour
 from exward.accounts.logon import Logon
+from exward.accounts.network import is_usual_place
 from exward.accounts.profile import (
     DIMENSIONS,
     GAP_OCTAVES,
     HALF_LIFE_HOURS,
     MOST_VALUES,
     NOVELTY_HALF_LIFE_HOURS,
+    ODD_HOURS,
     VALUE_CHARS,
     Dimension,
     Profile,
@@ -37,6 +39,18 @@ CAUTION = 0.25
 """A sign-in at an alarming hour, or much too soon, makes that normal only when it comes often."""
 FORGOTTEN = 0.05
 """A value of less weight counts as new: it was not seen for more than four half-lives."""
+USUAL_NEWS = 1.5
+"""So many days with something new, fading as new values do, make new values usual: an address that
+changes each week is no news, though new among thousands of sign-ins.
+"""
+MIN_RUN = 4
+"""So many new values on one day are strange if they are twice the most of a day before."""
+ODD_BITS = 4.0
+"""Hours that are so rare are kept, to be compared with those a month later."""
+MOST_ODD = 3
+"""With more unusual hours within two days before and after it, an hour was no job of the month."""
+ACT_S = 5
+"""Sign-ins that follow each other sooner are one act, or one that two logs tell."""
 BEACON_HALF_LIFE_HOURS = 7 * 24
 QUIET_BITS = 7.0
 """What one gap may be strange by without adding to the sum that shows slow beacons."""
@@ -60,13 +74,15 @@ _LIKE = tuple(
 )
 """For each hour of the week the same hour of the other working days, or of the other day off."""
 _MIN_VOLUME = 12
+_ADDRESS = DIMENSIONS.index("address")
 
 
 class Strange(msgspec.Struct, frozen=True, gc=False):
     """One dimension in which a sign-in is strange: by how many bits, and what was there.
 
     `ago`: hours since this value was last seen, None if never. `usual`: for volumes, the number
-    that is usual in the hour.
+    that is usual in the hour; for rhythm, of how many sign-ins one comes as soon after another;
+    for new values, how many of them were new on this day.
     """
 
     dimension: str
@@ -106,21 +122,33 @@ def observe(profile: Profile, logon: Logon, zone: ZoneInfo) -> list[Strange]:
 def _new_value(one: Dimension, index: int, text: str, hour: int, weight: float) -> Strange:
     """Score a value that is new or forgotten, and keep it; the lightest goes if there are many."""
     old = one.values.get(text)
-    one.novelty *= 2.0 ** ((one.since - hour) / NOVELTY_HALF_LIFE_HOURS)
-    one.since = hour
+    faded = 2.0 ** ((one.since - hour) / NOVELTY_HALF_LIFE_HOURS)
+    one.novelty *= faded
+    one.news *= faded
     tokens = one.total / weight
+    is_again = hour // 24 == one.since // 24
+    one.most = one.most * faded if is_again else max(one.most * faded, one.today)
+    one.today = one.today + 1 if is_again else 1
     bits = log2((tokens + one.novelty + 1.0) / (one.novelty + 1.0))
+    if one.news - is_again >= USUAL_NEWS and (
+        index != _ADDRESS or is_usual_place(text, one.values)
+    ):
+        bits = 0.0
+    if one.today >= MIN_RUN and one.today >= 2 * one.most:
+        bits = max(bits, ALARM_BITS[DIMENSIONS[index]] + log2(one.today / MIN_RUN))
+    one.news += not is_again
+    one.since = hour
     one.novelty += 1.0
     one.total += weight
     if old is not None:
         ago = hour - old.last
         old.weight += weight
         old.last = hour
-        return Strange(DIMENSIONS[index], bits, text, ago)
+        return Strange(DIMENSIONS[index], bits, text, ago, one.today)
     if len(one.values) >= MOST_VALUES[index]:
         del one.values[min(one.values, key=lambda name: one.values[name].weight)]
     one.values[text] = Value(weight, hour, hour)
-    return Strange(DIMENSIONS[index], bits, text)
+    return Strange(DIMENSIONS[index], bits, text, None, one.today)
 
 
 def _new_hour(profile: Profile, hour: int, weight: float, zone: ZoneInfo) -> list[Strange]:
@@ -128,10 +156,21 @@ def _new_hour(profile: Profile, hour: int, weight: float, zone: ZoneInfo) -> lis
     place = week_hour(hour, zone)
     bits = hour_bits(profile, place, hour, weight)
     usual = sum(profile.week) >= SELDOM * weight * remembered_weeks(profile, hour)
+    if bits >= ODD_BITS:
+        bits = 0.0 if _is_monthly(profile.odd, hour, zone) else bits
+        profile.odd = [*profile.odd[1 - ODD_HOURS :], hour]
     found = [Strange(HOUR, bits, str(place))] if usual else []
     alarming = usual and bits >= ALARM_BITS[HOUR] and hour - profile.first >= WARM_UP_HOURS
     profile.week[place] += weight * CAUTION if alarming else weight
     return found
+
+
+def _is_monthly(odd: list[int], hour: int, zone: ZoneInfo) -> bool:
+    """Whether one of the unusual hours was a month before, and stood alone then."""
+    return any(
+        came_monthly(one, hour, zone) and sum(abs(one - other) <= 48 for other in odd) <= MOST_ODD
+        for one in odd
+    )
 
 
 def hour_bits(profile: Profile, place: int, hour: int, weight: float) -> float:
@@ -157,18 +196,24 @@ def _rhythm(profile: Profile, second: int, weight: float) -> list[Strange]:
     it: it only falls between the others. Gaps that are too long say nothing.
     """
     gaps, gap = profile.gaps, max(0, second - profile.previous)
+    if gap < ACT_S:
+        return []
     octave = min(GAP_OCTAVES - 1, gap.bit_length())
     profile.previous = second
     sooner = sum(gaps[: octave + 1]) / weight
-    bits = log2((sum(gaps) / weight + 1.0) / (sooner + 1.0))
-    gaps[octave] += weight * CAUTION if bits > QUIET_BITS else weight
-    if bits <= QUIET_BITS:
-        return []
+    rarity = (sum(gaps) / weight + 1.0) / (sooner + 1.0)
+    bits = log2(rarity)
     hour = second // 3600
+    if bits <= QUIET_BITS:
+        gaps[octave] += weight
+        return []
+    if hour == profile.crowded_hour:  # a restart, not a beacon, brings many at once
+        return []
+    gaps[octave] += weight * CAUTION
     faded = 2.0 ** ((profile.crowded_hour - hour) / BEACON_HALF_LIFE_HOURS)
     profile.crowded = profile.crowded * faded + bits - QUIET_BITS
     profile.crowded_hour = hour
-    return [Strange(BEACON, profile.crowded, str(octave))]
+    return [Strange(BEACON, profile.crowded, str(gap), None, rarity)]
 
 
 def _volume(profile: Profile, weight: float, zone: ZoneInfo) -> list[Strange]:
@@ -176,10 +221,18 @@ def _volume(profile: Profile, weight: float, zone: ZoneInfo) -> list[Strange]:
     place = week_hour(profile.hour, zone)
     own = (profile.count - 1) * weight  # what this hour itself has brought so far
     hours = max(sum(profile.week) - weight, weight)
-    here = (profile.volume[place] - own) / max(profile.week[place] - weight, weight)
+    here = max(
+        (profile.volume[place] - own) / max(profile.week[place] - weight, weight),
+        *(_per_hour(profile, (place + step) % WEEK_HOURS, weight) for step in (-1, 1)),
+    )
     usual = max(1.0, (sum(profile.volume) - own) / hours, here)
     count = profile.count
     if count < 2 * usual:
         return []
     bits = (count * log2(count / usual) - (count - usual) / log(2.0)) / usual**0.5
     return [Strange(VOLUME, bits, str(count), None, usual)]
+
+
+def _per_hour(profile: Profile, place: int, weight: float) -> float:
+    """Sign-ins that an hour of the week has when it has any: a job is late, or clocks changed."""
+    return profile.volume[place] / max(profile.week[place], weight)

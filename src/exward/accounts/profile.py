@@ -19,6 +19,8 @@ HALF_LIFE_HOURS = 60 * 24
 """After so long a sign-in counts half."""
 NOVELTY_HALF_LIFE_HOURS = 14 * 24
 """After so long a value's being new counts half: what was new while learning is soon forgotten."""
+ODD_HOURS = 64
+"""Unusual hours that are kept: a job of last month may come again in this."""
 GAP_OCTAVES = 24
 """Gaps of up to 2^23 s, three months, are told apart."""
 REFERENCE_LIMIT = 2.0**40
@@ -39,12 +41,18 @@ class Value(msgspec.Struct, array_like=True, gc=False):
 
 
 class Dimension(msgspec.Struct, array_like=True):
-    """The values of one dimension. `novelty`: fading count of values that were new, at `since`."""
+    """The values of one dimension. `novelty`: fading count of values that were new, at `since`;
+    `news`: the same of days on which something was new; `today`: values that were new on the last
+    such day, `most`: on the worst day before, fading.
+    """
 
     values: dict[str, Value]
     total: Weight = 0.0
     novelty: Weight = 0.0
     since: Hour = 0
+    news: Weight = 0.0
+    today: int = 0
+    most: Weight = 0.0
 
 
 class Profile(msgspec.Struct, array_like=True):
@@ -53,7 +61,8 @@ class Profile(msgspec.Struct, array_like=True):
     `week` and `volume`, by local hour of the week: fading number of hours with a sign-in, and
     of sign-ins. `hour`, `count`: the present hour and the sign-ins in it. `gaps`: fading number
     of sign-ins by octave of the seconds since the one before, whose time is `previous`;
-    `crowded`: bits of those that came too soon, fading, at `crowded_hour`.
+    `crowded`: bits of those that came too soon, fading, at `crowded_hour`. `odd`: the latest
+    hours that were unusual; `debt`: fading number of alerts that were told, at `debt_hour`.
     """
 
     account: str
@@ -70,6 +79,9 @@ class Profile(msgspec.Struct, array_like=True):
     crowded: Weight = 0.0
     crowded_hour: Hour = 0
     previous: int = 0
+    odd: list[Hour] = []
+    debt: Weight = 0.0
+    debt_hour: Hour = 0
 
 
 def empty(account: str, hour: int) -> Profile:
@@ -120,7 +132,14 @@ def restore_all(data: bytes) -> list[Profile]:
         sizes = len(one.dimensions), len(one.week), len(one.volume), len(one.gaps)
         if sizes != (len(DIMENSIONS), 168, 168, GAP_OCTAVES):
             raise ValueError(f"the profile of {one.account!r} has other dimensions")
-        faded = (one.reference, one.crowded_hour, *(part.since for part in one.dimensions))
+        if len(one.odd) > ODD_HOURS:
+            raise ValueError(f"the profile of {one.account!r} has too many unusual hours")
+        faded = (
+            one.reference,
+            one.crowded_hour,
+            one.debt_hour,
+            *(part.since for part in one.dimensions),
+        )
         if max(faded) > one.last:
             raise ValueError(f"the profile of {one.account!r} is older than what is in it")
     return found

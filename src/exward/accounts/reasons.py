@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from exward.accounts.clock import DAYS, local_time
@@ -10,6 +11,7 @@ from exward.accounts.model import BEACON, CAUTION, HOUR, VOLUME, Strange
 from exward.accounts.profile import Profile, weight_at
 from exward.accounts.window import normal_hours, ranges
 
+MAX_NAMED = 5
 TYPE_NAMES = {
     "2": "interactive",
     "3": "network",
@@ -41,7 +43,10 @@ def reason(one: Strange, profile: Profile, logon: Logon, zone: ZoneInfo) -> str:
     if one.dimension == VOLUME:
         return f"{one.value} sign-ins in one hour, usual are {one.usual:,.0f}"
     if one.dimension == BEACON:
-        return f"sign-ins between the regular ones for up to 7 days ({one.bits:.0f} bits)"
+        return (
+            f"signed in {_gap(int(one.value))} after the sign-in before: 1 in {one.usual:,.0f} "
+            "comes as soon, and such have added up in two weeks"
+        )
     since = profile.last - profile.first if one.ago is None else one.ago
     if one.dimension == "type":
         kind = TYPE_NAMES.get(one.value, f"type-{one.value}")
@@ -52,6 +57,23 @@ def reason(one: Strange, profile: Profile, logon: Logon, zone: ZoneInfo) -> str:
     if one.ago is None:
         return f"{name} {one.value} never seen in {_days(since)} ({profile.events:,} sign-ins)"
     return f"{name} {one.value} not seen for {_days(since)}"
+
+
+def more(dimension: str, others: Sequence[str]) -> str:
+    """The other values that were as strange, such as `, and 3 more: ex07, ex08, ex09`."""
+    if not others or dimension in {VOLUME, BEACON, "type"}:
+        return ""
+    told = [_week_hour(int(one)) for one in others] if dimension == HOUR else list(others)
+    named = ", ".join(told[:MAX_NAMED])
+    return f", and {len(told)} more: {named}" + (" …" if len(told) > MAX_NAMED else "")
+
+
+def _week_hour(place: int) -> str:
+    return f"{DAYS[place // 24][:3]} {place % 24:02}:00"
+
+
+def _gap(seconds: int) -> str:
+    return f"{seconds:,} seconds" if seconds < 120 else f"{seconds / 60:,.0f} minutes"
 
 
 def _hour(profile: Profile, time: int, zone: ZoneInfo) -> str:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from exward.accounts.clock import HOUR_US
-from exward.accounts.logon import Logon
+from exward.accounts.logon import INTERACTIVE_TYPES, Logon
 from exward.accounts.model import ALARM_BITS, BEACON, WARM_UP_HOURS, Strange, observe
 from exward.accounts.profile import Profile, empty
-from exward.accounts.reasons import reason
+from exward.accounts.reasons import more, reason
 from exward.accounts.spray import Sprays
 
 MAX_ACCOUNTS = 50_000
 MAX_ANOMALIES = 1_000
 """Of one account; further ones are counted."""
 MAX_PLACES = 20
+MAX_VALUES = 20
 DAY_US = 24 * HOUR_US
 BEACON_US = 7 * DAY_US
 """A slow beacon is told once a week, other anomalies once a day."""
@@ -25,27 +28,50 @@ BEACON_US = 7 * DAY_US
 class Anomaly:
     """What was strange about an account within one day. Times are µs since 1970-01-01 UTC.
 
-    `reasons`: for each dimension the words for its worst event, with the bits.
+    `reasons`: for each dimension the words for its worst event, with the bits; `values`: what was
+    strange in it, at most `MAX_VALUES`, the worst first; `targets`: how many were new on one day.
     """
 
     account: str
     first: int
     last: int
-    reasons: dict[str, tuple[float, str]]
+    reasons: dict[str, tuple[float, str]] = field(default_factory=dict)
+    values: dict[str, list[str]] = field(default_factory=dict)
     places: list[Logon] = field(default_factory=list)
     count: int = 0
+    targets: int = 0
 
     @property
     def score(self) -> float:
         """Bits over the alarm of the dimension that is worst."""
         return max(bits - ALARM_BITS[name] for name, (bits, _) in self.reasons.items())
 
-    def why(self) -> str:
-        """All reasons, the worst first."""
+    def said(self) -> list[str]:
+        """All reasons in words, the worst first."""
         ranked = sorted(
             self.reasons.items(), key=lambda item: (ALARM_BITS[item[0]] - item[1][0], item[0])
         )
-        return "; ".join(words for _, (_, words) in ranked)
+        return [words + more(name, self.values[name][1:]) for name, (_, words) in ranked]
+
+    def why(self) -> str:
+        """The same in one line."""
+        return "; ".join(self.said())
+
+    def is_interactive(self) -> bool:
+        """Whether somebody sat before the keyboard, which was strange."""
+        return not INTERACTIVE_TYPES.isdisjoint(self.values.get("type", ()))
+
+    def add(self, one: Strange, words: Callable[[], str]) -> None:
+        """Take one strange dimension in; the words are asked for if it is the worst so far."""
+        if one.dimension == "target":
+            self.targets = max(self.targets, round(one.usual))
+        values = self.values.setdefault(one.dimension, [])
+        known = self.reasons.get(one.dimension)
+        is_worst = known is None or known[0] < one.bits
+        if is_worst:
+            self.reasons[one.dimension] = one.bits, words()
+        if one.value not in values and len(values) < MAX_VALUES:
+            values.insert(0 if is_worst else len(values), one.value)
 
 
 @dataclass(slots=True)
@@ -88,16 +114,14 @@ class Watch:
             if len(told) >= MAX_ANOMALIES:
                 self.left_out += 1
                 return None
-            anomaly = Anomaly(logon.account, logon.time, logon.time, {})
+            anomaly = Anomaly(logon.account, logon.time, logon.time)
             told.append(anomaly)
         anomaly.last = logon.time
         anomaly.count += 1
         if len(anomaly.places) < MAX_PLACES:
             anomaly.places.append(logon)
         for one in loud:
-            known = anomaly.reasons.get(one.dimension)
-            if known is None or known[0] < one.bits:
-                anomaly.reasons[one.dimension] = one.bits, reason(one, profile, logon, self.zone)
+            anomaly.add(one, partial(reason, one, profile, logon, self.zone))
         return anomaly
 
 

@@ -29,7 +29,8 @@ class ServiceAccount:
     most frequent, at most ten. `week`: share of the remembered weeks with a sign-in in the hour,
     in per cent, 168 numbers from Sunday 00:00. `learning`: too young for alarms. `anomalies`:
     how many findings are about it. `directory`: what a directory says of it that makes it worth an
-    attack. `seen`: the most frequent values of its sign-ins, at most ten of each kind.
+    attack. `seen`: the most frequent values of its sign-ins, at most ten of each kind. `slight`:
+    what was unusual and too little for a finding, by day.
     """
 
     account: str
@@ -47,3 +48,4 @@ class ServiceAccount:
     anomalies: int
     directory: tuple[str, ...] = ()
     seen: tuple[Seen, ...] = ()
+    slight: tuple[str, ...] = ()

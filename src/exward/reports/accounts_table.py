@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAX_FINDINGS = 15
 MAX_LOSSES = 3
 MAX_ACCOUNTS = 40
+MAX_SLIGHT = 3
 MAX_VALUE = 300
 
 
@@ -74,10 +75,16 @@ def _account(one: ServiceAccount) -> Iterator[Text]:
         yield Text(f"      rights   {_say(', '.join(one.directory))}")
     yield Text(f"      normal   {_say(one.window)} ({_say(one.zone)})")
     yield Text(f"      sources  {_say(', '.join(one.sources)) or 'not told'}")
+    for said in one.slight[:MAX_SLIGHT]:
+        yield Text(f"      slight   {_say(said)}")
+    if len(one.slight) > MAX_SLIGHT:
+        yield Text(
+            f"               and {len(one.slight) - MAX_SLIGHT:,} more days: --report FILE.html"
+        )
 
 
 def _anomalies(number: int) -> str:
-    return "1 anomaly" if number == 1 else f"{number:,} anomalies"
+    return "1 alert" if number == 1 else f"{number:,} alerts"
 
 
 def _say(value: str) -> str:

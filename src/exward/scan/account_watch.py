@@ -10,8 +10,12 @@ from operator import attrgetter
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import astuple
+
 from exward import __version__
+from exward.accounts import cases
 from exward.accounts import findings as make
+from exward.accounts.cases import Told
 from exward.accounts.clock import DAY_US, HOUR_US
 from exward.accounts.kinds import MANAGED, SERVICE, kind_of
 from exward.accounts.known import NOTHING, KnownAccounts
@@ -84,10 +88,13 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The accounts after all sign-ins, in order of time; `services`: kind and why, by account."""
+    """The accounts after all sign-ins, in order of time; `services`: kind and why, by account;
+    `told`: what stands out of these.
+    """
 
     watch: Watch
     services: dict[str, tuple[str, tuple[str, ...]]]
+    told: Told
     logons: list[Logon]
     known: KnownAccounts = field(default_factory=dict)
 
@@ -158,7 +165,7 @@ def learn(
     """Learn and judge sign-ins, which are given in any order."""
     watch = Watch(zone, {one.account: one for one in earlier})
     known = max((one.last + 1 for one in watch.profiles.values()), default=0) * HOUR_US
-    ordered = sorted(found, key=attrgetter("time", "account", "file", "position"))
+    ordered = list(_once(sorted(found, key=attrgetter("time", "account", "file", "position"))))
     for logon in ordered:
         if logon.time >= known:
             watch.take(logon)
@@ -169,14 +176,30 @@ def learn(
         for name, one in watch.profiles.items()
     }
     services = {name: kind for name, kind in kinds.items() if kind[0] in {MANAGED, SERVICE}}
-    return Learned(watch, services, ordered, directory)
+    anomalies = {name: watch.anomalies.get(name, ()) for name in services}
+    told = cases.told(anomalies, {name: watch.profiles[name] for name in services})
+    return Learned(watch, services, told, ordered, directory)
+
+
+def _once(ordered: Iterable[Logon]) -> Iterator[Logon]:
+    """The sign-ins without those that a copy of their log tells again."""
+    moment, seen = -1, set[tuple[object, ...]]()
+    for one in ordered:
+        if one.time != moment:
+            moment, seen = one.time, set()
+        told = astuple(one)[:-2]  # all but where it is written
+        if told not in seen:
+            seen.add(told)
+            yield one
 
 
 def _findings(learned: Learned) -> Iterator[Finding]:
     for account in learned.services:
         known = learned.known.get(account, NOTHING)
-        for one in learned.watch.anomalies.get(account, ()):
-            yield make.of_anomaly(one, known)
+        for case in learned.told.cases[account]:
+            yield make.of_case(case, known)
+    for wave in learned.told.waves:
+        yield make.of_wave(wave, len(learned.services))
     silent = sorted(
         name
         for name, one in learned.known.items()
@@ -189,10 +212,10 @@ def _findings(learned: Learned) -> Iterator[Finding]:
 
 def _accounts(learned: Learned, zone: ZoneInfo) -> Iterator[ServiceAccount]:
     for account, kind in sorted(learned.services.items()):
-        count = len(learned.watch.anomalies.get(account, ()))
         said = learned.known.get(account, NOTHING).said()
+        count = len(learned.told.cases[account])
         one = summary(learned.watch.profiles[account], kind, zone, count)
-        yield replace(one, directory=said)
+        yield replace(one, directory=said, slight=make.slight(learned.told.held[account]))
 
 
 def read_paths(settings: AccountSettings) -> Read:

@@ -122,10 +122,11 @@ def _judged(kept: _Kept, chosen: _Chosen, known: Known) -> Behaviour:
         return Behaviour(outside, f"log-on windows of {len(known.windows):,} accounts were held")
     learned = learn(old, known.zone, known.earlier, known.directory)
     strange = [
-        make.of_anomaly(one, known.directory.get(account, NOTHING))
+        make.of_case(case, known.directory.get(account, NOTHING))
         for account in sorted(learned.services)
-        for one in learned.watch.anomalies.get(account, ())
+        for case in learned.told.cases[account]
     ]
+    strange += [make.of_wave(wave, len(learned.services)) for wave in learned.told.waves]
     sprays = list(map(make.of_spray, learned.watch.sprays.found))
     told = f"{len(learned.services):,} service accounts, {len(old):,} sign-ins"
     told += f" of {chosen.days} days" if chosen.days else ""
