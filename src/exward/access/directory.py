@@ -70,7 +70,10 @@ class Directory:
     def key(self, reference: str) -> str:
         """The party that a reference means; the reference itself if nothing is known of it."""
         folded = _folded(reference)
-        return self.aliases.get(folded) or self.aliases.get(bare_name(folded)) or folded
+        found = self.aliases.get(folded)
+        if found is not None or folded.startswith("s-1-"):
+            return found or folded
+        return self.aliases.get(bare_name(folded)) or folded
 
     def who(self, reference: str) -> str:
         """As `key`; of an account of which nothing is known the bare name, as logs vary."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from exward.access import rights
-from exward.access.facts import Kind, Right
+from exward.access.facts import Right
 from exward.access.findings import Rule, Said, make
 from exward.access.undoing import Commands, of_object
 from exward.access.view import ADMIN_SD_HOLDER, View
@@ -50,14 +50,15 @@ def find(view: View) -> Iterator[Finding]:
     held: dict[tuple[str, str], list[Right]] = {}
     for one in view.directory.rights:
         target = view.directory.key(one.target)
-        held.setdefault((target, view.directory.key(one.trustee)), []).append(one)
+        if view.guards(target):
+            held.setdefault((target, view.directory.key(one.trustee)), []).append(one)
     for (target, trustee), listed in sorted(held.items()):
-        party = view.directory.parties.get(target)
-        if party is None or is_usual(view.directory.sid(trustee), party.sid):
+        party = view.directory.parties[target]
+        if is_usual(view.directory.sid(trustee), party.sid):
             continue
         if party.dn.casefold().startswith(ADMIN_SD_HOLDER):
             yield from _of_target(view, (target, trustee), listed, HOLDER)
-        elif party.kind is Kind.DOMAIN:
+        else:
             yield from _of_target(view, (target, trustee), listed, TAKE_OVER)
             yield from _replication(view, (target, trustee), listed)
 

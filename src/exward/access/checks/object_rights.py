@@ -14,7 +14,7 @@ from enum import StrEnum
 from exward.access import rights
 from exward.access.checks.domain_rights import is_usual
 from exward.access.facts import Kind, Right
-from exward.access.findings import Rule, Said, make
+from exward.access.findings import MAX_PLACES, Rule, Said, make
 from exward.access.ldap_values import containers
 from exward.access.undoing import Commands, of_object
 from exward.access.view import View
@@ -153,7 +153,7 @@ def _finding(
             why=_why(view, name, keys, listed),
             severity=next(one for one in Severity if one.rank == rank),
             about=(kind, trustee),
-            places=[(one.place, _fields(view, one)) for one in listed],
+            places=[(one.place, _fields(view, one)) for one in listed[:MAX_PLACES]],
             advice=_advice(view, listed, _RULE[kind]),
             server=view.domain(keys[0]),
             account=name,

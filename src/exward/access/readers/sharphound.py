@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from exward.access import rights
 from exward.access.facts import Fact, Kind, Membership, Party, Place, Right
@@ -87,7 +88,7 @@ def _facts(one: Mapping[str, object], place: Place) -> Iterator[Fact]:
             yield Membership(itself, named, place)
     primary = _text(one.get("PrimaryGroupSID") or one.get("PrimaryGroupSid"))
     if primary:
-        yield Membership(primary, itself, place)
+        yield Membership(_same(primary), itself, place)
     for actor in _maps(one.get("AllowedToAct")):
         if trustee := _text(actor.get("ObjectIdentifier")):
             yield Right(itself, trustee, rights.ACT_FOR, False, place)
@@ -95,7 +96,8 @@ def _facts(one: Mapping[str, object], place: Place) -> Iterator[Fact]:
         trustee = _text(ace.get("PrincipalSID") or ace.get("PrincipalName"))
         named = rights.sharphound_name(_text(ace.get("RightName")), _text(ace.get("AceType")))
         if trustee and named:
-            yield Right(itself, trustee, named, ace.get("IsInherited") is True, place)
+            inherited = ace.get("IsInherited") is True
+            yield Right(itself, _same(trustee), named, inherited, place)
 
 
 def _party(
@@ -108,7 +110,7 @@ def _party(
         if (time := _time(properties.get(name))) is not None
     ]
     kind = next((kind for name, kind in _TELLING if name in one), Kind.OTHER)
-    domain = _text(properties.get("domain"))
+    domain = _same(_text(properties.get("domain")))
     return Party(
         place=place,
         sid=sid,
@@ -133,6 +135,12 @@ def _party(
         spns=_texts(properties.get("serviceprincipalnames")),
         description=_text(properties.get("description")),
     )
+
+
+@lru_cache(maxsize=65_536)
+def _same(text: str) -> str:
+    """One text for all that are equal: a few trustees stand in the lists of all objects."""
+    return text
 
 
 def _map(value: object) -> Mapping[str, object]:
