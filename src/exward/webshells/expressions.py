@@ -6,9 +6,10 @@ import re
 from abc import ABC, abstractmethod
 
 from exward.webshells import constants, objects
+from exward.webshells.arguments import Arguments
 from exward.webshells.blocks import JSCRIPT
-from exward.webshells.lexer import APART, END, MARK, NAME, NUMBER, TEXT, Token
-from exward.webshells.makings import WORD_OPERATORS, Makings, Operand
+from exward.webshells.lexer import APART, MARK, NAME, NUMBER, TEXT, Token
+from exward.webshells.makings import WORD_OPERATORS, Operand
 from exward.webshells.values import (
     ABROAD,
     DECODED,
@@ -17,8 +18,8 @@ from exward.webshells.values import (
     computed,
     concatenated,
     constant,
+    functions_in,
     joined,
-    listed,
 )
 from exward.webshells.variables import SELF, STORES, Place
 
@@ -28,7 +29,6 @@ _FROM_ABROAD = frozenset({ABROAD})
 _ABROAD = re.compile(r"https?://(?!localhost|127\.)[\w-]+\.[\w.-]+", re.IGNORECASE)
 MAX_DEPTH = 120
 MAX_KEY = 40
-MAX_WORDS = 3
 MAX_GENERIC = 20
 LETTERS = 64
 """Letters of a text that are made for the work of one step."""
@@ -47,7 +47,7 @@ _COMPARING = frozenset(
 )
 
 
-class Expressions(Makings, ABC):
+class Expressions(Arguments, ABC):
     """Reads one expression at a time."""
 
     def __init__(self, tokens: list[Token], language: str, known: objects.Known) -> None:
@@ -75,6 +75,11 @@ class Expressions(Makings, ABC):
     def _assigned(self, value: Value, place: Place | None) -> Value:
         """The rest of an expression; C# and JScript assign inside of them."""
         if place is None or self.basic or self._peek().text not in {"=", "+=", "^="}:
+            if place is None and self._is("=") and self._is(")", -1):
+                end = self.at - 1
+                self._step()
+                value = self._expression()
+                self._deconstructed(end, value)
             return self._binary(value)
         mark = self._peek().text
         self._step()
@@ -83,7 +88,8 @@ class Expressions(Makings, ABC):
             both = joined(value, right)
             right = both._replace(kinds=both.kinds | {DECODED})
             place = Place(place.base, [])
-        self._store(place, concatenated(value, right) if mark == "+=" else right)
+        adds = mark == "+=" and not functions_in(right)
+        self._store(place, concatenated(value, right) if adds else right)
         return right
 
     def _binary(self, value: Value) -> Value:
@@ -99,6 +105,10 @@ class Expressions(Makings, ABC):
             elif not (token.kind == NAME and mark in WORD_OPERATORS):
                 return value
             self._step()
+            if mark == "is" and not self.basic:
+                self._matched(value)
+                value = UNKNOWN
+                continue
             value = self._combined(mark, value, self._right(mark))
             self._charge(value)
 
@@ -201,72 +211,42 @@ class Expressions(Makings, ABC):
         starts = token.kind in {NAME, TEXT, NUMBER} and self._word() not in WORD_OPERATORS
         return starts or self._is("(")
 
-    def _list(self, closing: str) -> Value:
-        values: list[Value] = []
-        while self.at < len(self.tokens) and not self._is(closing):
-            before = self.at
-            if self._peek().text in {",", ";", ":"} or self._peek().kind == END:
-                self._step()
-                continue
-            values.append(self._expression())
-            if self.at == before:
-                self._step()
-        self._step()
-        if len(values) == 1:
-            return values[0]
-        return listed(values)
-
     def _named(self, token: Token) -> Operand:
         word = token.word
         if word == "new" and (self.basic or token.text == "new"):
             return self._new(), None
-        if not self.basic:
-            if token.text == "function" and not self._is_constructor():
-                return self._unnamed_function()
-            if token.text in CURLY_WORDS and word != "this":
-                self._step()
-                return self._operand()
-            if self._is_declared():
-                return self._declared()
-        elif word in {"sub", "function"} and self._is("(", 1):
-            return self._unnamed_function()
-        elif word in {"not", "byval", "await"}:
-            self._step()
-            return self._operand()
+        found = self._basic_word(word) if self.basic else self._curly_word(token)
+        if found is not None:
+            return found
         self._step()
         if self.language == JSCRIPT and self._is(":") and self._peek(2).text in {"=", ";"}:
             self.at += 2  # JScript.NET: `var name : String = …`
+        if word in self.functions and not self.basic and not self._is("("):
+            held = self._named_function(word)
+            if held is not None:
+                return self._postfix(held, Place(word, []))
         return self._postfix(self.value_of(word), Place(word, []))
 
-    def _arguments(self, closing: str) -> list[Value]:
-        """Values in brackets; names (`name:`, `name:=`) are passed over."""
-        self._step()
-        arguments: list[Value] = []
-        passed: list[str] = []
-        while self.at < len(self.tokens) and not self._is(closing):
-            before = self.at
-            if self._is(",") or self._peek().kind == END:
-                self._step()
-                continue
-            if self._is("}") or self._is(";"):
-                break
-            if self._peek().kind == NAME and (self._is(":", 1) or self._is(":=", 1)):
-                self.at += 2
-            arguments.append(self._expression())
-            if self.is_filling:
-                passed.append(self._variable(before))
-            if self.at == before:
-                self._step()
-        if self._is(closing):
+    def _curly_word(self, token: Token) -> Operand | None:
+        """What begins with a word of C# or JScript."""
+        if token.text == "function" and not self._is_constructor():
+            return self._unnamed_function()
+        if token.text in CURLY_WORDS and token.word != "this":
             self._step()
-        self.passed = passed
-        return arguments
+            return self._operand()
+        return self._declared() if self._is_declared() else None
 
-    def _variable(self, begin: int) -> str:
-        """The name of the variable that was read since `begin`: `x`, `ref x`, `out string x`."""
-        read = self.tokens[begin : min(self.at, begin + MAX_WORDS + 1)]
-        is_name = len(read) <= MAX_WORDS and all(token.kind == NAME for token in read)
-        return read[-1].word if read and is_name else ""
+    def _basic_word(self, word: str) -> Operand | None:
+        """What begins with a word of Basic."""
+        if word in {"sub", "function"} and self._is("(", 1):
+            return self._unnamed_function()
+        if word == "addressof" and (held := self._named_function(self._word(1))):
+            self.at += 2
+            return held, None
+        if word in {"not", "byval", "await", "addressof"}:
+            self._step()
+            return self._operand()
+        return None
 
     def _postfix(self, value: Value, place: Place | None) -> Operand:
         while True:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from exward.webshells.blocks import CSHARP
 from exward.webshells.cursor import Cursor
@@ -11,6 +11,7 @@ from exward.webshells.lexer import END, MARK, NAME, Token
 from exward.webshells.values import REQUEST, UNKNOWN, Value
 
 MAX_ATTRIBUTES = 30
+MAX_OVERLOADS = 20
 MAX_BODY = 400
 """Tokens of a function that are looked at for what takes texts apart."""
 _MODIFIERS = frozenset(
@@ -66,6 +67,15 @@ class Function:
     """Its last parameter takes all arguments that are left."""
     is_property: bool = False
     """It is called by setting it, too."""
+    overloads: list[list[str]] = field(default_factory=list)
+    """Parameters of further functions of this name."""
+    of_class: str = ""
+    """The class in which it stands, lower case."""
+
+    def taking(self, arguments: int) -> list[list[str]]:
+        """Parameters of those functions of this name that take so many arguments; else of all."""
+        every = [self.parameters, *self.overloads]
+        return [one for one in every if len(one) == arguments] or every
 
 
 class Functions(Cursor):
@@ -114,14 +124,26 @@ class Functions(Cursor):
         if not self.basic and self._is_body(name_at + 1):
             function.is_property, function.parameters = True, ["value"]
             self.members.add(name)
+        function.of_class = self.of_class
         known = self.functions.setdefault(name, function)
-        known.parameters = known.parameters or function.parameters  # `Get` stands before `Let`
+        if known is not function:
+            self._note_overload(known, function)
         names = self.locals.setdefault(name, {})
         if self._is_served(name_at):
             chosen = Value(taint=frozenset({REQUEST}), anchored=False)
             texts = self._parameters(opening, _holds_text)
             names.update(dict.fromkeys(texts, chosen))
         return name
+
+    def _note_overload(self, known: Function, other: Function) -> None:
+        """Functions of one name are one, which takes what any of them takes."""
+        if not known.parameters:  # `Get` stands before `Let`
+            known.parameters = other.parameters
+        elif other.parameters not in known.taking(len(other.parameters)):
+            known.overloads = [*known.overloads, other.parameters][:MAX_OVERLOADS]
+        known.fills |= other.fills
+        known.decodes = known.decodes or other.decodes
+        known.spreads = known.spreads or other.spreads
 
     def _note_field(self, index: int) -> None:
         """`public string Name;`, `Public Name As String`."""

@@ -16,34 +16,24 @@ from exward.webshells.call import Call
 from exward.webshells.cursor import Stopped
 from exward.webshells.deeds.registry import looks
 from exward.webshells.expressions import key_of
-from exward.webshells.functions import Function
 from exward.webshells.lexer import tokens
+from exward.webshells.own_calls import EACH, OwnCalls
 from exward.webshells.sign import Capability, Sign
-from exward.webshells.statements import Statements
 from exward.webshells.values import (
     DECODED,
-    DECRYPTED,
-    FOREIGN,
     NONE,
     SOURCES,
     UNKNOWN,
     Names,
     Value,
+    functions_in,
     joined,
-    merged_kinds,
 )
-from exward.webshells.variables import STORES, Place, others_of
+from exward.webshells.variables import STORES, Place
 
 PASSES = 3
 MAX_NESTED = 5
 MAX_CARRIED = 30
-_EACH = frozenset(
-    {"map", "foreach", "filter", "some", "every", "reduce", "sort", "call", "apply", "select",
-     "where", "any", "all", "aggregate", "queueuserworkitem", "startnew", "run"}
-)  # fmt: skip
-"""Methods that call the function that is given to them."""
-_NO_OBJECT = frozenset({DECODED, DECRYPTED, FOREIGN, "field", "fields"})
-"""Kinds that say nothing of what an object can do."""
 MAX_EXPRESSION = 1_000
 COST = 8
 """Letters of code that are read for the work of one step."""
@@ -54,11 +44,9 @@ BEGINNING = 100
 _CARRIED = re.compile(r"<%|runat\s*=\s*[\"']?server|msxsl:script", re.IGNORECASE)
 _KEEPING = frozenset({"add", "insert", "set", "addorupdate"})
 _GIVING = frozenset({"item", "get"})
-MIN_HIDDEN = 200
-"""A text of this length that a function of the file makes readable is taken for hidden code."""
 
 
-class Interpreter(Statements):
+class Interpreter(OwnCalls):
     """Reads the code of one language of one file."""
 
     def __init__(self, code: str, language: str, known: objects.Known, depth: int = 0) -> None:
@@ -208,6 +196,8 @@ class Interpreter(Statements):
             self._own_call(constructor, call.arguments)
         found = self._look(call)
         self.became = NONE
+        for argument in call.arguments:  # new Thread(Method)
+            made = made._replace(kinds=made.kinds | functions_in(argument))
         if found is None:
             return made
         return made._replace(kinds=made.kinds | found.kinds, taint=made.taint | found.taint)
@@ -218,13 +208,12 @@ class Interpreter(Statements):
         if place.base in STORES and not place.steps:
             held = self.lookup(f"{place.base}:{key_of(arguments)}")
             return Value(kinds=frozenset({place.base})) if held is None else held
-        function = self.functions.get(name) or self._referred(place)
-        if name in _EACH:
+        named, functions = self.named, self._own_functions(place)
+        if name in EACH:
             self._each(place, arguments)
-        if function is None or not self._is_own(place):
+        if not functions:
             return self._given(place, name, arguments, line)
-        returned = self._own_call(function, arguments)
-        self._give_back(function)
+        returned = joined(*(self._called_with(one, arguments, named) for one in functions))
         if not place.steps:
             return returned
         # A class of the page, or one that nobody knows.
@@ -251,42 +240,10 @@ class Interpreter(Statements):
         if place.steps and (name in objects.FILLING or opened):
             self._fill(place.base, arguments)
         value = results.result(call)
+        for filled in self.filled:
+            self._assign(filled, value._replace(constant=None))
         self._charge(value)
         return value
-
-    def _is_own(self, place: Place) -> bool:
-        """Whether a function of the page may be meant, not one of an object that is known."""
-        if not place.steps:
-            return True
-        of = place.receiver or self.value_of(place.base)
-        return of.kinds <= _NO_OBJECT and len(place.steps) < 2
-
-    def _give_back(self, function: Function) -> None:
-        """Let the variables of the caller be what the function made of its parameters."""
-        if not function.fills:
-            return
-        inside = self.locals.get(function.name, {})
-        for parameter, name in zip(function.parameters, self.passed, strict=False):
-            if name and parameter in function.fills and parameter in inside:
-                self._assign(name, inside[parameter]._replace(constant=None))
-
-    def _referred(self, place: Place) -> Function | None:
-        """The function that a variable stands for, `GetRef("name")`, or that stands there."""
-        held = None if place.steps else self.lookup(place.base) if place.base else place.receiver
-        return None if held is None else self._of_kind(held)
-
-    def _of_kind(self, value: Value) -> Function | None:
-        """The function that a value stands for."""
-        name = next((kind for kind in value.kinds if kind.startswith("function:")), "")
-        return self.functions.get(name.removeprefix("function:"))
-
-    def _each(self, place: Place, arguments: list[Value]) -> None:
-        """A function is given to a method that calls it with what a list holds."""
-        given = [(value, self._of_kind(value)) for value in arguments]
-        held = [place.receiver or UNKNOWN, *(value for value, called in given if called is None)]
-        for _, called in given:
-            if called is not None:
-                self._own_call(called, [joined(*held)] * len(called.parameters))
 
     def _held(self, place: Place, name: str, arguments: list[Value]) -> Value | None:
         """What stands in a dictionary or cache under a key; adding to one is noted."""
@@ -298,34 +255,6 @@ class Interpreter(Statements):
         if name in _GIVING or not place.steps:
             return self.lookup(f"{place.base}:{key}")
         return None
-
-    def _own_call(self, function: Function, arguments: list[Value]) -> Value:
-        names = self.locals.setdefault(function.name, {})
-        last = len(function.parameters) - 1
-        if function.spreads and len(arguments) > last:
-            arguments = [*arguments[:last], joined(*arguments[last:])]
-        if function.is_lambda:
-            names = self.scope.shared
-        for parameter, value in zip(function.parameters, arguments, strict=False):
-            old = names.get(parameter, UNKNOWN)
-            is_first = old.constant is None and not old.taint and not old.kinds
-            names[parameter] = Value(
-                value.constant if is_first else None,
-                old.taint | value.taint,
-                merged_kinds(old.kinds, value.kinds),
-                old.anchored and value.anchored,
-                old.key or value.key,
-                others=others_of(old, value),
-            )
-        known = joined(*arguments)
-        kinds = function.result.kinds | (known.kinds & {DECODED})
-        texts = [one.constant for one in arguments if isinstance(one.constant, str | bytes)]
-        if texts and (function.decodes or max(map(len, texts)) > MIN_HIDDEN):
-            kinds |= {DECODED}
-        taint = function.result.taint | known.taint
-        return Value(
-            None, taint, kinds, function.result.anchored and known.anchored, function.result.key
-        )
 
 
 def _by_name(call: Call) -> Call:

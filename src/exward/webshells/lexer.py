@@ -25,9 +25,15 @@ class Token(NamedTuple):
     """A name in lower case; "" for what is none."""
 
 
+_HOLE = r"\{(?:[^{}\"]|\"(?:\\.|[^\"\\\n])*+\"|\{[^{}]*+\})*+\}"
+"""`{…}` in an interpolated text: code, in which texts and another pair of brackets may stand."""
+_HOLED = rf"(?:\"\"|\{{\{{|\}}\}}|{_HOLE}|[^\"{{}}\x01])*+\""
+"""What stands behind the first quotation mark of `$@"…"`, and in Basic of `$"…"`."""
 # Blanks stand in front of each token, so that they cost no match of their own.
 _CURLY = re.compile(
     r"[ \t\r\n\f\v]*+(?:(?P<skip>//[^\n\x01]*|/\*.*?(?:\*/|\Z))"
+    r"|(?P<long>\"\"\"(?:.*?)\"\"\")"
+    rf"|(?P<holed>\$\"(?:\\.|\{{\{{|\}}\}}|{_HOLE}|[^\"\\\n{{}}])*+\"|(?:\$@|@\$)\"{_HOLED})"
     r"|(?P<raw>\$?@\$?\"(?:[^\"]|\"\")*\")"
     r"|(?P<text>\$?\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?)"
     r"|(?P<number>0[xX][0-9a-fA-F]+|\d+(?:\.\d+)?)"
@@ -38,6 +44,7 @@ _CURLY = re.compile(
 )
 _BASIC = re.compile(
     r"[ \t\r\f\v]*+(?:(?P<skip>'[^\n\x01]*|\brem\b[^\n\x01]*|_[ \t]*\r?\n)"
+    rf"|(?P<holed>\$\"{_HOLED})"
     r"|(?P<raw>\$?[\"\u201c\u201d](?:[^\"\u201c\u201d\n\x01]|\"\")*[\"\u201c\u201d]?)"
     r"|(?P<number>&[hH][0-9a-fA-F]+&?|\d+(?:\.\d+)?)"
     r"|(?P<name>[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff]*|\[[A-Za-z_]\w*\])"
@@ -51,7 +58,8 @@ _REGEX = re.compile(
     r"(?P<regex>/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n]){0,99}\]|[^/\\\n\[]){1,499}/[gimsuy]{0,5})",
     re.DOTALL,
 )
-_HOLE = re.compile(r"(?<!\{)(\{[^{}]+\})(?!\})")
+_PARTS = re.compile(rf"(\{{\{{|\}}\}}|{_HOLE})")
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _ESCAPE = re.compile(
     r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|u\{[0-9a-fA-F]{1,8}\}|x[0-9a-fA-F]{1,4}|[0-7]{1,3}|.)",
     re.DOTALL,
@@ -100,10 +108,11 @@ def _name(text: str, line: int) -> Token:
 
 
 def _others(kind: str, text: str, line: int, language: str) -> list[Token]:
-    token = _token(kind, text, line, language)
-    if token.kind == TEXT and "$" in text[:2] and "{" in token.text:
-        return _interpolated(token, language)
-    return [token]
+    if kind == "holed" and "{" in text:
+        return _interpolated(text, line, language)
+    if kind == "holed":
+        kind = "raw" if language == VB or "@" in text[:2] else "text"
+    return [_token(kind, text, line, language)]
 
 
 def _token(kind: str, text: str, line: int, language: str) -> Token:
@@ -114,6 +123,8 @@ def _token(kind: str, text: str, line: int, language: str) -> Token:
         else:
             inner = text[text.index('"') + 1 : -1]
         return Token(TEXT, inner.replace('""', '"'), line)
+    if kind == "long":
+        return Token(TEXT, text[3:-3], line)
     if kind == "text":
         inner = text.removeprefix("$")
         inner = inner[1:-1] if len(inner) > 1 and inner[-1] == inner[0] else inner[1:]
@@ -123,22 +134,35 @@ def _token(kind: str, text: str, line: int, language: str) -> Token:
     return Token(END if language == VB else MARK, "\n" if language == VB else ";", line)
 
 
-def _interpolated(token: Token, language: str) -> list[Token]:
+def _interpolated(text: str, line: int, language: str) -> list[Token]:
     """`$"a{b}c"` as the sum that it is."""
-    line = token.line
+    is_raw = language == VB or "@" in text[:2]
     plus = Token(MARK, "&" if language == VB else "+", line)
     out = [Token(MARK, "(", line)]
-    for part in _HOLE.split(token.text):
+    for part in _PARTS.split(text[text.index('"') + 1 : -1]):
         if len(out) > 1:
             out.append(plus)
-        if part.startswith("{") and part.endswith("}"):
-            inner = part[1:-1].partition(":")[0].partition(",")[0]
+        if part in {"{{", "}}"}:
+            out.append(Token(TEXT, part[0], line))
+        elif part.startswith("{"):
             out.append(Token(MARK, "(", line))
-            out += [one._replace(line=line) for one in tokens(inner, language)]
+            out += [one._replace(line=line) for one in _shown(tokens(part[1:-1], language))]
             out.append(Token(MARK, ")", line))
         else:
-            out.append(Token(TEXT, part.replace("{{", "{").replace("}}", "}"), line))
+            plain = part.replace('""', '"') if is_raw else unescaped(part)
+            out.append(Token(TEXT, plain, line))
     return [*out, Token(MARK, ")", line)]
+
+
+def _shown(code: list[Token]) -> list[Token]:
+    """The code in `{…}` without its width and format, `{value,10:x}`."""
+    depth = 0
+    for index, token in enumerate(code):
+        if token.kind in {MARK, END}:
+            depth += (token.text in _OPENING) - (token.text in _CLOSING)
+            if depth == 0 and token.text in {",", ":", "\n"}:
+                return code[:index]
+    return code
 
 
 def unescaped(text: str) -> str:

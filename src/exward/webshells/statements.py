@@ -198,7 +198,7 @@ class Statements(Expressions):
                 break
             if self._word() in _BASIC_ENDS:
                 break
-        self.passed = passed
+        self.passed, self.named, self.filled = passed, [], []
         return arguments
 
     def _curly_statement(self) -> None:

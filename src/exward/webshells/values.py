@@ -29,6 +29,8 @@ OWN_FOLDER = "ownfolder"
 """Kind of a path: the folder in which the page itself, or the site, stands."""
 LEAF = "leaf"
 """Kind of a name without a folder."""
+FUNCTION = "function:"
+"""Begins the kind of a value that stands for a function of the code; its name comes behind."""
 FOREIGN = "foreign"
 """Kind of a value that another file gives, by a property that this one does not set."""
 MAX_KINDS = 60
@@ -69,6 +71,13 @@ def constant(value: Constant, kinds: Names = NONE) -> Value:
     if isinstance(value, str | bytes) and len(value) > MAX_CONSTANT:
         value = None
     return Value(value, NONE, kinds)
+
+
+def functions_in(value: Value) -> Names:
+    """The kinds by which a value stands for functions of the code."""
+    if not value.kinds:
+        return NONE
+    return frozenset(kind for kind in value.kinds if kind.startswith(FUNCTION))
 
 
 def merged_kinds(some: Names, others: Names) -> Names:

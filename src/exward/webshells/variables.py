@@ -8,7 +8,7 @@ from exward.webshells import objects
 from exward.webshells.functions import Function, Functions
 from exward.webshells.lexer import Token
 from exward.webshells.sign import Sign
-from exward.webshells.values import FOREIGN, SOURCES, UNKNOWN, Value, joined, merged_kinds
+from exward.webshells.values import FOREIGN, FUNCTION, SOURCES, UNKNOWN, Value, joined, merged_kinds
 
 MAX_OTHERS = 8
 MAX_MEMBERS = 30
@@ -61,6 +61,10 @@ class Variables(Functions):
         self.members = set()
         self.passed: list[str] = []
         """The variables that are given to the call that is read; "" for what is none."""
+        self.named: list[str] = []
+        """The parameters that it names for what is given; "" where it names none."""
+        self.filled: list[str] = []
+        """The variables that it fills: `out name`."""
         self.signs: dict[tuple[str, int, str], Sign] = {}
 
     def note(self, sign: Sign) -> None:
@@ -106,6 +110,13 @@ class Variables(Functions):
             self.scope.own[name] = value
         else:
             self.scope.shared[name] = value
+
+    def _named_function(self, name: str) -> Value | None:
+        """What stands for a function of the code that is named and not called."""
+        function = self.functions.get(name)
+        if function is None or function.is_property or self.lookup(name) is not None:
+            return None
+        return Value(kinds=frozenset({f"{FUNCTION}{name}"}))
 
     def _declare(self, name: str) -> None:
         """A variable of the function that is being read, if one is."""
