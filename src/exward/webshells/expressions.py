@@ -134,6 +134,10 @@ class Expressions(Arguments, ABC):
         return right
 
     def _combined(self, mark: str, left: Value, right: Value) -> Value:
+        if mark == "+" and self.basic and isinstance(right.constant, int | float):
+            total = constants.arithmetic(mark, left.constant, right.constant)
+            if total is not None:  # of a number and a text that holds one, too
+                return constant(total)
         texts = isinstance(left.constant, str) or isinstance(right.constant, str)
         unknown = left.constant is None and right.constant is None
         if (mark == "&" and self.basic) or (

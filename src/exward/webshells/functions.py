@@ -24,7 +24,7 @@ _DECODING = frozenset(
 """What makes text of what is none: at least one of these is in a function that decodes."""
 _TAKING_APART = frozenset({"asc", "ascw", "mid", "unescape", "replace", "split", "substring",
                           "datatype", "readtext"})  # fmt: skip
-_TAKING = _DECODING | _TAKING_APART
+TAKING = _DECODING | _TAKING_APART
 _SERVED = frozenset(
     {"webmethod", "scriptmethod", "operationcontract", "webget", "webinvoke", "webmethodattribute",
      "operationcontractattribute", "scriptmethodattribute"}
@@ -309,7 +309,7 @@ class Functions(Cursor):
         """Whether a body takes texts apart or puts them together."""
         found: set[str] = set()
         for token in self.tokens[index : index + MAX_BODY]:
-            if token.word in _TAKING:
+            if token.word in TAKING:
                 found.add(token.word)
             if self.basic and token.word == "end" and len(found) > 1:
                 break

@@ -249,7 +249,8 @@ def member(value: Value, name: str) -> Value:
     if name in _SECRETS or (name in _TOLD and not value.taint):
         return Value(taint=value.taint | {_TOLD.get(name, SECRET)})
     if name in _COUNTS or name == "none":
-        return UNKNOWN
+        held = value.constant if name == "length" else None
+        return constant(len(held)) if isinstance(held, str | bytes | tuple) else UNKNOWN
     if name in _NAMES and SECRET in value.taint:
         return value._replace(taint=value.taint - {SECRET})
     if not value.taint and not value.kinds and name in _TYPES:
@@ -367,7 +368,7 @@ def indexed(value: Value, arguments: Sequence[Value]) -> Value:
             return Value(None, _FROM_REQUEST, NONE, False, name)
         return UNKNOWN
     if (
-        isinstance(value.constant, str | tuple)
+        isinstance(value.constant, str | bytes | tuple)
         and isinstance(key, int)
         and (0 <= key < len(value.constant))
     ):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from exward.webshells import objects
 from exward.webshells.blocks import JSCRIPT
-from exward.webshells.expressions import CURLY_WORDS, INTO, Expressions
+from exward.webshells.expressions import CURLY_WORDS, INTO
 from exward.webshells.lexer import APART, END, MARK, NAME, NUMBER, TEXT
+from exward.webshells.loops import Loops
 from exward.webshells.makings import WORD_OPERATORS
 from exward.webshells.values import UNKNOWN, Value, concatenated
 from exward.webshells.variables import Place
@@ -30,13 +31,16 @@ _BASIC_LINES = frozenset(
 MAX_DECLARATION = 60
 
 
-class Statements(Expressions):
+class Statements(Loops):
     """Reads one statement after the other, to the end of the code."""
 
     level = 0
 
     def _statements(self) -> None:
+        self.loops = []
         while self.at < len(self.tokens):
+            if self.loops:
+                self._turned()
             before = self.at
             if self.basic:
                 self._basic_statement()
@@ -98,16 +102,6 @@ class Statements(Expressions):
             self._assign(place.base, value)
         self.withs.append(place.base)
 
-    def _counting_variable(self) -> None:
-        """`For i = 1 To n`: which number it is, is not known."""
-        name = self._word()
-        self._step()
-        if self._is("="):
-            self._step()
-            self._expression()
-            self._declare(name)
-            self._assign(name, Value())
-
     def _skip_line(self) -> None:
         while self.at < len(self.tokens) and self._peek().kind != END:
             self._step()
@@ -159,14 +153,16 @@ class Statements(Expressions):
             if self._is(")"):
                 return
         self._step()
-        self._declare(name)
-        self._assign(name, self._expression())
+        held = self._expression()
+        self._each_element(name, held, (self.at, self._basic_end_of(self.at)))
 
     def _basic_call_or_assignment(self) -> None:
         value, place = self._operand()
         if self._is("=") or self._is("&=") or self._is("+="):
             adding = not self._is("=")
             self._step()
+            if place is not None and not place.steps:
+                self._collecting(place.base)
             right = self._expression()
             self._store(place, concatenated(value, right) if adding else right)
             return
@@ -221,7 +217,7 @@ class Statements(Expressions):
             self._skip_declaration()
         elif word in _BLOCK_WORDS and self._is("(", 1):
             self._step()
-            self._condition()
+            self._condition(is_counted=word == "for")
         elif word == "return":
             self._step()
             self._returned(self._expression())
@@ -270,16 +266,17 @@ class Statements(Expressions):
                 return
             self._step()
 
-    def _condition(self) -> None:
+    def _condition(self, is_counted: bool = False) -> None:
         """`(…)` behind if, for, foreach, using and the like."""
         end = self._matching(self.at)
         self._step()
+        if is_counted and self._counted(end):
+            return
         for ahead in range(self.at, min(end, self.at + 8)):
             if self.tokens[ahead].text == "in" and self.tokens[ahead].kind == NAME:
                 name = self.tokens[ahead - 1].word
                 self.at = ahead + 1
-                self._declare(name)
-                self._assign(name, self._expression())
+                self._each_element(name, self._expression(), self._curly_body(end))
                 break
         while self.at < end:
             before = self.at

@@ -101,10 +101,10 @@ def _evaluated(reader: Reader, call: Call) -> Value:
         return UNKNOWN
     for text in first.others:
         reader.nested(text, call.line)
-    if isinstance(first.constant, str | bytes):
-        return reader.nested(text_of(first.constant), call.line)
     if call.given.kinds & {DECODED, DECRYPTED}:
         reader.note(Sign(Capability.RUN_CODE, call.line, "runs code that is hidden in texts"))
+    if isinstance(first.constant, str | bytes):
+        return reader.nested(text_of(first.constant), call.line)
     return UNKNOWN
 
 

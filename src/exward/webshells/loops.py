@@ -1,0 +1,173 @@
+"""Goes through loops over constants, turn by turn: that is how code makes hidden text readable.
+
+Only loops whose body takes texts apart are gone through, and only so many turns of a file; any
+other is read once, as if each turn did the same.
+"""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from exward.webshells.expressions import Expressions
+from exward.webshells.functions import TAKING
+from exward.webshells.lexer import NAME
+from exward.webshells.values import UNKNOWN, Constant, Value, constant
+
+MAX_TURNS = 6_000
+"""In one file, of all loops together."""
+MAX_BODY = 150
+MAX_TYPE = 4
+MAX_NESTED = 3
+_APART = TAKING | {"char", "tochar"}
+_OPENS, _CLOSES = "for", "next"
+_UP, _DOWN = frozenset({"<", "<="}), frozenset({">", ">="})
+_INCLUDING = frozenset({"<=", ">="})
+
+
+@dataclass(slots=True)
+class Loop:
+    """A loop that is gone through: its variable, what it is in the turns to come, its body."""
+
+    name: str
+    left: Iterator[Constant]
+    body: int
+    end: int
+    """The first token behind the body."""
+
+
+class Loops(Expressions, ABC):
+    """Reads the heads of loops, and goes back to the begin of a body for each turn."""
+
+    loops: list[Loop]
+    turns = MAX_TURNS
+
+    def _turned(self) -> None:
+        """At the end of a loop's body: begin the next turn, or leave the loop."""
+        while self.loops and self.at >= self.loops[-1].end:
+            loop = self.loops[-1]
+            element = next(loop.left, None) if self.turns > 0 else None
+            self.turns -= 1
+            if element is None:
+                self.loops.pop()
+                continue
+            self._set(loop.name, constant(element))
+            self.at = loop.body
+
+    def _begin(self, name: str, elements: Iterator[Constant], span: tuple[int, int]) -> bool:
+        """Begin the first turn if the body in `span` takes texts apart; else False."""
+        if not self._takes_apart(*span):
+            return False
+        first = next(elements, None)
+        if first is None:
+            return False
+        self._set(name, constant(first))
+        self.loops.append(Loop(name, elements, *span))
+        return True
+
+    def _takes_apart(self, body: int, end: int) -> bool:
+        is_short = end - body < MAX_BODY and len(self.loops) < MAX_NESTED
+        return is_short and any(token.word in _APART for token in self.tokens[body:end])
+
+    def _each_element(self, name: str, held: Value, span: tuple[int, int]) -> None:
+        """`For Each name In held`, whose body is in `span`."""
+        self._declare(name)
+        every = held.constant
+        if not isinstance(every, tuple) or not self._begin(name, iter(every), span):
+            self._assign(name, held)
+
+    def _counting_variable(self) -> None:
+        """`For i = 1 To n Step 2`."""
+        name = self._word()
+        self._step()
+        if not self._is("="):
+            return
+        self._step()
+        bounds = [self._expression()]
+        for word in ("to", "step"):
+            if self._word() == word:
+                self._step()
+                bounds.append(self._expression())
+        self._declare(name)
+        if not self._begin(name, _numbers(bounds), (self.at, self._basic_end_of(self.at))):
+            self._assign(name, UNKNOWN)
+
+    def _collecting(self, name: str) -> None:
+        """Basic: what a loop puts together is an empty text at first."""
+        if self.loops and name not in self.functions and self.lookup(name) is None:
+            self._set(name, constant(""))
+
+    def _basic_end_of(self, body: int) -> int:
+        """Where `Next` stands that closes a loop; the body's begin if that is too far away."""
+        depth = 1
+        for at in range(body, min(body + MAX_BODY, len(self.tokens))):
+            word = self.tokens[at].word
+            depth += (word == _OPENS) - (word == _CLOSES)
+            if depth == 0:
+                return at
+        return body
+
+    def _curly_body(self, head_end: int) -> tuple[int, int]:
+        """The first token of a loop's body and the first behind it; the head ends with `)`."""
+        body = head_end + 1
+        if body < len(self.tokens) and self.tokens[body].text == "{":
+            return body, min(self._matching(body) + 1, len(self.tokens))
+        for at in range(body, min(body + MAX_BODY, len(self.tokens))):
+            if self.tokens[at].text == ";":
+                return body, at + 1
+        return body, body
+
+    def _counted(self, head_end: int) -> bool:
+        """`(int i = 0; i < n; i++)`: whether the turns of it could be told. Stands behind `(`."""
+        begin = self.at
+        name = self._counter()
+        if name:
+            first = self._expression()
+            self._step()
+            if self._word() == name:
+                self._step()
+                elements = self._turns_of(first, name)
+                self._declare(name)
+                if elements and self._begin(name, elements, self._curly_body(head_end)):
+                    self.at = min(head_end + 1, len(self.tokens))
+                    return True
+        self.at = begin
+        return False
+
+    def _counter(self) -> str:
+        """The variable of `int i =`, which is read; "" if something else stands here."""
+        for ahead in range(1, MAX_TYPE):
+            if self._is("=", ahead) and self._peek(ahead - 1).kind == NAME:
+                name = self._word(ahead - 1)
+                self.at += ahead + 1
+                return name
+        return ""
+
+    def _turns_of(self, first: Value, name: str) -> Iterator[Constant] | None:
+        """What the variable is in the turns of `… ; name < last; name += step)`."""
+        mark = self._peek().text
+        if mark not in _UP | _DOWN:
+            return None
+        self._step()
+        last = self._expression()
+        self._step()
+        step = 1 if mark in _UP else -1
+        if self._word() == name and self._peek(1).text in {"+=", "-="}:
+            self.at += 2
+            by = self._expression().constant
+            step *= by if isinstance(by, int) else 0
+        if not isinstance(first.constant, int) or not isinstance(last.constant, int) or not step:
+            return None
+        beyond = (1 if step > 0 else -1) if mark in _INCLUDING else 0
+        return iter(range(first.constant, last.constant + beyond, step))
+
+
+def _numbers(bounds: list[Value]) -> Iterator[Constant]:
+    """The numbers from the first bound to the second, that one too; the third is the step."""
+    held = [bound.constant for bound in bounds]
+    numbers = [number for number in held if isinstance(number, int)]
+    if len(numbers) < 2 or len(numbers) < len(held):
+        return iter(())
+    step = numbers[2] if len(numbers) > 2 else 1
+    return iter(range(numbers[0], numbers[1] + (1 if step > 0 else -1), step or 1))
