@@ -20,6 +20,7 @@ from exward.webshells.values import (
     constant,
     functions_in,
     joined,
+    lettered,
 )
 from exward.webshells.variables import SELF, STORES, Place
 
@@ -185,7 +186,7 @@ class Expressions(Arguments, ABC):
             inner, place = self._operand()
             if "type:char" in value.kinds and isinstance(inner.constant, int):
                 return constant(chr(inner.constant & 0x10FFFF), frozenset({DECODED})), None
-            return inner, place
+            return (lettered(inner) if "type:char" in value.kinds else inner), place
         if token.text in {"[", "{"}:
             self._step()
             return self._postfix(self._list("]" if token.text == "[" else "}"), None)

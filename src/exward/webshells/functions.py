@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from exward.webshells.blocks import CSHARP
 from exward.webshells.cursor import Cursor
 from exward.webshells.lexer import END, MARK, NAME, Token
-from exward.webshells.values import REQUEST, UNKNOWN, Value
+from exward.webshells.values import REQUEST, UNKNOWN, Constant, Value
 
 MAX_ATTRIBUTES = 30
 MAX_OVERLOADS = 20
+MAX_NAMES = 8
+MAX_NAME = 60
 MAX_BODY = 400
 """Tokens of a function that are looked at for what takes texts apart."""
 _MODIFIERS = frozenset(
@@ -69,8 +71,17 @@ class Function:
     """It is called by setting it, too."""
     overloads: list[list[str]] = field(default_factory=list)
     """Parameters of further functions of this name."""
+    called_with: dict[str, list[str]] = field(default_factory=dict)
+    """Parameters → texts in the code that they were in calls."""
     of_class: str = ""
     """The class in which it stands, lower case."""
+
+    def note_text(self, parameter: str, text: Constant) -> None:
+        """Note that a parameter was a text of the code, as long as names of objects are."""
+        if isinstance(text, str) and len(text) < MAX_NAME:
+            texts = self.called_with.setdefault(parameter, [])
+            if len(texts) < MAX_NAMES and text not in texts:
+                texts.append(text)
 
     def taking(self, arguments: int) -> list[list[str]]:
         """Parameters of those functions of this name that take so many arguments; else of all."""

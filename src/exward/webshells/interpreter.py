@@ -97,17 +97,20 @@ class Interpreter(OwnCalls):
                 return value
         return UNKNOWN
 
-    def _knowledge(self) -> tuple[int, int, int]:
+    def _knowledge(self) -> tuple[int, ...]:
         every = [self.scope.shared, *self.locals.values()]
         taints = sum(len(v.taint) + len(v.kinds) for names in every for v in names.values())
         results = sum(len(f.result.taint) + len(f.result.kinds) for f in self.functions.values())
-        return taints, results, len(self.signs)
+        told = sum(len(f.called_with) for f in self.functions.values())
+        return taints, results, told, len(self.signs)
 
     def _forget_constants(self) -> None:
         for names in (self.scope.shared, *self.locals.values()):
             for name, value in names.items():
                 if value.constant is not None:
-                    names[name] = Value(None, value.taint, value.kinds, value.anchored, value.key)
+                    names[name] = value._replace(constant=None, prefix="", others=())
+        for function in self.functions.values():
+            self._recall(function)
 
     def _assign(self, name: str, value: Value) -> None:
         if isinstance(value.constant, str) and "<" in value.constant:

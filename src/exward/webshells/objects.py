@@ -210,6 +210,14 @@ def kinds_of_com(text: str) -> Names:
     return NONE if kind is None else frozenset({kind})
 
 
+def named_object(name: Value) -> Names:
+    """What COM objects may be that have a name."""
+    texts = [name.constant, *name.others]
+    kinds = NONE.union(*(kinds_of_com(text) for text in texts if isinstance(text, str)))
+    hidden = name.constant is None and DECODED in name.kinds
+    return kinds | {"chosenobject"} if hidden or name.taint & SOURCES else kinds
+
+
 _DESERIALISERS = frozenset({"deserialiser", "type:deserialiser"})
 
 
@@ -217,8 +225,8 @@ def made(path: str, arguments: Sequence[Value]) -> Value:
     """The object that `new Type(…)` makes."""
     short = path.rpartition(".")[2]
     value = joined(*arguments) if arguments else UNKNOWN
-    if short in {"activexobject"} and arguments and isinstance(arguments[0].constant, str):
-        return Value(taint=NONE, kinds=kinds_of_com(arguments[0].constant))
+    if short == "activexobject" and arguments:
+        return Value(kinds=named_object(arguments[0]))
     if short == "string" and arguments and isinstance(arguments[0].constant, tuple):
         return constant("".join(arguments[0].constant), frozenset({DECODED}))
     if short == "string" and arguments:

@@ -78,6 +78,13 @@ class OwnCalls(Statements, ABC):
             for called in functions:
                 self._own_call(called, [joined(*held)] * len(called.parameters))
 
+    def _recall(self, function: Function) -> None:
+        """What a function was called with stays known to it."""
+        names = self.locals.get(function.name, {})
+        for parameter, texts in function.called_with.items():
+            if parameter in names:
+                names[parameter] = names[parameter]._replace(others=tuple(texts))
+
     def _own_call(self, function: Function, arguments: list[Value]) -> Value:
         names = self.locals.setdefault(function.name, {})
         if function.is_lambda:
@@ -89,6 +96,7 @@ class OwnCalls(Statements, ABC):
                 given = [*arguments[:last], joined(*arguments[last:])]
             for parameter, value in zip(parameters, given, strict=False):
                 _give(names, parameter, value)
+                function.note_text(parameter, value.constant)
         known = joined(*arguments)
         kinds = function.result.kinds | (known.kinds & {DECODED})
         texts = [one.constant for one in arguments if isinstance(one.constant, str | bytes)]

@@ -11,10 +11,11 @@ from functools import lru_cache
 
 from exward.webshells import constants
 from exward.webshells.call import Call
-from exward.webshells.objects import ANSWERS, FIXED, STICKY, indexed, kinds_of_com, kinds_of_type
+from exward.webshells.objects import ANSWERS, FIXED, STICKY, indexed, kinds_of_type, named_object
 from exward.webshells.values import (
     DECODED,
     DECRYPTED,
+    DIGITS,
     FOREIGN,
     HERE,
     LEAF,
@@ -27,6 +28,7 @@ from exward.webshells.values import (
     Value,
     constant,
     joined,
+    lettered,
     stays,
     text_of,
 )
@@ -39,8 +41,12 @@ _NUMBERS = re.compile(
 )
 """What makes numbers, dates and the like of a text."""
 MAX_KEPT = 20_000
+_NUMBERED = frozenset({"cint", "clng", "cdbl", "int", "cbyte"})
+_DIGITS = Value(taint=frozenset({DIGITS}))
+_LETTERS = frozenset({"chr", "chrw", "chrb", "tochar", "fromcharcode", "convertfromutf32"})
+"""What makes letters of numbers."""
 _SAFE = frozenset(
-    {"cint", "clng", "cdbl", "cbool", "isnumeric", "len", "int", "isnull", "isempty",
+    {"cbool", "isnumeric", "len", "isnull", "isempty",
      "isdate", "isobject", "isarray", "ubound", "lbound", "typename", "vartype",
      "file.exists", "directory.exists", "string.isnullorempty", "string.isnullorwhitespace",
      "instr", "instrrev", "server.createobject", "path.getextension", "getextensionname"}
@@ -66,11 +72,12 @@ def result(call: Call) -> Value:
         if found is not None:
             return found
     with_base = len(call.arguments) > 1 and not call.name.startswith("try")
+    if call.path in _NUMBERED or (_makes_numbers(call.path) and not with_base):
+        return _DIGITS if call.given.taint & SOURCES else UNKNOWN
     if call.path in _SAFE or call.name in _SAFE_METHODS:
         return UNKNOWN
-    if _makes_numbers(call.path) and not with_base:  # in another base, they are bytes of a text
-        return UNKNOWN
-    return _of_anything(call)
+    found = _of_anything(call)  # numbers in another base are bytes of a text
+    return lettered(found) if call.name in _LETTERS else found
 
 
 @lru_cache(maxsize=MAX_KEPT)
@@ -106,10 +113,7 @@ def _of_object(call: Call) -> Value | None:
     first = call.arguments[0] if call.arguments else UNKNOWN
     text = text_of(first.constant)
     if call.name in _MAKERS:
-        return Value(
-            kinds=kinds_of_com(text)
-            | (frozenset({"chosenobject"} if first.taint & SOURCES else ()))
-        )
+        return Value(kinds=named_object(first))
     if call.path.endswith("type.gettype") and first.taint & SOURCES:
         return Value(None, first.taint, frozenset({"chosentype"}), False)
     if call.name in _FACTORIES and (typed := _type_of(call.receiver)):
@@ -199,7 +203,7 @@ def _of_bytes(call: Call) -> Value | None:
         return None
     inner = call.arguments[0] if call.arguments else call.receiver
     held = text_of(inner.constant) if isinstance(inner.constant, bytes) else inner.constant
-    return Value(held, inner.taint, inner.kinds | {DECODED}, inner.anchored, inner.key)
+    return lettered(Value(held, inner.taint, inner.kinds | {DECODED}, inner.anchored, inner.key))
 
 
 def _of_anything(call: Call) -> Value:

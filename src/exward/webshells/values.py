@@ -11,6 +11,9 @@ NONE: Names = frozenset()
 REQUEST, FILE, CONTROL, NET = "request", "file", "control", "net"
 """Sources: the request's text, an uploaded file, an input field, an answer from the network."""
 SOURCES: Names = frozenset({REQUEST, FILE, CONTROL, NET})
+DIGITS = "digits"
+"""Followed likewise: a number that the request says, which does no harm until letters are made of
+it."""
 HERE, ABROAD, SECRET = "here", "abroad", "secret"
 """Followed like sources, though nobody chooses them: where the page itself stands, the address of
 another server that stands in the code, and the keys and passwords of the site."""
@@ -78,6 +81,13 @@ def functions_in(value: Value) -> Names:
     if not value.kinds:
         return NONE
     return frozenset(kind for kind in value.kinds if kind.startswith(FUNCTION))
+
+
+def lettered(value: Value) -> Value:
+    """Letters made of numbers: who says the numbers, says the text."""
+    if DIGITS not in value.taint:
+        return value
+    return value._replace(taint=value.taint - {DIGITS} | {REQUEST}, anchored=False)
 
 
 def merged_kinds(some: Names, others: Names) -> Names:
