@@ -13,6 +13,7 @@ from exward.webshells.lexer import MARK, NAME, TEXT, Token
 
 MAX_TARGET = 20
 """Tokens of a dotted name."""
+MAX_OPENED = 10
 MAX_ATTRIBUTE = 60
 """Tokens from the name of an entry point to that of the function."""
 
@@ -24,6 +25,20 @@ def without_aliases(tokens: list[Token]) -> list[Token]:
         if token.word in _NOTED:
             _NOTED[token.word](tokens, at, names)
     return list(_meant(tokens, names)) if names else tokens
+
+
+def opened_types(tokens: list[Token]) -> tuple[str, ...]:
+    """Types whose static methods are called by their names alone: `using static A.B;`."""
+    found: list[str] = []
+    for at, token in enumerate(tokens):
+        if token.word == "using" and at + 1 < len(tokens) and tokens[at + 1].word == "static":
+            last = ""
+            for part in tokens[at + 2 : at + 2 + MAX_TARGET]:
+                if part.kind != NAME and part.text != ".":
+                    break
+                last = part.word or last
+            found.append(last)
+    return tuple(found[:MAX_OPENED])
 
 
 def _meant(tokens: list[Token], names: dict[str, str]) -> Iterator[Token]:

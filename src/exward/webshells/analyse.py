@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from exward.webshells import appearance, blocks, razor
+from exward.webshells import appearance, blocks, directives, razor
 from exward.webshells.blocks import CSHARP, VB, Page
 from exward.webshells.cursor import Budget
 from exward.webshells.interpreter import signs_of
@@ -82,6 +82,7 @@ def _read(text: str, extension: str, place: tuple[int, Budget], found: list[Sign
         code="\n".join(page.code.values()),
     )
     found += appearance.signs(text, page)
+    found += directives.signs(text)
     for language, code in page.code.items():
         found += signs_of(code, language, known)
     found += _for_search_engines(text, found)

@@ -34,6 +34,19 @@ _TOGETHER: tuple[tuple[tuple[tuple[str, ...], ...], Capability, str], ...] = (
         Capability.STEAL_PASSWORDS, "shows the machine keys of the site",
     ),
     (
+        (("x509contenttype.pfx", "x509contenttype.pkcs12"), ("x509store",), ("response",)),
+        Capability.STEAL_PASSWORDS, "shows the private keys of the server's certificates",
+    ),
+    (
+        (("kerberosrequestorsecuritytoken",), ("getrequest",), ("response", "write")),
+        Capability.STEAL_PASSWORDS, "asks for Kerberos tickets of services and shows them",
+    ),
+    (
+        (("registervirtualpathprovider",), ("override bool fileexists",),
+         ("request[", "request.")),
+        Capability.STAY_IN_MEMORY, "serves pages that stand in no file",
+    ),
+    (
         (_WINDOWS,),
         Capability.EXPLORE, "asks Windows itself what runs on it and who is connected",
     ),

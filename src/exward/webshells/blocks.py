@@ -18,17 +18,19 @@ MAX_BLOCKS = 200_000
 MAX_TAGS = 5_000
 CSHARP, VB, JSCRIPT = "csharp", "vb", "jscript"
 
+_RUNAT = r"\brunat\s*=\s*[\"']?server"
+_IN_TAG = r"=\s*\"[^\"<]*+\"|=\s*'[^'<]*+'|[^<>]"
 _TOKEN = re.compile(
     r"<%--.*?(?:--%>|\Z)"
     r"|(?P<code><%(?P<kind>\s{0,20}[@=]|[:#$!])?(?P<body>.*?)(?:%>|\Z))"
-    r"|(?P<script><script\b(?=[^>]{0,300}\brunat\s*=\s*[\"']?server)"
-    r"(?P<attributes>[^>]{0,1000})>(?P<text>.*?)(?:</script|\Z))"
+    rf"|(?P<script><script\b(?=(?:(?!{_RUNAT})(?>{_IN_TAG}))*+{_RUNAT})"
+    rf"(?P<attributes>(?:{_IN_TAG})*+)>(?P<text>.*?)(?:</script|\Z))"
     # What a tag holds is looked at only: server-side code may stand in it.
     r"|(?P<tag><(?:object|asp:\w+|input|textarea)\b(?=(?P<inner>(?:<%.{0,300}?%>|[^>]){0,1000})))",
     re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"\b([\w-]{1,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>%]+))")
-_SERVER = re.compile(r"\brunat\s*=\s*[\"']?server", re.IGNORECASE)
+_SERVER = re.compile(_RUNAT, re.IGNORECASE)
 LANGUAGES = {
     "c#": CSHARP, "csharp": CSHARP, "cs": CSHARP, "vb": VB, "vbs": VB, "vbscript": VB,
     "visualbasic": VB, "vbscript.encode": VB, "js": JSCRIPT, "jscript": JSCRIPT,
@@ -57,8 +59,8 @@ _COMPILED = re.compile(
 )
 _COMMENT = re.compile(r"<%--.*?(?:--%>|\Z)", re.DOTALL)
 _DIRECTIVE = re.compile(r"<%\s{0,20}@")
-MAX_DIRECTIVE = 2_000
-MAX_DIRECTIVES = 40
+MAX_DIRECTIVE = 10_000
+MAX_DIRECTIVES = 400
 
 
 def without_comments(text: str) -> str:

@@ -24,10 +24,12 @@ from exward.webshells.values import (
 )
 from exward.webshells.variables import SELF, STORES, Place
 
-INTO = (["read"], ["copyto"], ["copytoasync"], ["receive"], ["receivefrom"])
+INTO = (["read"], ["copyto"], ["copytoasync"], ["receive"], ["receivefrom"], ["receiveasync"])
 """Methods that put what an object holds into their first argument."""
 _FROM_ABROAD = frozenset({ABROAD})
 _ABROAD = re.compile(r"https?://(?!localhost|127\.)[\w-]+\.[\w.-]+", re.IGNORECASE)
+_EVALS = frozenset({"eval", "constructor"})
+"""JScript: the constructor of the constructor of anything makes a function of a text."""
 MAX_DEPTH = 120
 MAX_KEY = 40
 MAX_GENERIC = 20
@@ -306,6 +308,8 @@ class Expressions(Arguments, ABC):
         own = place is not None and place.base in SELF and not place.steps and key
         if place is not None and place.base in SELF and _is_hidden(arguments):
             return Value(kinds=frozenset({"eval"})), place.then("")
+        if self.language == JSCRIPT and key in _EVALS:
+            return Value(kinds=frozenset({"eval"})), place.then(key) if place is not None else None
         value = self.value_of(key) if own else objects.indexed(value, arguments)
         if place is None:
             return value, None

@@ -11,7 +11,8 @@ import contextlib
 import re
 
 from exward.webshells import doors, objects, results
-from exward.webshells.aliases import without_aliases
+from exward.webshells.aliases import opened_types, without_aliases
+from exward.webshells.blocks import CSHARP
 from exward.webshells.call import Call
 from exward.webshells.cursor import Stopped
 from exward.webshells.deeds.registry import looks
@@ -50,7 +51,9 @@ class Interpreter(OwnCalls):
     """Reads the code of one language of one file."""
 
     def __init__(self, code: str, language: str, known: objects.Known, depth: int = 0) -> None:
-        super().__init__(without_aliases(tokens(code, language)), language, known)
+        cut = tokens(code, language)
+        super().__init__(without_aliases(cut), language, known)
+        self.opened = opened_types(cut) if language == CSHARP else ()
         self.depth = depth
         self.carried = 0
         self.became: Names = NONE
@@ -177,6 +180,8 @@ class Interpreter(OwnCalls):
             return
         old = old or UNKNOWN
         anchored = old.anchored and value.anchored
+        if "startinfo" in place.steps:  # only Process has it, whatever hides its name
+            kinds |= {"process"}
         merged = Value(old.constant, old.taint | value.taint, old.kinds | kinds, anchored, old.key)
         self._set(place.base, merged)
 
@@ -233,6 +238,9 @@ class Interpreter(OwnCalls):
         if is_variable and (method := _method(receiver)):
             path, name = method, method.rpartition(".")[2]
         call = _by_name(Call(path, name, receiver, arguments, line or self.line))
+        if self.opened and "." not in path:
+            for type_name in self.opened:
+                self._look(call._replace(path=f"{type_name}.{name}"))
         result = self._look(call)
         self._remember(place.base)
         if result is None and path in self.known.elsewhere:

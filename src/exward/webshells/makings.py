@@ -64,11 +64,10 @@ class Makings(Variables, ABC):
                     break
                 parts.append(self._peek().text)
             self._step()
-        if self._is("<"):
-            while self.at < len(self.tokens) and not self._is(">") and not self._is("("):
-                self._step()
-            if self._is(">"):
-                self._step()
+        depth = 0
+        while self._is("<") or (depth > 0 and self.at < len(self.tokens) and not self._is("(")):
+            depth += self._is("<") - self._is(">")
+            self._step()
         return ".".join(parts).lower()
 
     def _initialised(self) -> Value:

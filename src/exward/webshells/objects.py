@@ -114,7 +114,8 @@ FIXED = frozenset(
      "url", "count", "contentencoding", "requestcontext"}
 )  # fmt: skip
 """Members that nobody chooses from outside, or that hold nothing of use to a stranger."""
-_VARIABLES_CHOSEN = ("http_", "query_string", "all_", "auth_password", "path_info", "content_type")
+_VARIABLES_CHOSEN = ("http_", "query_string", "all_", "auth_password", "path_info", "content_type",
+                     "unencoded_url")  # fmt: skip
 _INPUT = frozenset({"text", "value", "innertext", "innerhtml", "selectedvalue", "selecteditem"})
 _POSTED = frozenset({"files", "postedfile", "postedfiles"})
 
@@ -236,13 +237,18 @@ def made(path: str, arguments: Sequence[Value]) -> Value:
     if short in {"file", "uri", "char", "guid"} and arguments:
         return arguments[0]
     first = arguments[0] if arguments else UNKNOWN
+    taint = value.taint - {SECRET}
     return Value(
         None,
-        value.taint - {SECRET},
+        taint | {NET} if short in _TOLD_THINGS else taint,
         kinds_of_type(short) | (value.kinds & {DECODED, DECRYPTED, OWN_FOLDER, *_DESERIALISERS}),
         first.anchored,
         value.key,
     )
+
+
+_TOLD_THINGS = frozenset({"namedpipeserverstream", "namedpipeclientstream", "messagequeue"})
+"""What others tell the page something by, besides the request."""
 
 
 def member(value: Value, name: str) -> Value:
@@ -287,9 +293,10 @@ def _of_request(_: Value, name: str) -> Value:
     if name in _CHOSEN:
         whole = frozenset({HERE} if name in _ADDRESS else ())
         return Value(None, _FROM_REQUEST | whole, frozenset({"fields"}), False)
-    return Value(kinds=frozenset({"request"})) if name in {"request", "current"} else UNKNOWN
+    return Value(kinds=frozenset({"request"})) if name in _WHOLE_REQUEST else UNKNOWN
 
 
+_WHOLE_REQUEST = frozenset({"request", "current", "saveas"})
 _DELEGATED = {"start": "type:process", "load": "type:assembly", "loadfrom": "type:assembly"}
 """Static methods that a variable may stand for, and the types that they belong to."""
 _ADDRESS = frozenset({"querystring", "rawurl"})
@@ -315,8 +322,11 @@ def _of_http(value: Value, name: str) -> Value:
     return Value(None, taint, value.kinds, False)
 
 
+_RECEIVES = frozenset({"receive", "receivefrom", "receiveasync"})
+
+
 def _of_socket(value: Value, name: str) -> Value:
-    taint = value.taint | {NET} if name in {"receive", "receivefrom"} else value.taint
+    taint = value.taint | {NET} if name in _RECEIVES else value.taint
     return Value(None, taint, value.kinds, value.anchored and not taint)
 
 
@@ -345,7 +355,7 @@ ANSWERS = frozenset(
 """Members that give what another server answered."""
 _NAMED_SO = {
     "assembly": "type:assembly", "request": "request", "httprequest": "request",
-    "httpcontext": "context",
+    "httpcontext": "context", "websocket": "socket",
 }  # fmt: skip
 """Members whose name says what they are, whatever they belong to."""
 _SECRETS = frozenset({"validationkey", "decryptionkey", "anonymoususerpass", "wamuserpass"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC
 
+from exward.webshells.blocks import JSCRIPT
 from exward.webshells.functions import Function
 from exward.webshells.statements import Statements
 from exward.webshells.values import (
@@ -14,6 +15,7 @@ from exward.webshells.values import (
     UNKNOWN,
     Value,
     joined,
+    listed,
     merged_kinds,
 )
 from exward.webshells.variables import Place, others_of
@@ -89,6 +91,8 @@ class OwnCalls(Statements, ABC):
         names = self.locals.setdefault(function.name, {})
         if function.is_lambda:
             names = self.scope.shared
+        if self.language == JSCRIPT:
+            _give(names, "arguments", listed(arguments))
         for parameters in function.taking(len(arguments)):
             given = arguments
             last = len(parameters) - 1

@@ -29,6 +29,8 @@ _BASIC_LINES = frozenset(
     {"imports", "option", "inherits", "implements", "class", "end", "exit", "namespace"}
 )
 MAX_DECLARATION = 60
+_THROWN = "throw"
+"""Holds what was thrown last, under a name that no variable can have."""
 
 
 class Statements(Loops):
@@ -221,6 +223,9 @@ class Statements(Loops):
         elif word == "return":
             self._step()
             self._returned(self._expression())
+        elif word == "throw":
+            self._step()
+            self._assign(_THROWN, self._expression())
         elif word in CURLY_WORDS - {"this"}:
             self._step()
         else:
@@ -278,6 +283,10 @@ class Statements(Loops):
                 self.at = ahead + 1
                 self._each_element(name, self._expression(), self._curly_body(end))
                 break
+        caught = self.lookup(_THROWN) if self.tokens[end - 1].kind == NAME else None
+        if caught is not None and self.tokens[self.at - 2].word == "catch":
+            self._declare(self.tokens[end - 1].word)
+            self._assign(self.tokens[end - 1].word, caught)
         while self.at < end:
             before = self.at
             if self._is(";") or self._is(","):

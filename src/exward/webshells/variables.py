@@ -84,9 +84,13 @@ class Variables(Functions):
     def value_of(self, name: str) -> Value:
         """What a name stands for: a variable, or something that every page has."""
         found = self.lookup(name)
-        if found is None and name in self.functions:
-            return self.functions[name].result
-        return self.known.root(name, self.language) if found is None else found
+        if found is not None:
+            return found
+        root = self.known.root(name, self.language)
+        if name not in self.functions:
+            return root
+        result = self.functions[name].result
+        return joined(result, root) if root.kinds else result  # a property may be of another class
 
     def _enter(self, name: str) -> None:
         self.scope.function = self.functions.get(name)

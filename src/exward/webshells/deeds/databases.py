@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from exward.webshells.call import Call
 from exward.webshells.deeds.registry import About, Reader
 from exward.webshells.deeds.who import CHOSEN, is_chosen, who
@@ -14,6 +16,10 @@ _COMMANDS = (
 )  # fmt: skip
 _CONNECTIONS = ("sqlconnection", "oledbconnection", "odbcconnection")
 _SET = frozenset({"set_commandtext", "set_selectcommand"})
+_COMMAND_SHELL = re.compile(
+    r"xp_cmdshell['\s]*(?:@|,\s*1\b)|sp_oacreate\s+'wscript\.shell", re.IGNORECASE
+)
+"""Called with a parameter, or switched on; and the shell as an object of the database."""
 _NAMED = frozenset({"chosendatabase"})
 """Kind of a connection to a database that a stranger names."""
 ABOUT = About(
@@ -47,6 +53,9 @@ def _connects(call: Call) -> bool:
 
 def _asked(reader: Reader, call: Call) -> None:
     query = call.arguments[0] if call.arguments else Value()
+    if isinstance(query.constant, str) and _COMMAND_SHELL.search(query.constant):
+        words = "lets a database run a command, or allows it to"
+        reader.note(Sign(Capability.RUN_COMMANDS, call.line, words))
     if not query.taint & CHOSEN:
         return
     named = any(value.kinds >= _NAMED for value in (call.receiver, *call.arguments))

@@ -104,7 +104,8 @@ def _whole(reader: Reader, call: Call, target: Value) -> bool:
     into_script = held.taint & CHOSEN and _is_script(target)
     if call.name in _SAVES and (held.kinds & _SAVED or FILE in held.taint or into_script):
         posted = call.receiver.kinds & _POSTED
-        content = Value(taint=frozenset({FILE})) if posted else call.receiver
+        sent = frozenset({REQUEST if "request" in posted else FILE})
+        content = Value(taint=sent, anchored=False) if posted else call.receiver
         _written(reader, call.line, target, content)
         return True
     if call.path.endswith(_WHOLE) and len(call.arguments) > 1:

@@ -11,11 +11,12 @@ from exward.webshells.values import DECODED, DECRYPTED, FILE, SOURCES, Value
 _PATHS = (
     "assembly.load", "assembly.loadfrom", "assembly.loadfile", "assembly.unsafeloadfrom",
     "currentdomain.load", "appdomain.load", "executeassembly", "createinstancefrom",
+    "createinstancefromandunwrap", "managedinstallerclass.installhelper",
 )  # fmt: skip
 _LOADS = frozenset({"load", "loadfrom"})
 ABOUT = About(
     _LOADS
-    | {"executeassembly", "createinstancefrom"}
+    | {"executeassembly", "createinstancefrom", "createinstancefromandunwrap", "installhelper"}
     | {"loadfile", "unsafeloadfrom", "invoke", "dynamicinvoke", "getmethod", "invokemember"},
     kinds=frozenset({"loader"}),
 )

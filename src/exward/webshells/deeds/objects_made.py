@@ -16,9 +16,10 @@ _BY_NAME = frozenset({"parsecontrol"})
 _PROVIDERS = ("objectdataprovider", "evaluation.project")
 _READERS = ("resxresourcereader", "resourcereader")
 _FROM_SITE = frozenset({"execute", "transfer"})
+_PAGES = frozenset({"loadcontrol", "createinstancefromvirtualpath", "getcompiledtype"})
 _ANY = CHOSEN | {FILE}
 ABOUT = About(
-    _DESERIALISE | _BY_NAME | _FROM_SITE | {"getmethod", "loadcontrol", "project"},
+    _DESERIALISE | _BY_NAME | _FROM_SITE | _PAGES | {"getmethod", "project"},
     _PROVIDERS + _READERS,
 )
 
@@ -33,7 +34,7 @@ def look(reader: Reader, call: Call) -> Value | None:
     if call.name == "getmethod" and "chosentype" in kinds:
         _noted(reader, call, "calls the function that {} names")
     from_site = call.name in _FROM_SITE and call.path.startswith("server.")
-    if (from_site or call.name == "loadcontrol") and is_chosen(given):
+    if (from_site or call.name in _PAGES) and is_chosen(given):
         words = f"runs the page that {who(given)} names"
         reader.note(Sign(Capability.RUN_CODE, call.line, words, sure=False))
     settings = call.arguments[1].kinds if len(call.arguments) > 1 else NONE
