@@ -10,6 +10,7 @@ from exward.webshells.values import Value, listed
 
 MAX_WORDS = 3
 MAX_TUPLE = 20
+_NAMING = frozenset({":", ":="})
 _NOT_NAMED = WORD_OPERATORS | {"when"}
 
 
@@ -46,8 +47,9 @@ class Arguments(Makings, ABC):
             if self._is("}") or self._is(";"):
                 break
             word = self._word()
-            named.append(word if word and (self._is(":", 1) or self._is(":=", 1)) else "")
-            if named[-1]:
+            is_named = bool(word) and self._peek(1).text in _NAMING
+            named.append(word if is_named else "")
+            if is_named:
                 self.at += 2
             arguments.append(self._expression())
             if self.is_filling:

@@ -44,6 +44,8 @@ CURLY_WORDS = frozenset(
      "readonly", "unsafe", "async", "delete", "else", "do", "goto", "default", "params", "this",
      "checked"}
 )  # fmt: skip
+_BEGINNINGS = CURLY_WORDS | {"function", "sub", "addressof", "not", "byval"}
+"""Words that may begin what is no name."""
 _SIGNS = frozenset({"-", "+", "!", "~", "&", "*", "@", "?", "++", "--", "<"})
 _COMPARING = frozenset(
     {"==", "!=", "<=", ">=", "<>", "<", ">", "=", "is", "not", "and", "&&", "like"}
@@ -222,9 +224,12 @@ class Expressions(Arguments, ABC):
         word = token.word
         if word == "new" and (self.basic or token.text == "new"):
             return self._new(), None
-        found = self._basic_word(word) if self.basic else self._curly_word(token)
-        if found is not None:
-            return found
+        if word in _BEGINNINGS:
+            found = self._basic_word(word) if self.basic else self._curly_word(token)
+            if found is not None:
+                return found
+        if not self.basic and self._is_declared():
+            return self._declared()
         self._step()
         if self.language == JSCRIPT and self._is(":") and self._peek(2).text in {"=", ";"}:
             self.at += 2  # JScript.NET: `var name : String = …`
@@ -232,7 +237,9 @@ class Expressions(Arguments, ABC):
             held = self._named_function(word)
             if held is not None:
                 return self._postfix(held, Place(word, []))
-        return self._postfix(self.value_of(word), Place(word, []))
+        is_target = self._is("=")
+        value = self.unread_value(word) if is_target else self.value_of(word)
+        return self._postfix(value, Place(word, []))
 
     def _curly_word(self, token: Token) -> Operand | None:
         """What begins with a word of C# or JScript."""
@@ -241,7 +248,7 @@ class Expressions(Arguments, ABC):
         if token.text in CURLY_WORDS and token.word != "this":
             self._step()
             return self._operand()
-        return self._declared() if self._is_declared() else None
+        return None
 
     def _basic_word(self, word: str) -> Operand | None:
         """What begins with a word of Basic."""
@@ -316,7 +323,7 @@ class Expressions(Arguments, ABC):
         path = arguments[0].constant if arguments else ""
         place = place.then(str(path)[:MAX_KEY].lower())
         if place.base in STORES:
-            value = self.lookup(f"{place.base}:{place.path}") or value
+            value = self._kept(place, place.path) or value
         return value, place
 
     def _generic(self) -> bool:

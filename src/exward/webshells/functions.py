@@ -26,6 +26,7 @@ _DECODING = frozenset(
 """What makes text of what is none: at least one of these is in a function that decodes."""
 _TAKING_APART = frozenset({"asc", "ascw", "mid", "unescape", "replace", "split", "substring",
                           "datatype", "readtext"})  # fmt: skip
+_MAKING = frozenset({"createobject", "activexobject", "getobject", "gettypefromprogid"})
 TAKING = _DECODING | _TAKING_APART
 _SERVED = frozenset(
     {"webmethod", "scriptmethod", "operationcontract", "webget", "webinvoke", "webmethodattribute",
@@ -71,17 +72,21 @@ class Function:
     """It is called by setting it, too."""
     overloads: list[list[str]] = field(default_factory=list)
     """Parameters of further functions of this name."""
+    makes: bool = False
+    """It makes objects by their names."""
     called_with: dict[str, list[str]] = field(default_factory=dict)
     """Parameters → texts in the code that they were in calls."""
     of_class: str = ""
     """The class in which it stands, lower case."""
 
-    def note_text(self, parameter: str, text: Constant) -> None:
-        """Note that a parameter was a text of the code, as long as names of objects are."""
-        if isinstance(text, str) and len(text) < MAX_NAME:
-            texts = self.called_with.setdefault(parameter, [])
-            if len(texts) < MAX_NAMES and text not in texts:
-                texts.append(text)
+    def note_text(self, parameter: str, text: Constant) -> bool:
+        """Note that a parameter was a text, as long as names of objects are; False if it is not."""
+        texts = self.called_with.setdefault(parameter, [])
+        is_name = isinstance(text, str) and len(text) < MAX_NAME and text not in texts
+        if not isinstance(text, str) or not is_name or len(texts) >= MAX_NAMES:
+            return False
+        texts.append(text)
+        return True
 
     def taking(self, arguments: int) -> list[list[str]]:
         """Parameters of those functions of this name that take so many arguments; else of all."""
@@ -128,6 +133,7 @@ class Functions(Cursor):
         self.budget.spend(MAX_BODY // 2)
         opening = self._behind_generic(name_at + 1)
         function = Function(name, self._parameters(opening), decodes=self._decodes(name_at))
+        function.makes = self._makes(name_at)
         function.fills = frozenset(self._parameters(opening, _is_filled))
         function.spreads = bool(self._parameters(opening, _is_spread))
         self.is_filling = self.is_filling or bool(function.fills)
@@ -315,6 +321,10 @@ class Functions(Cursor):
             if token.kind == NAME and word not in _MODIFIERS:
                 words.append(word)
         return (words[-1:] if self.language == CSHARP else words[:1]) if words else []
+
+    def _makes(self, index: int) -> bool:
+        """Whether a body makes objects by their names."""
+        return any(token.word in _MAKING for token in self.tokens[index : index + MAX_BODY])
 
     def _decodes(self, index: int) -> bool:
         """Whether a body takes texts apart or puts them together."""

@@ -67,14 +67,16 @@ class Interpreter(OwnCalls):
     def _read(self) -> None:
         self._note_functions()
         for _ in range(PASSES):
-            before = self._knowledge()
+            before = self._noted()
+            for read in (self.read, *self.reads.values()):
+                read.clear()
+            self.is_stale = False
             self.at = 0
             self.scope.own, self.scope.function = {}, None
             self.withs.clear()
             self._forget_constants()
             self._statements()
-            after = self._knowledge()
-            if after == before or not any(after):
+            if not self.is_stale and self._noted() == before:
                 break
 
     def nested(self, code: str, line: int) -> Value:
@@ -100,12 +102,9 @@ class Interpreter(OwnCalls):
                 return value
         return UNKNOWN
 
-    def _knowledge(self) -> tuple[int, ...]:
-        every = [self.scope.shared, *self.locals.values()]
-        taints = sum(len(v.taint) + len(v.kinds) for names in every for v in names.values())
-        results = sum(len(f.result.taint) + len(f.result.kinds) for f in self.functions.values())
-        told = sum(len(f.called_with) for f in self.functions.values())
-        return taints, results, told, len(self.signs)
+    def _noted(self) -> int:
+        """How much the page is known to write and send, which what stands before may concern."""
+        return len(self.known.written) + len(self.known.mailed)
 
     def _forget_constants(self) -> None:
         for names in (self.scope.shared, *self.locals.values()):
@@ -191,7 +190,7 @@ class Interpreter(OwnCalls):
         function = self.functions.get(name)
         if function is not None and (self.basic or function.is_property):
             self._own_call(function, [value])
-        receiver = self.value_of(place.base)
+        receiver = self.unread_value(place.base)
         if name in self.members and not receiver.kinds:
             self._merge(self.scope.shared, name, value)
         self._look(Call(f"{place.base}.set_{name}", f"set_{name}", receiver, [value], self.line))
@@ -214,7 +213,7 @@ class Interpreter(OwnCalls):
         self.budget.spend(CALL)
         name = place.steps[-1] if place.steps else place.base
         if place.base in STORES and not place.steps:
-            held = self.lookup(f"{place.base}:{key_of(arguments)}")
+            held = self._kept(place, key_of(arguments))
             return Value(kinds=frozenset({place.base})) if held is None else held
         named, functions = self.named, self._own_functions(place)
         if name in EACH:
@@ -232,7 +231,7 @@ class Interpreter(OwnCalls):
         held = self._held(place, name, arguments)
         if held is not None:
             return held
-        receiver = self.value_of(place.base) if place.receiver is None else place.receiver
+        receiver = self.unread_value(place.base) if place.receiver is None else place.receiver
         path = ".".join([place.base, *place.steps]).strip(".")
         is_variable = not place.steps and self.lookup(place.base) is not None
         if is_variable and (method := _method(receiver)):
@@ -264,7 +263,7 @@ class Interpreter(OwnCalls):
         if name in _KEEPING and len(arguments) > 1:
             self._assign(f"{place.base}:{key}", arguments[1])
         if name in _GIVING or not place.steps:
-            return self.lookup(f"{place.base}:{key}")
+            return self._kept(place, key)
         return None
 
 

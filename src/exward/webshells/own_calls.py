@@ -18,7 +18,7 @@ from exward.webshells.values import (
     listed,
     merged_kinds,
 )
-from exward.webshells.variables import Place, others_of
+from exward.webshells.variables import ARGUMENTS, Place, others_of
 
 EACH = frozenset(
     {"map", "foreach", "filter", "some", "every", "reduce", "sort", "call", "apply", "select",
@@ -38,7 +38,7 @@ class OwnCalls(Statements, ABC):
         """Whether a function of the page may be meant, not one of an object that is known."""
         if not place.steps:
             return True
-        of = place.receiver or self.value_of(place.base)
+        of = place.receiver or self.unread_value(place.base)
         if len(place.steps) > 1 and place.steps[-2] != function.of_class:
             return False
         return of.kinds <= _NO_OBJECT
@@ -88,19 +88,18 @@ class OwnCalls(Statements, ABC):
                 names[parameter] = names[parameter]._replace(others=tuple(texts))
 
     def _own_call(self, function: Function, arguments: list[Value]) -> Value:
-        names = self.locals.setdefault(function.name, {})
-        if function.is_lambda:
-            names = self.scope.shared
+        self.read.add(function.name)
         if self.language == JSCRIPT:
-            _give(names, "arguments", listed(arguments))
+            self._give(function, ARGUMENTS, listed(arguments))
         for parameters in function.taking(len(arguments)):
             given = arguments
             last = len(parameters) - 1
             if function.spreads and len(arguments) > last:
                 given = [*arguments[:last], joined(*arguments[last:])]
             for parameter, value in zip(parameters, given, strict=False):
-                _give(names, parameter, value)
-                function.note_text(parameter, value.constant)
+                self._give(function, parameter, value)
+                if function.makes and function.note_text(parameter, value.constant):
+                    self.is_stale = True
         known = joined(*arguments)
         kinds = function.result.kinds | (known.kinds & {DECODED})
         texts = [one.constant for one in arguments if isinstance(one.constant, str | bytes)]
@@ -109,6 +108,25 @@ class OwnCalls(Statements, ABC):
         taint = function.result.taint | known.taint
         return Value(
             None, taint, kinds, function.result.anchored and known.anchored, function.result.key
+        )
+
+    def _give(self, function: Function, parameter: str, value: Value) -> None:
+        """Let a parameter be what it was in other calls, or this."""
+        if function.is_lambda:
+            names, read = self.scope.shared, self.read
+        else:
+            names = self.locals.setdefault(function.name, {})
+            read = self.reads.setdefault(function.name, set())
+        old = names.get(parameter, UNKNOWN)
+        self._grew(read, parameter, old, value)
+        is_first = old.constant is None and not old.taint and not old.kinds
+        names[parameter] = Value(
+            value.constant if is_first else None,
+            old.taint | value.taint,
+            merged_kinds(old.kinds, value.kinds),
+            old.anchored and value.anchored,
+            old.key or value.key,
+            others=others_of(old, value),
         )
 
 
@@ -125,17 +143,3 @@ def _in_order(function: Function, arguments: list[Value], named: list[str]) -> l
                 ordered[min(place, len(parameters) - 1)] = value
             return ordered
     return arguments
-
-
-def _give(names: dict[str, Value], parameter: str, value: Value) -> None:
-    """Let a parameter be what it was in other calls, or this."""
-    old = names.get(parameter, UNKNOWN)
-    is_first = old.constant is None and not old.taint and not old.kinds
-    names[parameter] = Value(
-        value.constant if is_first else None,
-        old.taint | value.taint,
-        merged_kinds(old.kinds, value.kinds),
-        old.anchored and value.anchored,
-        old.key or value.key,
-        others=others_of(old, value),
-    )

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 
 from exward.webshells import objects
 from exward.webshells.functions import Function, Functions
 from exward.webshells.lexer import Token
 from exward.webshells.sign import Sign
-from exward.webshells.values import FOREIGN, FUNCTION, SOURCES, UNKNOWN, Value, joined, merged_kinds
+from exward.webshells.values import (
+    DIGITS,
+    FOREIGN,
+    FUNCTION,
+    SOURCES,
+    UNKNOWN,
+    Value,
+    joined,
+    merged_kinds,
+)
 
 MAX_OTHERS = 8
 MAX_MEMBERS = 30
@@ -18,6 +28,9 @@ SELF = frozenset({"this", "me", "self", "mybase", "base"})
 STORES = frozenset({"session", "application", "viewstate", "cache"})
 
 
+ARGUMENTS = "arguments"
+"""JScript: all that a function is called with."""
+_DIGITS = frozenset({DIGITS})
 _GIVEN = Value(kinds=frozenset({FOREIGN}))
 
 
@@ -28,6 +41,8 @@ class Scope:
     shared: dict[str, Value] = field(default_factory=dict)
     own: dict[str, Value] = field(default_factory=dict)
     function: Function | None = None
+    read: set[str] = field(default_factory=set)
+    """Names of the function whose values were used."""
 
 
 @dataclass(slots=True)
@@ -59,6 +74,11 @@ class Variables(Functions):
         self.starts = {}
         self.locals = {}
         self.members = set()
+        self.read: set[str] = set()
+        """Names whose values were used since the code is read from its beginning."""
+        self.reads: dict[str, set[str]] = {}
+        """The same of each function's own names."""
+        self.is_stale = False
         self.passed: list[str] = []
         """The variables that are given to the call that is read; "" for what is none."""
         self.named: list[str] = []
@@ -83,6 +103,17 @@ class Variables(Functions):
 
     def value_of(self, name: str) -> Value:
         """What a name stands for: a variable, or something that every page has."""
+        (self.scope.read if name in self.scope.own else self.read).add(name)
+        return self.unread_value(name)
+
+    def _grew(self, read: set[str], name: str, old: Value, new: Value) -> None:
+        """If what was read of a name is not all, the code has to be read once more."""
+        if name in read and not (new.taint <= old.taint and new.kinds <= old.kinds):
+            self.is_stale = self.is_stale or bool(new.taint - old.taint - _DIGITS)
+            self.is_stale = self.is_stale or not new.kinds <= old.kinds
+
+    def unread_value(self, name: str) -> Value:
+        """The same where the value is not used, as that of what is assigned to."""
         found = self.lookup(name)
         if found is not None:
             return found
@@ -92,12 +123,19 @@ class Variables(Functions):
         result = self.functions[name].result
         return joined(result, root) if root.kinds else result  # a property may be of another class
 
+    def _kept(self, place: Place, key: str) -> Value | None:
+        """What stands in a dictionary, the session or the cache under a key."""
+        name = f"{place.base}:{key}"
+        self.read.add(name)
+        return self.lookup(name)
+
     def _enter(self, name: str) -> None:
-        self.scope.function = self.functions.get(name)
+        self.scope.function = function = self.functions.get(name)
         self.scope.own = self.locals.setdefault(name, {})
-        if self.scope.function is not None:
-            for parameter in self.scope.function.parameters:
-                given = _GIVEN if self.scope.function.is_property else UNKNOWN
+        self.scope.read = self.reads.setdefault(name, set())
+        if function is not None:
+            given = _GIVEN if function.is_property else UNKNOWN
+            for parameter in chain(function.parameters, *function.overloads, (ARGUMENTS,)):
                 self.scope.own.setdefault(parameter, given)
 
     def _leave(self) -> None:
@@ -107,13 +145,19 @@ class Variables(Functions):
     def _returned(self, value: Value) -> None:
         function = self.scope.function
         if function is not None:
-            function.result = joined(function.result, value)
+            self._give_result(function, value)
+
+    def _give_result(self, function: Function, value: Value) -> None:
+        result = joined(function.result, value)
+        self._grew(self.read, function.name, function.result, result)
+        function.result = result
 
     def _set(self, name: str, value: Value) -> None:
-        if name in self.scope.own:
-            self.scope.own[name] = value
-        else:
-            self.scope.shared[name] = value
+        is_own = name in self.scope.own
+        names = self.scope.own if is_own else self.scope.shared
+        read = self.scope.read if is_own else self.read
+        self._grew(read, name, names.get(name, UNKNOWN), value)
+        names[name] = value
 
     def _named_function(self, name: str) -> Value | None:
         """What stands for a function of the code that is named and not called."""
@@ -130,14 +174,16 @@ class Variables(Functions):
     def _assign(self, name: str, value: Value) -> None:
         function = self.scope.function
         if function is not None and name == function.name and self.basic:
-            function.result = joined(function.result, value)
+            self._give_result(function, value)
             return
         self._merge(self.scope.own if name in self.scope.own else self.scope.shared, name, value)
 
     def _merge(self, names: dict[str, Value], name: str, value: Value) -> None:
         """Assign, and keep who could choose what stood there before."""
         old = names.get(name)
-        if old is None and names is self.scope.shared:
+        is_shared = names is self.scope.shared
+        self._grew(self.read if is_shared else self.scope.read, name, old or UNKNOWN, value)
+        if old is None and is_shared:
             root = self.known.root(name, self.language)
             old = root if root.kinds or root.taint else None
         if old is None:
