@@ -44,8 +44,10 @@ class Header(NamedTuple):
 def header_of(head: bytes) -> Header:
     """Read the beginning of a file; all empty if it is no log of this kind."""
     text = utf8_head(head).lstrip(b"\r\n")
-    log_type = _LOG_TYPE.search(text)
-    fields = _FIELDS.search(text)
+    # Plain searches first: most files that are asked about hold neither.
+    lower = text.lower()
+    log_type = _LOG_TYPE.search(text) if b"#log-type" in lower else None
+    fields = _FIELDS.search(text) if b"#Fields:" in text else None
     names: tuple[str, ...] = ()
     if fields is not None and b"," in fields[0]:
         names = column_names(fields[0].strip())
@@ -54,7 +56,7 @@ def header_of(head: bytes) -> Header:
     return Header(
         log_type="" if log_type is None else log_type[1].decode("utf-8", "replace").strip().lower(),
         columns=frozenset(names),
-        is_exchange=_SOFTWARE.search(text) is not None,
+        is_exchange=b"#software:" in lower and _SOFTWARE.search(text) is not None,
     )
 
 

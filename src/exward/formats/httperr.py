@@ -26,7 +26,7 @@ _FIELDS = re.compile(rb"^#Fields: ?([^\r\n]*)", re.MULTILINE)
 def recognises(head: bytes) -> bool:
     """Say whether the columns are those of http.sys."""
     text = utf8_head(head)
-    fields = _FIELDS.search(text)
+    fields = _FIELDS.search(text) if b"#Fields:" in text else None
     if fields is not None:
         return b"s-reason" in fields[1].split()
     return text.startswith(b"#Software: Microsoft HTTP API")

@@ -20,7 +20,7 @@ _NO_CODE = frozenset(
      "mp3", "mp4", "swf", "woff", "ttf", "docx", "xlsx"}
 )  # fmt: skip
 _LANGUAGE = re.compile(
-    r"(?:<%@|<script\b)[^>]{0,300}?\blanguage\s*=\s*[\"']?"
+    r"(?:<%@|<script\b)[^<>]{0,300}?\blanguage\s*=\s*[\"']?"
     r"(perlscript|perl|python|pyscript|rubyscript|ruby|rexx|tclscript|phpscript|vj#|vjs|cpp|c\+\+|f#|fsharp)(?!\w)",
     re.IGNORECASE,
 )
