@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from exward.webshells.blocks import Page
-from exward.webshells.objects import kinds_of_com
+from exward.webshells.known_types import kinds_of_com
 from exward.webshells.sign import Capability, Sign
 
 OTHER_TYPES = ("GIF8", "\x89PNG", "\xff\xd8\xff", "!BDN", "%PDF-", "PK\x03\x04")

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from exward.webshells import constants, objects
 from exward.webshells.arguments import Arguments
 from exward.webshells.blocks import JSCRIPT
+from exward.webshells.known_types import STICKY
 from exward.webshells.lexer import APART, MARK, NAME, NUMBER, TEXT, Token
 from exward.webshells.makings import WORD_OPERATORS, Operand
 from exward.webshells.values import (
@@ -152,7 +153,7 @@ class Expressions(Arguments, ABC):
         if mark in {"+", "-", "*", "/", "\\", "^", "xor", "%", "mod"}:
             return computed(constants.arithmetic(mark, left.constant, right.constant), left, right)
         if mark in _COMPARING:
-            return Value(kinds=(left.kinds | right.kinds) & objects.STICKY)
+            return Value(kinds=(left.kinds | right.kinds) & STICKY)
         return joined(left, right)
 
     def _operand(self) -> Operand:

@@ -17,6 +17,7 @@ from exward.webshells.call import Call
 from exward.webshells.cursor import Stopped
 from exward.webshells.deeds.registry import looks
 from exward.webshells.expressions import key_of
+from exward.webshells.known_types import STICKY
 from exward.webshells.lexer import tokens
 from exward.webshells.own_calls import EACH, OwnCalls
 from exward.webshells.sign import Capability, Sign
@@ -174,7 +175,7 @@ class Interpreter(OwnCalls):
                 self._own_call(own, [value])
             return
         old = self.lookup(place.base)
-        kinds = value.kinds & objects.STICKY
+        kinds = value.kinds & STICKY
         if old is None and not value.taint and not kinds:
             return
         old = old or UNKNOWN

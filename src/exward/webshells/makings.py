@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from exward.webshells import objects
 from exward.webshells.blocks import JSCRIPT
 from exward.webshells.call import Call
 from exward.webshells.functions import Function
+from exward.webshells.known_types import kinds_of_type
 from exward.webshells.lexer import END, NAME
 from exward.webshells.values import UNKNOWN, Value, listed
 from exward.webshells.variables import Place, Variables
@@ -93,7 +93,7 @@ class Makings(Variables, ABC):
         return self._is("[", 1) and self._is("]", 2) and self._peek(3).kind == NAME
 
     def _declared(self) -> Operand:
-        kinds = objects.kinds_of_type(self._peek().text)
+        kinds = kinds_of_type(self._peek().text)
         is_byte = self._word() == "byte"
         self._step()
         if self._is("["):

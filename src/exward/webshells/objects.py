@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from exward.webshells.blocks import JSCRIPT, VB
 from exward.webshells.cursor import Budget
+from exward.webshells.known_types import TYPES, kinds_of_com, kinds_of_type, named_object
 from exward.webshells.sign import Sign
 from exward.webshells.values import (
     CONTROL,
@@ -34,64 +35,6 @@ from exward.webshells.values import (
 
 _FROM_REQUEST = frozenset({REQUEST})
 
-COM = {
-    "wscript.shell": "shell", "wscript.shell.1": "shell", "shell.application": "shell",
-    "shell.application.1": "shell", "scripting.filesystemobject": "files", "adodb.stream":
-    "stream", "adodb.connection": "connection", "adodb.recordset": "database",
-    "msscriptcontrol.scriptcontrol": "script", "msscriptcontrol.scriptcontrol.1": "script",
-    "scriptcontrol": "script", "microsoft.xmlhttp": "http", "msxml2.xmlhttp": "http",
-    "msxml2.serverxmlhttp": "http", "winhttp.winhttprequest.5.1": "http", "microsoft.xmldom":
-    "xml", "msxml2.domdocument": "xml", "msxml2.domdocument.3.0": "xml", "persits.upload":
-    "upload", "lyfupload.uploadfile": "upload", "wscript.network": "network", "adox.catalog":
-    "database", "72c24dd5-d70a-438b-8a42-98424b88afb8": "shell",
-    "f935dc22-1cf0-11d0-adb9-00c04fd58a0b": "shell", "13709620-c279-11ce-a49e-444553540000":
-    "shell", "0d43fe01-f093-11cf-8940-00a0c9054228": "files",
-    "0e59f1d5-1fbe-11d0-8ff2-00a0d10038bc": "script", "00000566-0000-0010-8000-00aa006d2ea4":
-    "stream", "cdo.message": "mail", "cdonts.newmail": "mail", "jmail.message": "mail",
-    "vbscript.regexp": "regexp", "schedule.service": "scheduler", "mmc20.application": "mmc",
-    "softartisans.fileup": "upload", "dundas.upload": "upload", "aspsmartupload": "upload",
-    "aspuploadcomponent.cupload": "upload", "abcupload4.xform": "upload",
-    "wbemscripting.swbemlocator": "wmi", "oswinsck.winsock": "socket",
-    "mswinsock.winsock": "socket",
-    "49b2791a-b1ae-4c90-9b8e-e860ba07f889": "mmc", "0f87369f-a4e5-4cfc-bd3e-73e6154572dd":
-    "scheduler",
-}  # fmt: skip
-"""Program id, or class id without braces → what the object is here."""
-
-_TYPES = {
-    "process": "process", "processstartinfo": "process", "httprequest": "request",
-    "httprequestbase": "request", "httpcontext": "context", "httpcontextbase": "context",
-    "httpapplication": "context", "httplistenercontext": "context", "httplistenerrequest":
-    "request", "streamwriter": "writer", "filestream": "writer", "binarywriter": "writer",
-    "fileinfo": "fileinfo", "socket": "socket", "tcpclient": "socket", "udpclient": "socket",
-    "webclient": "http", "losformatter": "deserialiser", "objectstateformatter":
-    "deserialiser", "binaryformatter": "deserialiser", "netdatacontractserializer":
-    "deserialiser", "soapformatter": "deserialiser", "csharpcodeprovider": "compiler",
-    "vbcodeprovider": "compiler", "jscriptcodeprovider": "compiler", "codedomprovider":
-    "compiler", "icodecompiler": "compiler", "xslcompiledtransform": "xslt", "xsltransform":
-    "xslt", "xsltsettings": "xsltsettings", "managementclass": "wmi", "managementobject":
-    "wmi", "managementobjectsearcher": "wmisearch", "sqlcommand": "database", "sqlconnection":
-    "database", "oledbcommand": "database", "oledbconnection": "database", "httppostedfile":
-    "posted", "fileupload": "posted", "htmlinputfile": "posted", "assembly": "assembly",
-    "powershell": "powershell", "runspace": "powershell", "directoryinfo": "folder", "char":
-    "type:char", "pipeline": "powershell", "cryptostream": DECRYPTED, "httpclient": "http",
-    "httpwebrequest": "http", "registrykey": "registry", "httplistener": "listener",
-    "runspacefactory": "powershell", "runspaceinvoke": "powershell",
-    "activityxamlservices": "deserialiser", "resxresourcereader": "deserialiser",
-    "resourcereader": "deserialiser", "mailmessage": "mail", "simpletyperesolver": "deserialiser",
-    "xamlreader": "deserialiser", "typenamehandling": "deserialiser", "regexp": "regexp",
-    "odbccommand": "database",
-    "odbcconnection": "database", "sqldataadapter": "database", "oledbdataadapter": "database",
-    "taskservice": "scheduler", "taskdefinition": "scheduler", "tcplistener": "socket",
-    "servicecontroller": "service", "eventlog": "eventlog",
-    "exchangeservice": "ews", "userprincipal": "account",
-}  # fmt: skip
-
-STICKY: Names = frozenset(
-    {*COM.values(), *_TYPES.values(), "eval", "loader", "named", "bytes", "ownpath", "chosenpath",
-     "chosendatabase", "asking", "scriptpath", "fixedprogram", "anyprogram", DECODED, OWN_FOLDER}
-) - {"type:char"}  # fmt: skip
-"""Kinds that stay with a variable, and with what is made of it."""
 FILLING = frozenset(
     {"add", "append", "appendformat", "appendline", "push", "insert", "enqueue", "setvalue",
      "copy", "load", "loadxml", "write", "writeline", "writetext", "read", "writebytes",
@@ -101,9 +44,9 @@ FILLING = frozenset(
 
 _CHOSEN = frozenset(
     {"form", "querystring", "params", "headers", "cookies", "item", "inputstream",
-     "binaryread", "rawurl", "url", "useragent", "servervariables", "urlreferrer", "pathinfo",
-     "path", "contentencoding", "userlanguages", "getbufferlessinputstream",
-     "getbufferedinputstream", "unvalidated", "query", "body", "mappath", "httpmethod",
+     "binaryread", "rawurl", "useragent", "urlreferrer", "pathinfo",
+     "userlanguages", "getbufferlessinputstream",
+     "getbufferedinputstream", "unvalidated", "query", "body",
      "contenttype", "accepttypes", "routedata"}
 )  # fmt: skip
 FIXED = frozenset(
@@ -174,8 +117,8 @@ class Known:
             return Value(kinds=frozenset({"eval"}))
         if name in self.elsewhere:
             return self.elsewhere[name]
-        if name in _TYPES:
-            return Value(kinds=frozenset({f"type:{_TYPES[name].removeprefix('type:')}"}))
+        if name in TYPES:
+            return Value(kinds=frozenset({f"type:{TYPES[name].removeprefix('type:')}"}))
         if name in _CONSTANTS:
             return constant(_CONSTANTS[name])
         return UNKNOWN
@@ -190,33 +133,6 @@ _CONSTANTS = {
     "vbcrlf": "\r\n", "vbcr": "\r", "vblf": "\n", "vbnewline": "\r\n", "vbtab": "\t",
     "vbnullstring": "", "empty": "", "string.empty": "",
 }  # fmt: skip
-
-
-def kinds_of_type(name: str) -> Names:
-    """What a variable of a type is."""
-    kind = _TYPES.get(name.rpartition(".")[2].lower())
-    return NONE if kind is None else frozenset({kind})
-
-
-_VERSION = re.compile(r"(?:\.\d{1,3})+$")
-
-
-def kinds_of_com(text: str) -> Names:
-    """What a COM object is, by its program or class id."""
-    text = text.strip().lower()
-    for prefix in ("clsid:", "progid:", "new:"):
-        text = text.removeprefix(prefix)
-    text = text.strip("{} ")
-    kind = COM.get(text) or COM.get(_VERSION.sub("", text))
-    return NONE if kind is None else frozenset({kind})
-
-
-def named_object(name: Value) -> Names:
-    """What COM objects may be that have a name."""
-    texts = [name.constant, *name.others]
-    kinds = NONE.union(*(kinds_of_com(text) for text in texts if isinstance(text, str)))
-    hidden = name.constant is None and DECODED in name.kinds
-    return kinds | {"chosenobject"} if hidden or name.taint & SOURCES else kinds
 
 
 _DESERIALISERS = frozenset({"deserialiser", "type:deserialiser"})
@@ -267,8 +183,8 @@ def member(value: Value, name: str) -> Value:
         return constant(len(held)) if isinstance(held, str | bytes | tuple) else UNKNOWN
     if name in _NAMES and SECRET in value.taint:
         return value._replace(taint=value.taint - {SECRET})
-    if not value.taint and not value.kinds and name in _TYPES:
-        return Value(kinds=frozenset({f"type:{_TYPES[name].removeprefix('type:')}"}))
+    if not value.taint and not value.kinds and name in TYPES:
+        return Value(kinds=frozenset({f"type:{TYPES[name].removeprefix('type:')}"}))
     if not value.taint & SOURCES and name in _NAMED_SO:
         return Value(kinds=frozenset({_NAMED_SO[name]}))
     return Value(None, value.taint, value.kinds, value.anchored, value.key)

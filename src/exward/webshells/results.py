@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from exward.webshells import constants
 from exward.webshells.call import Call
-from exward.webshells.objects import ANSWERS, FIXED, STICKY, indexed, kinds_of_type, named_object
+from exward.webshells.known_types import STICKY, kinds_of_type, named_object
+from exward.webshells.objects import ANSWERS, FIXED, indexed
 from exward.webshells.values import (
     DECODED,
     DECRYPTED,

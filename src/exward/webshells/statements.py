@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from exward.webshells import objects
 from exward.webshells.blocks import JSCRIPT
 from exward.webshells.expressions import CURLY_WORDS, INTO
+from exward.webshells.known_types import kinds_of_type
 from exward.webshells.lexer import APART, END, MARK, NAME, NUMBER, TEXT
 from exward.webshells.loops import Loops
 from exward.webshells.makings import WORD_OPERATORS
@@ -120,7 +120,7 @@ class Statements(Loops):
                 if self._word() == "new":
                     value = self._expression()
                 else:
-                    value = Value(kinds=objects.kinds_of_type(self._type_name()))
+                    value = Value(kinds=kinds_of_type(self._type_name()))
             if self._is("="):
                 self._step()
                 value = self._expression()
