@@ -142,7 +142,7 @@ def test_a_change_in_a_nested_group_is_one_of_the_watched_group():
                     member=f"{made.DOMAIN}-1102", how="event 4728", place=HERE)  # fmt: skip
     added = [one for one in found(changes=(change,)) if one.rule == "access-member-added"]
     assert [(one.account, one.first) for one in added] == [("svc-backup", 5)]
-    assert "by CONTOSO\\eve through OPS" in added[0].why
+    assert "through OPS by CONTOSO\\eve (event 4728)" in added[0].why
     assert f"Remove-ADGroupMember -Identity 'OPS' -Members '{made.DOMAIN}-1102'" in added[0].advice
 
 
@@ -349,7 +349,8 @@ def test_a_change_of_a_servers_own_group_is_not_one_of_the_domain():
     domain = [Membership("S-1-5-32-544", "S-1-5-21-1-2-3-1101", HERE)]
     added = [one.title for one in found([*local, *domain], changes=tuple(changes))
              if one.rule == "access-member-added"]  # fmt: skip
-    assert added == ["Member added to EX01\\Administrators", "Member added to Administrators"]
+    assert added == ["Member added to EX01\\Administrators: j.doe",
+                     "Member added to Administrators: j.doe"]  # fmt: skip
 
 
 @pytest.mark.parametrize(

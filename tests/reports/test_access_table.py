@@ -57,7 +57,9 @@ def test_what_comes_next_depends_on_what_was_found():
         finding(severity=Severity.CRITICAL), finding(id="2", account="b", severity=Severity.HIGH),
         finding(id="3", account="c", severity=Severity.HIGH)))  # fmt: skip
     decide = finding(rule="access-group-members", severity=Severity.INFORMATIONAL)
-    assert "each of 1 member of 1 group, on record" in " ".join(shown(result(decide)).split())
+    assert "each of 1 member of 1 group, and the roles and rights above, on record" in " ".join(
+        shown(result(decide)).split()
+    )
     assert "Nothing: review again" not in shown(result(decide))
     large = shown(result(replace(decide, count=1_000)))
     assert "make 1 group smaller" in " ".join(large.split())

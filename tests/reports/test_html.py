@@ -209,5 +209,13 @@ def test_pieces_come_one_after_the_other_and_twice_the_same() -> None:
     assert "".join(pieces) == "".join(render(sample_result()))
 
 
+def test_findings_of_a_state_have_no_chart_of_times() -> None:
+    result = sample_result()
+    one = result.findings[0]
+    untimed = [replace(one, id=f"s{number}", first=None, last=None) for number in range(9)]
+    assert 'id="chart"' in "".join(render(result))
+    assert 'id="chart"' not in "".join(render(replace(result, findings=(one, *untimed))))
+
+
 def test_is_a_renderer() -> None:
     assert (html.NAME, html.EXTENSION) == ("html", "html")

@@ -6,7 +6,7 @@ Management, remote PowerShell and the admin audit log). Against an earlier snaps
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -15,6 +15,9 @@ import msgspec
 from exward.access.facts import Place
 from exward.model.account import bare_name
 
+COMPARED = "compared with the earlier snapshot"
+"""How a change is known that no log tells of."""
+SINCE = "since the earlier snapshot"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -64,13 +67,20 @@ class RightChange(msgspec.Struct, frozen=True, kw_only=True):
 
 def said(one: Change | RightChange) -> str:
     """When and by whom, in words: `on 2026-11-20 by CONTOSO\\eve (event 4728)`."""
+    if one.how == COMPARED:
+        return SINCE
     day = "" if one.time is None else f"on {(_EPOCH + timedelta(microseconds=one.time)).date()} "
     return f"{day}by {one.by or 'somebody'} ({one.how})"
 
 
-def hands(changes: Iterable[Change | RightChange]) -> str:
-    """Who made the changes, in words; a person whom logs write in several forms is named once."""
+def hands(changes: Sequence[Change | RightChange]) -> str:
+    """Who made the changes and what says so, in words; a person whom logs write in several forms is
+    named once.
+    """
     named: dict[str, str] = {}
     for by in sorted({one.by for one in changes if one.by}):
         named.setdefault(bare_name(by), by)
-    return f"by {', '.join(named.values())}" if named else "by whom is not known"
+    hows = ", ".join(sorted({one.how for one in changes}))
+    if named:
+        return f"by {', '.join(named.values())} ({hows})"
+    return f"{SINCE if hows == COMPARED else f'({hows})'}; by whom is not known"

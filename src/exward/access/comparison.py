@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from exward.access.changes import Change, Given, RightChange
+from exward.access.changes import COMPARED, Change, Given, RightChange
 from exward.access.directory import Directory
-from exward.access.facts import Place
+from exward.access.facts import Place, Role, is_unscoped
 
-HOW = "compared with the earlier snapshot"
 _NOWHERE = Place("", 0)
 
 Held = dict[tuple[str, str, str], tuple[str, str, str, Place]]
@@ -33,7 +32,7 @@ def of_members(
                 group=group,
                 member=member,
                 added=member in later[group],
-                how=HOW,
+                how=COMPARED,
                 place=places.get(group, {}).get(member) or _NOWHERE,
             )
 
@@ -48,18 +47,23 @@ def of_rights(earlier: Directory, later: Directory) -> Iterator[RightChange]:
         for key in sorted(before.keys() ^ now.keys()):
             who, what, on, place = now[key] if key in now else before[key]
             yield RightChange(
-                time=None, by="", kind=kind, who=who, what=what, on=on, added=key in now, how=HOW,
-                place=place if key in now else _NOWHERE,
+                time=None, by="", kind=kind, who=who, what=what, on=on, added=key in now,
+                how=COMPARED, place=place if key in now else _NOWHERE,
             )  # fmt: skip
 
 
 def _roles(one: Directory, names: Directory) -> Held:
     return {
-        (names.who(role.assignee), role.role.casefold(), role.scope.casefold()):
-            (role.assignee, role.role, role.scope, role.place)
+        (names.who(role.assignee), role.role.casefold(), _scope(role).casefold()):
+            (role.assignee, role.role, _scope(role), role.place)
         for role in one.roles
         if role.enabled and not role.delegating
     }  # fmt: skip
+
+
+def _scope(role: Role) -> str:
+    """ "" for everything, as in changes."""
+    return "" if is_unscoped(role) else role.scope
 
 
 def _mailboxes(one: Directory, names: Directory) -> Held:

@@ -140,6 +140,11 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
     place: Place
 
 
+def is_unscoped(role: Role) -> bool:
+    """Whether an assignment is over everything."""
+    return role.scope.casefold() in {"", "organization", "none", "organizationconfig"}
+
+
 class MailboxRight(msgspec.Struct, frozen=True):
     """`trustee` has `right` (`FullAccess`, `SendAs`, …) on the mailbox, database or folder."""
 

@@ -124,8 +124,9 @@ def _next(found: Sequence[Finding], decide: Sequence[Finding], width: int) -> It
         members = sum(one.count for one in small)
         yield from _wrapped(
             f"Then: have an owner keep or remove each of {counted(members, 'member')} of "
-            f"{counted(len(small), 'group')}, on record: run this with --format jsonl --output "
-            "now.jsonl, then exward access review start now.jsonl review.yml --owner NAME", width
+            f"{counted(len(small), 'group')}, and the roles and rights above, on record: run this "
+            "with --format jsonl --output now.jsonl, then exward access review start now.jsonl "
+            "review.yml --owner NAME", width
         )  # fmt: skip
     if large := len(decide) - len(small):
         yield from _wrapped(

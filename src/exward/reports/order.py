@@ -28,7 +28,7 @@ def rank_verdicts(verdicts: Iterable[ServerVerdict]) -> list[ServerVerdict]:
 
 
 def rank_findings(findings: Iterable[Finding]) -> list[Finding]:
-    """Sort by severity, worst first, then by time, server and rule; accepted ones come last."""
+    """Sort by severity, worst first, then by time, server, rule, title; accepted ones come last."""
     return sorted(findings, key=_finding_key)
 
 
@@ -37,7 +37,7 @@ def rank_incidents(incidents: Iterable[Incident]) -> list[Incident]:
     return sorted(incidents, key=_incident_key)
 
 
-def _finding_key(finding: Finding) -> tuple[bool, int, bool, int, str, str, str]:
+def _finding_key(finding: Finding) -> tuple[bool, int, bool, int, str, str, str, str]:
     first = finding.first
     time = 0 if first is None else first
     rank = -finding.severity.rank
@@ -48,6 +48,7 @@ def _finding_key(finding: Finding) -> tuple[bool, int, bool, int, str, str, str]
         time,
         finding.server,
         finding.rule,
+        finding.title,
         finding.id,
     )
 

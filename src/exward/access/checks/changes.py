@@ -66,17 +66,16 @@ def _finding(view: View, about: tuple[str, str], added: bool, changes: list[Chan
     group, member = about
     directory, watched = view.directory, view.watched[group]
     times = [one.time for one in changes if one.time is not None]
-    hows = sorted({one.how for one in changes})
     through = sorted({directory.name(one.group) for one in changes if one.group != group})
     said = f"{directory.name(member)} was {'added' if added else 'removed'}"
-    said += f" {hands(changes)}"
     said += f" through {', '.join(through)}" if through else ""
     level = watched.level if added else Severity.LOW
     return make(
         ADDED if added else REMOVED,
         Said(
-            title=f"Member {'added to' if added else 'removed from'} {directory.name(group)}",
-            why=f"{said} ({', '.join(hows)}). {watched.why}",
+            title=f"Member {'added to' if added else 'removed from'} {directory.name(group)}: "
+            f"{directory.name(member)}",
+            why=f"{said} {hands(changes)}. {watched.why}",
             severity=level,
             about=(group, member, str(added)),
             places=[

@@ -61,6 +61,10 @@ _DANGEROUS = {
 _ACCOUNT_OPERATORS = "s-1-5-32-548"
 _KEY_ADMINS = ("-526", "-527")
 _NAMED = 3
+_OWNER = (
+    "Make Domain Admins the owner (Active Directory Users and Computers: Security, Advanced): "
+    "an owner may rewrite the access list."
+)
 
 _Power = tuple[int, bool]
 """Rank of the worst watched group, and whether it is one of the directory itself."""
@@ -175,21 +179,26 @@ def _why(view: View, name: str, keys: list[str], listed: list[Right]) -> str:
     by_target: dict[str, set[str]] = {}
     for one in listed:
         by_target.setdefault(view.directory.key(one.target), set()).add(one.right)
+    groups = {key: _worst(view, key) for key in keys[:_NAMED]}
     shown = "; ".join(
-        f"{', '.join(sorted(by_target[key]))} on {view.directory.name(key)}{_of(view, key)}"
-        for key in keys[:_NAMED]
+        f"{', '.join(sorted(by_target[key]))} on {view.directory.name(key)}"
+        + (f" ({group})" if group else "")
+        for key, group in groups.items()
     )
     more = f"; and on {len(keys) - _NAMED:,} more" if len(keys) > _NAMED else ""
     return f"{name} has {shown}{more}"
 
 
-def _of(view: View, key: str) -> str:
-    """The worst watched group that a member is in."""
+def _worst(view: View, key: str) -> str:
+    """The worst watched group that a member is in; "" for what is in none."""
     inside = [group for group, paths in view.members.items() if key in paths]
     if not inside:
         return ""
-    worst = max(inside, key=lambda group: (view.watched[group].level.rank, group))
-    return f" ({view.directory.name(worst)})"
+    worst = min(
+        inside,
+        key=lambda group: (-view.watched[group].level.rank, len(view.members[group][key]), group),
+    )
+    return view.directory.name(worst)
 
 
 def _commands(view: View, one: Right) -> Commands:
@@ -203,6 +212,7 @@ def _fields(view: View, one: Right) -> dict[str, str]:
         "right": one.right,
         "trustee": view.directory.name(view.directory.key(one.trustee)),
         "target": view.directory.name(view.directory.key(one.target)),
+        "group": _worst(view, view.directory.key(one.target)),
         "remove": remove,
         "undo": undo,
     }
@@ -214,6 +224,8 @@ def _advice(view: View, listed: list[Right], rule: Rule) -> str:
     if not own:
         return "They are inherited: remove them where they stand, at a unit above or the domain."
     first = next((made for one in own if (made := _commands(view, one)).remove), Commands())
+    if not first.remove and any(one.right == rights.OWNS for one in own):
+        return _OWNER
     more = len(listed) - 1
     if not more or not first.remove:
         return first.advice(rule.advice)

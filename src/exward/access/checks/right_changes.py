@@ -108,14 +108,13 @@ def _finding(view: View, about: tuple[str, ...], changes: Sequence[RightChange])
     who = _name(view, first.who)
     targets = sorted({_name(view, one.on) for one in changes if one.on})
     times = [one.time for one in changes if one.time is not None]
-    hows = sorted({one.how for one in changes})
     said = _said(first, who, targets)
     level, why = _weight(view, first, len(targets)) if first.added else (Severity.LOW, "")
     return make(
         GIVEN if first.added else TAKEN,
         Said(
             title=said,
-            why=f"{said} {hands(changes)} ({', '.join(hows)}). {why}".strip(),
+            why=f"{said} {hands(changes)}. {why}".strip(),
             severity=level,
             about=about,
             places=[

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from exward.access import undoing
 from exward.access.changes import Given
-from exward.access.facts import Role
+from exward.access.facts import Role, is_unscoped
 from exward.access.findings import Rule, Said, make
 from exward.access.quoting import quoted
 from exward.access.view import View
@@ -27,7 +27,6 @@ TO_ALL = Rule(
 )
 RULES = (ASSIGNED, TO_ALL)
 _NO_GROUPS = frozenset({"user", "computer"})
-_UNSCOPED = frozenset({"", "organization", "none", "organizationconfig"})
 
 
 def find(view: View) -> Iterator[Finding]:
@@ -69,17 +68,13 @@ def _holder(view: View, one: Role) -> str:
     return view.directory.name(who) if known else view.account(one.assignee)
 
 
-def _is_unscoped(one: Role) -> bool:
-    return one.scope.casefold() in _UNSCOPED
-
-
 def _fields(view: View, one: Role) -> dict[str, str]:
     remove, undo = undoing.of_role(one.name) if one.name else undoing.Commands()
     known = {
         "role": one.role,
         "assignee": _holder(view, one),
         "name": one.name,
-        "scope": "everything" if _is_unscoped(one) else one.scope,
+        "scope": "everything" if is_unscoped(one) else one.scope,
         "remove": remove,
         "undo": undo,
     }
@@ -89,7 +84,7 @@ def _fields(view: View, one: Role) -> dict[str, str]:
 def _finding(view: View, rule: Rule, one: Role, watched: WatchedRole | None) -> Finding:
     assignee = _holder(view, one)
     role = f"{one.role} (made from {one.parent})" if one.parent else one.role
-    everything = _is_unscoped(one)
+    everything = is_unscoped(one)
     level = Severity.HIGH if watched is None else watched.severity(not everything)
     if rule is TO_ALL:
         level = watchlist.FOR_ALL
