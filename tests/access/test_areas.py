@@ -81,6 +81,24 @@ def test_a_collection_is_judged():
     assert ("access-domain-rights", "j.doe") not in found
 
 
+def test_rights_on_members_and_on_where_they_lie_are_judged():
+    facts = [one for one in everything() if not isinstance(one, Skipped)]
+    row = {"Object": "member", "Dn": "CN=J.Doe,CN=Users,DC=contoso,DC=example", "Type": "Allow",
+           "Sid": "S-1-5-21-1-2-3-1400", "Trustee": "CONTOSO\\helpdesk", "Inherited": False,
+           "Rights": "ExtendedRight", "ObjectType": "00299570-246d-11d0-a768-00aa006e0529",
+           "InheritedObjectType": "00000000-0000-0000-0000-000000000000", "InheritOnly": False,
+           "InheritanceType": "None"}  # fmt: skip
+    unit = row | {"Object": "unit", "Dn": "CN=Users,DC=contoso,DC=example", "Rights": "WriteDacl",
+                  "ObjectType": "00000000-0000-0000-0000-000000000000"}  # fmt: skip
+    facts += [one for one in made.read(made.area("directory-access", [row, unit]))
+              if not isinstance(one, Skipped)]  # fmt: skip
+    found = {one.rule: one for one in judge(Material(assemble(facts)), 0)}
+    account = found["access-account-rights"]
+    assert account.title == "helpdesk may take over j.doe"
+    assert "-ExtendedRights 'User-Force-Change-Password' -InheritanceType None" in account.advice
+    assert "WriteDacl on Users" in found["access-container-rights"].why
+
+
 def test_an_administrator_of_a_server_is_removed_there():
     directory = assemble(one for one in everything() if not isinstance(one, Skipped))
     (found,) = (one for one in judge(Material(directory), 0) if one.title.startswith("EX01\\"))
@@ -143,10 +161,11 @@ def test_an_account_with_all_that_the_collector_says():
     acts = security_descriptor_of("S-1-5-21-1-2-3-1401")
     row = {"Name": "EX01", "Sid": "S-1-5-21-1-2-3-9", "Class": "computer", "Enabled": True,
            "UserAccountControl": 528384, "SupportedEncryptionTypes": None, "AllowedToAct": acts,
-           "AllowedToDelegateTo": ["a/b"], "LastLogon": None}  # fmt: skip
+           "AllowedToDelegateTo": ["a/b"], "LastLogon": None, "AdminCount": 1}  # fmt: skip
     party, right = made.read(made.area("directory-accounts", [row]))
     assert isinstance(party, Party)
     assert (party.unconstrained, party.encryption, party.last_logon) == (True, 0, 0)
+    assert party.admin_count is True
     assert party.delegates_to == ("a/b",)
     assert isinstance(right, Right)
     assert (right.trustee, right.right) == ("S-1-5-21-1-2-3-1401", "AllowedToAct")

@@ -78,9 +78,9 @@ class View:
         distinguished name the first part.
         """
         key = self.directory.key(reference)
-        if key in self.directory.parties or _SID.match(reference):
-            return self.directory.name(key)
-        return name_parts(reference)[0] if _NAMED.match(reference) else reference
+        known = key in self.directory.parties or _SID.match(reference)
+        name = self.directory.name(key) if known else reference
+        return name_parts(name)[0] if _NAMED.match(name) else name
 
     def account(self, reference: str) -> str:
         """As a command takes it: as the evidence writes it, but a name instead of a bare SID."""

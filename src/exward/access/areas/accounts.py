@@ -36,6 +36,8 @@ def account(properties: Properties, context: Context) -> Party:
         one = replace(one, name="")
     if one.last_logon is None and one.enabled is not None and "LastLogon" in properties:
         one = replace(one, last_logon=0)
+    if one.admin_count is None and "AdminCount" in properties:
+        one = replace(one, admin_count=False)
     if one.encryption is None and "SupportedEncryptionTypes" in properties:
         one = replace(one, encryption=0)
     return one

@@ -181,7 +181,7 @@ def _why(view: View, name: str, keys: list[str], listed: list[Right]) -> str:
         by_target.setdefault(view.directory.key(one.target), set()).add(one.right)
     groups = {key: _worst(view, key) for key in keys[:_NAMED]}
     shown = "; ".join(
-        f"{', '.join(sorted(by_target[key]))} on {view.directory.name(key)}"
+        f"{', '.join(sorted(by_target[key]))} on {view.shown(key)}"
         + (f" ({group})" if group else "")
         for key, group in groups.items()
     )

@@ -80,7 +80,8 @@ function Format-FilterValue {
 
 $AccountAttributes = @('name', 'distinguishedName', 'objectSid', 'objectClass', 'sAMAccountName',
     'userAccountControl', 'msExchMailboxGuid', 'pwdLastSet', 'lastLogonTimestamp', 'servicePrincipalName',
-    'msDS-SupportedEncryptionTypes', 'msDS-AllowedToDelegateTo', 'msDS-AllowedToActOnBehalfOfOtherIdentity')
+    'msDS-SupportedEncryptionTypes', 'msDS-AllowedToDelegateTo', 'msDS-AllowedToActOnBehalfOfOtherIdentity',
+    'adminCount')
 
 function Select-Account {
     # What is said of an account or group wherever it is a member.
@@ -109,6 +110,7 @@ function Select-Account {
         LastLogon = Format-FileTime (Read-First $Result 'lastLogonTimestamp')
         ServicePrincipalNames = @(Read-All $Result 'servicePrincipalName')
         UserAccountControl = $control
+        AdminCount = Read-First $Result 'adminCount'
         SupportedEncryptionTypes = Read-First $Result 'msDS-SupportedEncryptionTypes'
         AllowedToDelegateTo = @(Read-All $Result 'msDS-AllowedToDelegateTo')
         AllowedToAct = $actors
