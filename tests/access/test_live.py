@@ -12,7 +12,7 @@ import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -163,7 +163,8 @@ def read_exchange(login):
         directory = assemble(
             one for one in live.facts(connection, address) if not isinstance(one, Skipped)
         )
-        return directory, list(live_exchange.facts(connection, address))
+        found = live_exchange.organisation(connection), live_exchange.mailboxes(connection, address)
+        return directory, [one for part in found for one in part]
 
 
 def expect_exchange(login):
@@ -247,6 +248,20 @@ def drip(client):
             time.sleep(0.02)
     except OSError:
         return
+
+
+def test_a_connection_that_is_lost_is_not_asked_for_thousands_of_objects():
+    class Lost:
+        where = "dc01:636"
+
+        def search(self, *_, **__):
+            raise EvidenceError("closed the connection", "")
+
+    names = [f"CN=u{number},DC=a" for number in range(1_000)]
+    skipped = [one for one in live.guards(cast("Connection", Lost()), names)
+               if isinstance(one, Skipped)]  # fmt: skip
+    assert len(skipped) == live.MAX_FAILED + 1
+    assert (skipped[-1].count, "are not read" in skipped[-1].reason) == (995, True)
 
 
 def redirect(client):

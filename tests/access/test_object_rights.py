@@ -1,10 +1,11 @@
 """Rights on single members of high-profile groups, and on where they lie."""
 
+import msgspec
 import pytest
 
 from exward.access import rights
 from exward.access.directory import assemble
-from exward.access.facts import Kind, Membership, Party, Place, Right
+from exward.access.facts import Kind, Membership, Party, Place, Right, Role
 from exward.access.judge import Material, guarded, judge
 from tests.access import made
 
@@ -122,3 +123,28 @@ def test_one_who_may_change_many_groups_is_one_finding():
     assert one.why.startswith("help has AddMember on Domain Admins, Enterprise Admins, ")
     assert {place.fields["target"] for place in one.evidence} == {g.name for g in groups}
     assert all("-Properties Member" in place.fields["remove"] for place in one.evidence)
+
+
+def test_who_holds_a_dangerous_role_is_a_target_as_well():
+    role = Role(name="r", role="ApplicationImpersonation", assignee=HELP, assignee_kind="User",
+                delegating=False, scope="", enabled=True, created=None, place=HERE)  # fmt: skip
+    eve = f"{made.DOMAIN}-1109"
+    facts = (*FACTS, party(eve, "eve"), role)
+    (one,) = found((eve, rights.SET_PASSWORD, HELP, False), facts=facts)
+    assert (one.title, one.severity) == ("eve may take over help", "critical")
+    assert "on help (ApplicationImpersonation)" in one.why
+    assert "CN=help,CN=Users,DC=contoso,DC=example" in guarded(assemble(facts))
+    # Who may only give the role to others, or has it no more, does not act by it.
+    for change in ({"delegating": True}, {"enabled": False}, {"role": "MyBaseOptions"}):
+        other = msgspec.structs.replace(role, **change)
+        assert not found((eve, rights.SET_PASSWORD, HELP, False), facts=(*facts[:-1], other))
+
+
+def test_members_of_a_group_with_a_dangerous_role_hold_it():
+    team, eve = f"{made.DOMAIN}-1300", f"{made.DOMAIN}-1109"
+    role = Role(name="r", role="Mailbox Import Export", assignee=team, scope="Night", enabled=True,
+                assignee_kind="SecurityGroup", delegating=False, created=None,
+                place=HERE)  # fmt: skip
+    facts = (*FACTS, party(eve, "eve"), role, Membership(team, HELP, HERE))
+    (one,) = found((eve, rights.GENERIC_ALL, HELP, False), facts=facts)
+    assert (one.severity, one.title) == ("high", "eve may take over help")

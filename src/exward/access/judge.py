@@ -14,6 +14,7 @@ from exward.access.directory import Directory, effective
 from exward.access.facts import Kind, Party
 from exward.access.kerberos import DAY_US
 from exward.access.ldap_values import containers
+from exward.access.role_holders import role_holders
 from exward.access.view import (
     Limits,
     View,
@@ -67,6 +68,7 @@ def view_of(material: Material, now: int) -> View:
         gifts=gifts_of(right_changes, directory),
         additions=additions_of(known),
         controllers=controllers_of(directory),
+        holders=role_holders(directory),
         runs=runs_of(directory),
         as_of=as_of,
         limits=material.limits,
@@ -74,10 +76,11 @@ def view_of(material: Material, now: int) -> View:
 
 
 def guarded(directory: Directory) -> list[str]:
-    """Distinguished names of the objects from which a way leads to high-profile groups: the watched
-    groups, their members, and what these lie in.
+    """Distinguished names of the objects from which a way leads to high-profile groups or roles:
+    the watched groups, their members, holders of dangerous roles, and what all these lie in.
     """
-    keys = [*watched_groups(directory), *(directory.key(one.dn) for one in powerful(directory))]
+    members = (directory.key(one.dn) for one in powerful(directory))
+    keys = dict.fromkeys((*watched_groups(directory), *members, *role_holders(directory)))
     named = (directory.parties.get(key) for key in keys)
     found = [one.dn for one in named if one is not None and one.dn]
     above = {name.casefold(): name for dn in found for name in containers(dn)}

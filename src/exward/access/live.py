@@ -20,6 +20,8 @@ from exward.model.skipped import Skipped
 MAX_ENTRIES = 5_000_000
 MAX_TOKENS = 500
 """Accounts whose groups the server is asked for: a question each."""
+MAX_FAILED = 5
+"""Questions in a row without an answer after which no more are asked."""
 MAX_GUARDS = 5_000
 """Objects whose access lists are asked for: a question each."""
 MAX_RANGES = 10_000
@@ -57,17 +59,22 @@ def guards(connection: Connection, names: Sequence[str]) -> Iterator[Fact | Skip
     who may change a group's members, set an account's password, take a server over.
     """
     source = f"ldap://{connection.where}"
-    for number, dn in enumerate(names[:MAX_GUARDS], 1):
+    read = failed = 0
+    for read, dn in enumerate(names[:MAX_GUARDS], 1):
         try:
             found = list(connection.search(dn, ANY, _GUARDED, below=False))
         except EvidenceError as error:
             yield Skipped(source, None, f"rights on {dn}: {error.what}")
+            failed += 1
+            if failed == MAX_FAILED:  # the connection is lost
+                break
             continue
+        failed = 0
         for entry in found:
-            yield from _facts(connection, entry, Place(source, number))
-    if len(names) > MAX_GUARDS:
+            yield from _facts(connection, entry, Place(source, read))
+    if len(names) > read:
         what = "rights on members of watched groups, and where they lie, are not read"
-        yield Skipped(source, None, what, len(names) - MAX_GUARDS)
+        yield Skipped(source, None, what, len(names) - read)
 
 
 def tokens(connection: Connection, accounts: Sequence[Party]) -> Iterator[Token | Skipped]:

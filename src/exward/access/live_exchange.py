@@ -26,16 +26,11 @@ _NOT_SHOWN = "there is none here, or no right to read it"
 _LISTS = (ldap_exchange.LIST_OF_MAILBOX, "nTSecurityDescriptor")
 
 
-def facts(connection: Connection, address: Address) -> Iterator[Fact | Skipped]:
-    """Yield assignments of roles, rights on databases and on mailboxes; never raises EvidenceError:
-    the rest of the directory counts without them.
+def organisation(connection: Connection) -> Iterator[Fact | Skipped]:
+    """Yield assignments of roles and rights on databases; never raises EvidenceError: the rest of
+    the directory counts without them.
     """
     source = f"ldap://{connection.where}"
-    yield from _organisation(connection, source)
-    yield from _mailboxes(connection, address, source)
-
-
-def _organisation(connection: Connection, source: str) -> Iterator[Fact | Skipped]:
     roles = unread = 0
     try:
         where = naming_context(connection, "configurationNamingContext")
@@ -55,8 +50,12 @@ def _organisation(connection: Connection, source: str) -> Iterator[Fact | Skippe
         yield Skipped(source, None, "databases of Exchange show no access list", unread)
 
 
-def _mailboxes(connection: Connection, address: Address, source: str) -> Iterator[Fact | Skipped]:
-    """Only rights on mail: those on the accounts are asked for where they matter."""
+def mailboxes(connection: Connection, address: Address) -> Iterator[Fact | Skipped]:
+    """Yield who may open, or send as, which mailbox; never raises EvidenceError.
+
+    Rights on the accounts themselves are not among them: there are too many.
+    """
+    source = f"ldap://{connection.where}"
     found, unread = 0, dict.fromkeys(_LISTS, 0)
     try:
         base = domain_of(connection, address)

@@ -11,6 +11,7 @@ from exward.access.directory import Directory, effective, groups_of
 from exward.access.facts import Kind, Runs
 from exward.access.ldap_values import name_parts
 from exward.model import watchlist
+from exward.model.severity import Severity
 from exward.model.watchlist import Watched
 
 ADMIN_SD_HOLDER = "cn=adminsdholder,"
@@ -44,6 +45,8 @@ class View:
     """By kind, party and right, the last change that gave it."""
     controllers: frozenset[str]
     """Domain controllers: members of the groups with the last numbers 516 and 521."""
+    holders: Mapping[str, tuple[Severity, str]]
+    """By party, its worst management role: how bad, and its name (`role_holders.py`)."""
     runs: Mapping[str, Sequence[Runs]]
     """By party, the services and tasks that run as it."""
     as_of: int

@@ -132,12 +132,16 @@ def _read_live(url: str, login: Login, read: Read) -> None:
 
 
 def _of_live(connection: Connection, address: Address, read: Read) -> Iterator[Fact | Skipped]:
-    """What the directory says, and then of those who matter more: `read` has what was kept."""
+    """What the directory says, and then of those who matter more: `read` has what was kept.
+
+    Mailboxes come last: should they take too long, all else is there.
+    """
     yield from live.facts(connection, address)
-    yield from live_exchange.facts(connection, address)
+    yield from live_exchange.organisation(connection)
     known = assemble(read.facts)
     yield from live.guards(connection, guarded(known))
     yield from live.tokens(connection, powerful(known))
+    yield from live_exchange.mailboxes(connection, address)
 
 
 def read_paths(paths: Sequence[str], password: str | None = None) -> Read:

@@ -89,12 +89,16 @@ def find(view: View) -> Iterator[Finding]:
 
 
 def _powers(view: View) -> dict[str, _Power]:
-    """How much each member of a watched group may do, and the group itself."""
+    """How much each member of a watched group, and each holder of a dangerous role, may do; and the
+    group itself.
+    """
     found: dict[str, _Power] = {}
     for group, watched in view.watched.items():
         power = (watched.level.rank, watched.tool == "active-directory")
         for key in (group, *view.members.get(group, ())):
             found[key] = max(power, found.get(key, _NONE))
+    for key, (level, _) in view.holders.items():
+        found[key] = max((level.rank, False), found.get(key, _NONE))
     return found
 
 
@@ -190,10 +194,10 @@ def _why(view: View, name: str, keys: list[str], listed: list[Right]) -> str:
 
 
 def _worst(view: View, key: str) -> str:
-    """The worst watched group that a member is in; "" for what is in none."""
+    """The worst watched group that a member is in, else its worst role; "" for what has neither."""
     inside = [group for group, paths in view.members.items() if key in paths]
     if not inside:
-        return ""
+        return view.holders[key][1] if key in view.holders else ""
     worst = min(
         inside,
         key=lambda group: (-view.watched[group].level.rank, len(view.members[group][key]), group),

@@ -9,6 +9,7 @@ from exward.access.changes import Given
 from exward.access.facts import Role, is_unscoped
 from exward.access.findings import Rule, Said, make
 from exward.access.quoting import quoted
+from exward.access.role_holders import watched_role
 from exward.access.view import View
 from exward.model import watchlist
 from exward.model.finding import Finding
@@ -34,18 +35,12 @@ def find(view: View) -> Iterator[Finding]:
     for one in view.directory.roles:
         if one.delegating or not one.enabled:
             continue
-        watched = _watched(one)
+        watched = watched_role(one)
         policy = one.assignee_kind.casefold() == "roleassignmentpolicy"
         if policy and not one.role.casefold().startswith("my"):
             yield _finding(view, TO_ALL, one, watched)
         elif watched is not None and not policy and not _is_usual(view, one, watched):
             yield _finding(view, ASSIGNED, one, watched)
-
-
-def _watched(one: Role) -> WatchedRole | None:
-    """The role itself, or the one that it was made from: any name may be given to a copy."""
-    named = watchlist.role_named()
-    return named.get(one.role.casefold()) or named.get(one.parent.casefold())
 
 
 def _advice(name: str) -> str:
