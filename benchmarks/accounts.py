@@ -36,8 +36,8 @@ from exward.scan.account_watch import learn
 from measured import machine
 
 RESULTS = Path(__file__).parent / "ACCOUNTS.md"
-SEEDS = (301, 302, 303, 304)
-TRYING_SEEDS = (301, 302)
+SEEDS = (501, 502, 503, 504)
+TRYING_SEEDS = (501, 502)
 SHORT = {
     "interactive": "interactive",
     "new source": "new source",

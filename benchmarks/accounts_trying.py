@@ -189,6 +189,13 @@ def _growing(chance: random.Random, events: list[Labelled]) -> Iterator[Labelled
                     yield _with(event, time=event[0].time + chance.randrange(300) * 1_000_000)
 
 
+def _seldom(chance: random.Random, events: list[Labelled]) -> Iterator[Labelled]:
+    """Who signed in at random all day does so once or twice a day, at any hour."""
+    for event in events:
+        if event[1] or "serving" not in event[0].account or chance.random() < 1 / 50:
+            yield event
+
+
 def _quiet(_: random.Random, events: list[Labelled]) -> Iterator[Labelled]:
     return (event for event in events)
 
@@ -207,6 +214,7 @@ CONDITIONS = (
     Condition("new IPv6 address daily", _churn((1, 1), _private)),
     Condition("servers renamed on one day", _renamed),
     Condition("jobs moved to other hours", _moved),
+    Condition("few sign-ins at random hours", _seldom),
     Condition("every event twice", _twice),
     Condition("three times the work", _growing),
 )

@@ -77,7 +77,7 @@ def test_a_search_for_targets_never_waits() -> None:
     search = [logon(at(60, 2, n), target=f"pc{n}") for n in range(4)]
     assert days(told([odd(40), *search[:3]])) == [40]
     (_, case) = told([odd(40), *search]).cases["svc_backup"]
-    assert case.anomaly.why().endswith("sign-ins), and 2 more: pc1, pc3")
+    assert case.anomaly.why().endswith("sign-ins), and 3 more: pc1, pc2, pc3")
 
 
 def test_odd_hours_on_three_days_are_told_as_one() -> None:

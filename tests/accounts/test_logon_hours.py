@@ -43,7 +43,7 @@ def test_local_hours_become_those_of_utc_in_summer_and_winter():
 def test_a_window_is_widened_over_the_end_of_the_week():
     assert widened({0}, 1) == {167, 0, 1}
     assert words(OFFICE) == "Mon–Fri 08:00–18:00"
-    assert words(frozenset()) == "never"
+    assert words(frozenset()) == "no regular hours"
     assert words(frozenset(range(168))) == "at all hours"
 
 

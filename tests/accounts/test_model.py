@@ -159,6 +159,12 @@ def test_an_account_that_is_seldom_seen_has_no_strange_hours():
     assert watched([logon(at(day, day % 24)) for day in range(0, 300, 20)]).anomalies == {}
 
 
+def test_who_comes_at_any_hour_now_and_then_has_no_strange_ones_either():
+    chance = random.Random(5)
+    watch = watched([logon(at(day, chance.randrange(24)), target="") for day in range(300)])
+    assert watch.anomalies == {}
+
+
 @pytest.mark.parametrize("data", [b"", b"\x91\x01", b"[]", b"\x91" + dump(empty("x", 0))[:-9]])
 def test_what_is_no_profile_is_refused(data):
     with pytest.raises(ValueError, match=r"\w"):

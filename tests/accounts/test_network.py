@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from exward.accounts.network import is_usual_place, network_of
+from exward.accounts.network import network_of, networks_left
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_the_network_of_an_address(address: str, network: str) -> None:
 
 
 def test_a_new_address_of_a_known_network_is_usual_and_any_is_to_who_roams() -> None:
-    known = ["10.1.2.3", "10.1.2.9"]
-    assert is_usual_place("10.1.2.77", known)
-    assert not is_usual_place("192.168.7.7", known)
-    assert is_usual_place("192.168.7.7", [*known, "10.3.0.1", "10.4.0.1", "10.5.0.1"])
+    known = ["10.1.2.3", "10.1.2.9", "10.2.0.1"]
+    assert networks_left("10.1.2.77", known) == 0
+    assert networks_left("192.168.7.7", known) == 2
+    assert networks_left("192.168.7.7", [*known, "10.3.0.1", "10.4.0.1"]) == 0

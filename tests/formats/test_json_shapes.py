@@ -159,6 +159,17 @@ SECURITY_DATASETS = {
     **DATA,
 }
 
+LOG_ANALYTICS = {
+    "TenantId": "52b1ab41",
+    "TimeGenerated": "2026-01-05T02:14:09.123000Z",
+    "Computer": "ex1",
+    "EventID": 5,
+    "EventSourceName": SYSMON,
+    "Channel": CHANNEL,
+    "EventRecordId": 77,
+    **DATA,
+}
+
 CASES = {
     "evtx_dump": EVTX_DUMP,
     "separate attributes": SEPARATE_ATTRIBUTES,
@@ -170,6 +181,7 @@ CASES = {
     "evtxecmd": EVTXECMD,
     "nxlog": NXLOG,
     "security-datasets": SECURITY_DATASETS,
+    "log-analytics": LOG_ANALYTICS,
     "in _source": {"_index": "x", "_source": WINLOGBEAT},
     "in data": {"event_record_id": 77, "data": EVTX_DUMP},
     "in data as text": {"event_record_id": 77, "data": json.dumps(EVTX_DUMP)},
@@ -196,6 +208,15 @@ def test_every_shape_gives_the_same_type(case):
     (record,) = json_shapes.records_of(CASES[case])
     event = json_shapes.event_of(record)
     assert windows_fields.event_type(event) == ("windows", CHANNEL, 5, SYSMON)
+
+
+def test_the_table_of_security_events_names_no_channel():
+    names = ("Channel", "EventSourceName")
+    fields = fields_of({key: one for key, one in LOG_ANALYTICS.items() if key not in names})
+    assert (fields["Channel"], fields["Provider_Name"]) == (
+        "Security",
+        "Microsoft-Windows-Security-Auditing",
+    )
 
 
 def test_powershell_takes_names_from_the_message():

@@ -1,7 +1,8 @@
 """How strange a sign-in is for its account, by dimension, in bits; and what the account learns.
 
 A new value is as strange as new values are rare: Witten and Bell's estimate (IEEE Transactions on
-Information Theory 37(4), 1991, method C) with counts that fade. An hour is as strange as sign-ins
+Information Theory 37(4), 1991, method C) with counts that fade, and with days that brought new
+values in place of the values: what one search meets is met once. An hour is as strange as sign-ins
 in that hour of the week, its neighbours and the same hour of like days are rare. One event has the
 score of its worst dimension: the others neither add to it nor hide it.
 """
@@ -15,7 +16,7 @@ import msgspec
 
 from exward.accounts.clock import HOUR_US, WEEK_HOURS, came_monthly, week_hour
 from exward.accounts.logon import Logon
-from exward.accounts.network import is_usual_place
+from exward.accounts.network import networks_left
 from exward.accounts.profile import (
     DIMENSIONS,
     GAP_OCTAVES,
@@ -39,10 +40,13 @@ CAUTION = 0.25
 """A sign-in at an alarming hour, or much too soon, makes that normal only when it comes often."""
 FORGOTTEN = 0.05
 """A value of less weight counts as new: it was not seen for more than four half-lives."""
-USUAL_NEWS = 1.5
-"""So many days with something new, fading as new values do, make new values usual: an address that
-changes each week is no news, though new among thousands of sign-ins.
+USUAL_NEWS = (1.5, 1.1, 2.2, 1.5, 1.5, 1.5, 1.5)
+"""So many days with something new, fading, make new values of each dimension usual: an address that
+changes each week is no news, though new among thousands of sign-ins. Fewer of addresses, whose
+networks tell as well; more of targets, as intruders look for these on more than one day.
 """
+MOST_ODD_DAYS = 0.45
+"""Where odd hours come on a larger share of the days with sign-ins, hours tell nothing."""
 MIN_RUN = 4
 """So many new values on one day are strange if they are twice the most of a day before."""
 ODD_BITS = 4.0
@@ -123,22 +127,20 @@ def _new_value(one: Dimension, index: int, text: str, hour: int, weight: float) 
     """Score a value that is new or forgotten, and keep it; the lightest goes if there are many."""
     old = one.values.get(text)
     faded = 2.0 ** ((one.since - hour) / NOVELTY_HALF_LIFE_HOURS)
-    one.novelty *= faded
-    one.news *= faded
-    tokens = one.total / weight
     is_again = hour // 24 == one.since // 24
+    one.news *= faded
     one.most = one.most * faded if is_again else max(one.most * faded, one.today)
     one.today = one.today + 1 if is_again else 1
-    bits = log2((tokens + one.novelty + 1.0) / (one.novelty + 1.0))
-    if one.news - is_again >= USUAL_NEWS and (
-        index != _ADDRESS or is_usual_place(text, one.values)
-    ):
+    bits = log2((one.total / weight + one.news + 1.0) / (one.news + 1.0))
+    networks = networks_left(text, one.values) if index == _ADDRESS else 0
+    if networks:
+        bits = max(bits, log2(one.total / weight / networks + 1.0))
+    elif one.news - is_again >= USUAL_NEWS[index]:
         bits = 0.0
     if one.today >= MIN_RUN and one.today >= 2 * one.most:
         bits = max(bits, ALARM_BITS[DIMENSIONS[index]] + log2(one.today / MIN_RUN))
     one.news += not is_again
     one.since = hour
-    one.novelty += 1.0
     one.total += weight
     if old is not None:
         ago = hour - old.last
@@ -152,11 +154,16 @@ def _new_value(one: Dimension, index: int, text: str, hour: int, weight: float) 
 
 
 def _new_hour(profile: Profile, hour: int, weight: float, zone: ZoneInfo) -> list[Strange]:
+    before = profile.hour
     profile.hour, profile.count, profile.last = hour, 0, hour
     place = week_hour(hour, zone)
     bits = hour_bits(profile, place, hour, weight)
     usual = sum(profile.week) >= SELDOM * weight * remembered_weeks(profile, hour)
+    usual = usual and profile.odd_days < MOST_ODD_DAYS * profile.days
+    profile.days += 0.0 if hour // 24 == before // 24 else weight
     if bits >= ODD_BITS:
+        is_first = not profile.odd or hour // 24 != profile.odd[-1] // 24
+        profile.odd_days += weight if is_first else 0.0
         bits = 0.0 if _is_monthly(profile.odd, hour, zone) else bits
         profile.odd = [*profile.odd[1 - ODD_HOURS :], hour]
     found = [Strange(HOUR, bits, str(place))] if usual else []

@@ -19,7 +19,10 @@ def network_of(address: str) -> str:
     return str(ipaddress.ip_network((found, bits), strict=False))
 
 
-def is_usual_place(address: str, others: Iterable[str]) -> bool:
-    """Whether an address lies in a network of the others, or these lie in very many."""
+def networks_left(address: str, others: Iterable[str]) -> int:
+    """In how many networks the others lie; 0 if the address lies in one of them, or these are very
+    many.
+    """
     networks = {network_of(other) for other in others}
-    return network_of(address) in networks or len(networks) >= ROAMING
+    is_usual = network_of(address) in networks or len(networks) >= ROAMING
+    return 0 if is_usual else len(networks)

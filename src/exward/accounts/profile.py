@@ -18,7 +18,7 @@ VALUE_CHARS = 48
 HALF_LIFE_HOURS = 60 * 24
 """After so long a sign-in counts half."""
 NOVELTY_HALF_LIFE_HOURS = 14 * 24
-"""After so long a value's being new counts half: what was new while learning is soon forgotten."""
+"""After so long a day with new values counts half: what was new while learning soon fades."""
 ODD_HOURS = 64
 """Unusual hours that are kept: a job of last month may come again in this."""
 GAP_OCTAVES = 24
@@ -41,16 +41,15 @@ class Value(msgspec.Struct, array_like=True, gc=False):
 
 
 class Dimension(msgspec.Struct, array_like=True):
-    """The values of one dimension. `novelty`: fading count of values that were new, at `since`;
-    `news`: the same of days on which something was new; `today`: values that were new on the last
-    such day, `most`: on the worst day before, fading.
+    """The values of one dimension. `news`: fading count of days with a value that was new, at
+    `since`, the last of them; `today`: how many were new on that day, `most`: on the worst day
+    before it, fading.
     """
 
     values: dict[str, Value]
     total: Weight = 0.0
-    novelty: Weight = 0.0
-    since: Hour = 0
     news: Weight = 0.0
+    since: Hour = 0
     today: int = 0
     most: Weight = 0.0
 
@@ -62,7 +61,8 @@ class Profile(msgspec.Struct, array_like=True):
     of sign-ins. `hour`, `count`: the present hour and the sign-ins in it. `gaps`: fading number
     of sign-ins by octave of the seconds since the one before, whose time is `previous`;
     `crowded`: bits of those that came too soon, fading, at `crowded_hour`. `odd`: the latest
-    hours that were unusual; `debt`: fading number of alerts that were told, at `debt_hour`.
+    hours that were unusual; `days`, `odd_days`: fading number of days with sign-ins, and with
+    unusual hours; `debt`: fading number of alerts that were told, at `debt_hour`.
     """
 
     account: str
@@ -80,6 +80,8 @@ class Profile(msgspec.Struct, array_like=True):
     crowded_hour: Hour = 0
     previous: int = 0
     odd: list[Hour] = []
+    days: Weight = 0.0
+    odd_days: Weight = 0.0
     debt: Weight = 0.0
     debt_hour: Hour = 0
 
@@ -110,6 +112,8 @@ def weight_at(profile: Profile, hour: int) -> float:
         profile.week = [weight / grown for weight in profile.week]
         profile.volume = [weight / grown for weight in profile.volume]
         profile.gaps = [weight / grown for weight in profile.gaps]
+        profile.days /= grown
+        profile.odd_days /= grown
         profile.reference = hour
         return 1.0
     return grown

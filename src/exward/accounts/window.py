@@ -48,7 +48,7 @@ def words(hours: AbstractSet[int]) -> str:
             groups[-1][0].append(day)
         else:
             groups.append(([day], said))
-    return "; ".join(f"{_days(days)} {said}" for days, said in groups if said) or "never"
+    return "; ".join(f"{_days(days)} {said}" for days, said in groups if said) or "no regular hours"
 
 
 def _days(days: list[int]) -> str:

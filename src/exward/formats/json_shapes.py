@@ -270,6 +270,28 @@ def _evtxecmd(record: Json) -> Event | None:
     return event | {"EvtxECmd": rest}
 
 
+def _log_analytics(record: Json) -> Event | None:
+    """Azure Monitor's and Sentinel's table SecurityEvent, which holds the Security log alone.
+
+    Columns: Microsoft Learn, Azure Monitor Logs reference, SecurityEvent. Times are UTC.
+    """
+    if not {"EventID", "TimeGenerated", "Computer"} <= record.keys() or "EventLog" in record:
+        return None
+    if not isinstance(record["EventID"], int):
+        return None
+    event = _event(
+        EventID=record["EventID"],
+        Channel=record.get("Channel") or "Security",
+        Computer=record["Computer"],
+        Provider=record.get("EventSourceName") or "Microsoft-Windows-Security-Auditing",
+        TimeCreated=_iso_time(record["TimeGenerated"]),
+        EventRecordID=record.get("EventRecordId"),
+    )
+    taken = {"EventID", "Channel", "Computer", "TimeGenerated", "EventRecordId"}
+    event["EventData"] = {name: value for name, value in record.items() if name not in taken}
+    return event
+
+
 _FLAT_COMPUTER = ("Hostname", "Computer", "ComputerName", "host", "hostname")
 _FLAT_PROVIDER = ("SourceName", "ProviderName", "Provider_Name", "Provider", "source_name")
 _FLAT_TIME = ("@timestamp", "EventTime", "TimeCreated", "UtcTime")
@@ -365,5 +387,6 @@ SHAPES: tuple[Shape, ...] = (
     Shape("winlogbeat-6", (b'"log_name"', b'"event_id"'), _winlogbeat_6),
     Shape("get-winevent", (b'"LogName"', b'"ProviderName"', b'"Id"'), _powershell),
     Shape("evtxecmd", (b'"EventId"', b'"Channel"', b'"Provider"'), _evtxecmd),
+    Shape("log-analytics", (b'"EventID"', b'"TimeGenerated"', b'"Computer"'), _log_analytics),
     Shape("flat", (b'"EventID"', b'"Channel"', b'"SourceName"'), _flat),
 )

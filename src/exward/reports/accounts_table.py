@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -24,11 +25,13 @@ MAX_LOSSES = 3
 MAX_ACCOUNTS = 40
 MAX_SLIGHT = 3
 MAX_VALUE = 300
+MIN_ROOM = 20
+_INDENT = 11
 
 
 def print_accounts(result: ScanResult, console: Console) -> None:
     """Print the summary; reasons are wrapped, all other lines cut to the width of the console."""
-    for line in _lines(result):
+    for line in _lines(result, console.width):
         plain = line.plain.encode(console.encoding, "backslashreplace").decode(console.encoding)
         text = line if plain == line.plain else Text(plain)
         text.truncate(console.width, overflow="ellipsis")
@@ -36,14 +39,14 @@ def print_accounts(result: ScanResult, console: Console) -> None:
         console.print(text, no_wrap=True, overflow="ignore", crop=False, highlight=False)
 
 
-def _lines(result: ScanResult) -> Iterator[Text]:
+def _lines(result: ScanResult, width: int) -> Iterator[Text]:
     findings = [one for one in rank_findings(result.findings) if not one.accepted]
     yield Text.assemble(("Stands out  ", "bold"), f"{len(findings) or 'nothing'}")
     for one in findings[:MAX_FINDINGS]:
         when = utc_time(one.first) if one.first is not None else "at an unknown time"
         yield Text(f"  {one.severity.upper():<8} {_say(one.account or one.source_ip)}  {when}")
         for reason in one.why.split("; "):
-            yield Text(f"           {_say(reason)}")
+            yield from _wrapped(_say(reason), width)
     if len(findings) > MAX_FINDINGS:
         yield Text(f"  … and {len(findings) - MAX_FINDINGS:,} more: --report FILE.html")
     yield Text()
@@ -61,6 +64,13 @@ def _lines(result: ScanResult) -> Iterator[Text]:
         yield Text(f"      {_say(loss.reason)}")
     if lost > MAX_LOSSES:
         yield Text(f"  … and {lost - MAX_LOSSES:,} more: --report FILE.html")
+
+
+def _wrapped(said: str, width: int) -> Iterator[Text]:
+    """One reason, in as many lines as it takes."""
+    room = max(MIN_ROOM, width - _INDENT)
+    for line in wrap(said, room, subsequent_indent="  "):
+        yield Text(" " * _INDENT + line)
 
 
 def _account(one: ServiceAccount) -> Iterator[Text]:
