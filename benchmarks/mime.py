@@ -20,15 +20,24 @@ from exward.mail.mime.parser import parse
 from measured import machine
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
-from tests.mail.mime import hidden_codes, hidden_files, hidden_names
+from tests.mail.mime import (
+    hidden_codes,
+    hidden_files,
+    hidden_name_oddities,
+    hidden_names,
+    hidden_oddities,
+)
 from tests.mail.mime.hidden_files import EVIL, Variant
 
 RESULTS = Path(__file__).parent / "MIME.md"
 NOTE = """
 The parser was mended with these variants: they say that nothing known is missed, not what would be
-found of others. Before that it found 276 of 309 contents (89.3 %) and 192 of 224 names (85.7 %).
-Of 4,511 messages of the development corpus, 9 are read otherwise than before; no ham has a new
-ambiguity.
+found of others. What it found of variants that were written before it was mended with them tells
+more: at first 276 of 309 contents (89.3 %) and 192 of 224 names (85.7 %); later, of others (the
+last four families of each table), 111 of 128 contents (86.7 %) and 112 of 158 names (70.9 %).
+What is still missed no mail program of today reads (BinHex, xxencode), or no disk takes for the
+name. Of 4,511 messages of the development corpus 9 were read otherwise after the first, 2 after the
+second; no ham has a new ambiguity.
 """
 Finder = Callable[[bytes], bool]
 
@@ -86,8 +95,8 @@ def rows(variants: Sequence[Variant], ours: Finder, python: Finder) -> list[str]
 
 def main() -> None:
     """Measure and write."""
-    contents = [*hidden_files.variants(), *hidden_codes.variants()]
-    names = hidden_names.variants()
+    contents = [*hidden_files.variants(), *hidden_codes.variants(), *hidden_oddities.variants()]
+    names = [*hidden_names.variants(), *hidden_name_oddities.variants()]
     started = time.process_time()
     for one in contents:
         parse(one.raw)

@@ -10,7 +10,7 @@ from exward.mail.addresses import Mailbox, parse_mailbox
 from exward.mail.authentication.results import Authentication, told_by
 from exward.mail.files.explode import Budget, File, explode
 from exward.mail.files.images import qr_texts
-from exward.mail.files.kinds import IMAGES
+from exward.mail.files.kinds import IMAGES, file_kind
 from exward.mail.files.pdf import Pdf, read_pdf
 from exward.mail.files.pdf_codes import READER
 from exward.mail.known import NOTHING, Known
@@ -30,6 +30,7 @@ MAX_PICTURES = 20
 MAX_DOCUMENTS = 5
 MAX_READINGS = 6
 """Of the content of one part."""
+_TEXTS = frozenset({"text", "unknown", "html", "svg", "xml", "script", "shortcut"})
 MAX_READ_BYTES = 2 * 1024 * 1024
 
 
@@ -115,12 +116,14 @@ def _contents(message: Message, subject: str) -> tuple[list[str], list[Page], li
     pages: list[Page] = []
     packed: list[tuple[Part, bytes]] = []
     for part in message.parts:
-        if part.media_type == "text/html" and not _is_file(part) and len(pages) < MAX_PAGES:
+        if _is_binary(part):
+            packed += [(part, content) for content in part.contents[:MAX_READINGS]]
+        elif part.media_type == "text/html" and not _is_file(part) and len(pages) < MAX_PAGES:
             pages += [read_page(text) for text in _readings(part)]
         elif part.media_type.startswith("text/") and not _is_file(part):
             if len(texts) < MAX_TEXTS:
                 texts += [text[:MAX_TEXT] for text in _readings(part)]
-        elif part.media_type != "message/delivery-status":
+        elif part.media_type != "message/delivery-status" or _is_file(part):
             packed += [(part, content) for content in part.contents[:MAX_READINGS]]
     told = "\n".join((subject, *texts, *(page.text for page in pages)))
     budget = Budget(passwords=passwords_in(told) if packed else ())
@@ -131,6 +134,18 @@ def _contents(message: Message, subject: str) -> tuple[list[str], list[Page], li
 
 def _is_file(part: Part) -> bool:
     return part.is_attached or bool(part.names) or (part.hidden and part.media_type == "")
+
+
+def _is_binary(part: Part) -> bool:
+    """Whether what says that it is a text begins as files do that are none."""
+    head = part.content[:1024]
+    return b"\0" in head and not _is_wide(part) and file_kind(part.content) not in _TEXTS
+
+
+def _is_wide(part: Part) -> bool:
+    return part.content[:2] in {b"\xff\xfe", b"\xfe\xff"} or any(
+        one.lower().startswith(("utf-16", "utf-32", "utf16")) for one in part.charsets
+    )
 
 
 def _readings(part: Part) -> list[str]:

@@ -10,17 +10,39 @@ from exward.mail.files.kinds import extension
 from exward.mail.mime.encodings import MAX_FRAMES, uuencoded
 from exward.mail.mime.parser import parse
 from tests.mail.letters import facts
-from tests.mail.mime import hidden_codes, hidden_files, hidden_names
+from tests.mail.mime import (
+    hidden_codes,
+    hidden_files,
+    hidden_name_oddities,
+    hidden_names,
+    hidden_oddities,
+)
 from tests.mail.mime.hidden_files import EVIL
 
-CONTENTS = [*hidden_files.variants(), *hidden_codes.variants()]
-NAMES = hidden_names.variants()
+CONTENTS = [
+    *hidden_files.variants(),
+    *hidden_codes.variants(),
+    *hidden_oddities.variants(),
+]
+NAMES = [*hidden_names.variants(), *hidden_name_oddities.variants()]
 NOT_FOUND = {
     # No program is known that takes a colon for an equals sign.
     "parameter: filename: a colon",
     "parameter: name: a colon",
     # A description is a name only where there is no other.
     "header field: a description and another name",
+    # No mail program of today reads these.
+    "layers: xxencoded",
+    "layers: BinHex",
+    "layers: BinHex in a text",
+    # A mail server makes line ends of it before anybody reads it.
+    "line ends: the other way round",
+    # No file system would take it for the name.
+    "encoded words: base64 of base64",
+    "encoded words: a very long word",
+    "letters: a backspace",
+    "letters: a code of C",
+    "letters: overlong UTF-8",
 }
 
 
@@ -41,7 +63,8 @@ def families(variants):
 @pytest.mark.parametrize("family", families(CONTENTS))
 def test_content_is_found_however_it_hides(family):
     hidden = [one for one in CONTENTS if one.family == family]
-    assert [one.what for one in hidden if not is_found(one.raw)] == []
+    missed = {f"{family}: {one.what}" for one in hidden if not is_found(one.raw)}
+    assert missed == {one for one in NOT_FOUND if one.startswith(f"{family}: ")}
 
 
 @pytest.mark.parametrize("family", families(NAMES))
@@ -52,8 +75,8 @@ def test_names_are_found_however_they_hide(family):
 
 
 def test_there_are_many_and_all_are_different():
-    assert len({one.raw for one in CONTENTS}) > 300
-    assert len({one.raw for one in NAMES}) > 200
+    assert len({one.raw for one in CONTENTS}) > 400
+    assert len({one.raw for one in NAMES}) > 350
     labels = [(one.family, one.what) for one in (*CONTENTS, *NAMES)]
     assert len(labels) == len(set(labels))
 

@@ -217,3 +217,21 @@ def _step(quarantine, step, which, number):
             return
         order = Order(who="ann", recipients=(EVE,) if step == "part" else ())
         decisions.release(quarantine, found[which], order, NOWHERE)
+
+
+def test_what_the_index_knows_is_not_read_again(tmp_path, monkeypatch):
+    """Also before the first decision, when the trail is empty."""
+    one = hold(tmp_path)
+    assert states(tmp_path) == {one.id: State.HELD}
+    read, told = files.read_envelope, list[str]()
+
+    def noted(path):
+        told.append(path.stem)
+        return read(path)
+
+    monkeypatch.setattr(files, "read_envelope", noted)
+    assert states(tmp_path) == {one.id: State.HELD}
+    assert told == []
+    two = hold(tmp_path, "two\n")
+    assert states(tmp_path) == {one.id: State.HELD, two.id: State.HELD}
+    assert told == [two.id]

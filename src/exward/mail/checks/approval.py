@@ -7,26 +7,19 @@ from collections.abc import Iterator
 
 from exward.mail.brands import brand_of
 from exward.mail.facts import Facts
+from exward.mail.language.wishes import pattern, words_of
 from exward.mail.signs import PHISHING, Sign
 from exward.mail.urls import is_free_mail
 
 TITLE = "A sign-in is to be approved, or a code to be passed on"
 CLASS = PHISHING
 MAX_TEXT = 10_000
-_ASKED = re.compile(
-    r"\bapprove (?:the |this |that |any |all |your |our )?(?:\w+ )?"
-    r"(?:sign in|login|log in|mfa|push|prompts?|notifications?|"
-    r"authenticator|authentication request)\b|"
-    r"\b(?:tap|press|click|select) (?:on )?(?:approve|accept|yes) (?:\w+ ){0,8}"
-    r"(?:authenticator|notification|prompt|phone)\b|"
-    r"\b(?:send|forward|reply with|tell|give|share|read) (?:us |me |back )?(?:\w+ )?"
-    r"(?:the |your |that )(?:\w+ )?"
-    r"(?:verification|security|authentication|one time|sms|otp|mfa) (?:code|password|pin)\b|"
-    r"\b(?:bestätigen|genehmigen) sie (?:\w+ ){0,5}(?:authenticator|anmeldeanforderung|push)\w*|"
-    r"\b(?:approuvez|acceptez) (?:\w+ ){0,4}(?:authenticator|notification|demande de connexion)\b|"
-    r"\b(?:apruebe|acepte) (?:\w+ ){0,4}(?:authenticator|notificación|solicitud de inicio)\b"
+_NO = (
+    r"\b(?:never|not|don t|nie|niemals|nicht|keine|jamais|pas|nunca|não|no|non|mai|nooit|niet|geen|"
+    r"nigdy)\b"
 )
-_NEVER = re.compile(r"\b(?:never|not|don t|nie|nicht|keine|jamais|pas|nunca|no) (?:\w+ ){0,3}$")
+_INSIDE = re.compile(_NO)
+_BEFORE = re.compile(rf"{_NO} (?:\w+ ){{0,3}}$")
 
 
 def find(facts: Facts) -> Iterator[Sign]:
@@ -35,10 +28,10 @@ def find(facts: Facts) -> Iterator[Sign]:
     is_owner = brand_of(sender.domain) is not None and not is_free_mail(sender.organisation)
     if is_owner or sender.organisation in facts.settings.own_domains:
         return
-    text = f"{facts.subject}\n{facts.text}"[:MAX_TEXT].casefold()
-    words = " ".join(re.findall(r"\w+", text))
-    for found in _ASKED.finditer(words):
-        if not _NEVER.search(words[max(0, found.start() - 60) : found.start()]):
+    words = words_of(f"{facts.subject}\n{facts.text}"[:MAX_TEXT])
+    for found in pattern("approval").finditer(words):
+        before = words[max(0, found.start() - 60) : found.start()]
+        if not _BEFORE.search(before) and not _INSIDE.search(found[0]):
             why = "It wants a sign-in approved, or a code that nobody else may know."
             yield Sign(4.0, why, found[0][:200])
             return

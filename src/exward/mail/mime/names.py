@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
 from collections.abc import Iterable
 from urllib.parse import unquote
 
@@ -11,6 +13,8 @@ from exward.mail.mime.words import decode_words_leniently
 MAX_NAME = 1000
 MAX_NAMES = 24
 _AROUND = "\"' \t"
+_FRAME = "\"'<>()[]{}/?\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb \t"
+"""What stands around a name and is no letter of it on the disk."""
 _LOOKS_LIKE_NAME = re.compile(r"[^\s/\\]{1,200}\.[A-Za-z0-9]{1,10}")
 
 
@@ -33,6 +37,12 @@ def all_names(names: Iterable[str]) -> list[str]:
 
 def _others(name: str) -> Iterable[str]:
     yield name.partition("\0")[0]
+    yield re.split(r"[\r\n]", name, maxsplit=1)[0]
+    yield name.strip(_FRAME)
+    if not name.isascii() or not name.isprintable():
+        yield _as_seen(name)
+    if "&" in name:
+        yield html.unescape(name)
     if name.strip(_AROUND) != name:
         yield name
     if "%" in name:
@@ -43,6 +53,12 @@ def _others(name: str) -> Iterable[str]:
         yield name.partition("::")[0]
     if "=?" in name:
         yield from decode_words_leniently(name)
+
+
+def _as_seen(name: str) -> str:
+    """Without letters that nobody sees, and plain ones for those that look like them."""
+    plain = unicodedata.normalize("NFKC", name)
+    return "".join(one for one in plain if unicodedata.category(one) not in {"Cf", "Cc"})
 
 
 def named_otherwise(descriptions: Iterable[str], locations: Iterable[str]) -> list[str]:

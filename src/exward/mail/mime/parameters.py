@@ -16,9 +16,11 @@ MAX_READINGS = 16
 _TYPE = re.compile(r"[\s;\"']*([a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+-]{1,120})", re.IGNORECASE)
 _LONG_BLANK = re.compile(r"([\s;,]{20})[\s;,]+")
 """Longer runs would cost the square of their length; no reader needs them."""
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+_QUOTED_NAME = re.compile(r"\"\s*[a-z-]{1,40}\*?\s*\"?\s*=", re.IGNORECASE)
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _PARAMETER = re.compile(
-    r"(?:^|[;\s,])[\s;]*([a-z][a-z-]{0,40})\s{0,20}(\*\d{1,3})?(\*)?\s*=\s*"
+    r"(?:^|[;\s,])[\s;]*([a-z][a-z-]{0,40})\s{0,20}(\*[+-]?\d[\dx]{0,11})?(\*{1,2})?\s*=\s*"
     r"(?:\"((?:[^\"\\]|\\.){0,4000})(\"?)([^;]{0,300})|'([^']{1,300})'|"
     r"([^;\"]{0,2000})((?:\"[^;]{0,300})?))",
     re.IGNORECASE | re.DOTALL,
@@ -42,8 +44,11 @@ def parameters(values: Iterable[str]) -> dict[str, list[str]]:
     for value in values:
         plain = _LONG_BLANK.sub(r"\1", value[:MAX_VALUE])
         others = [_COMMENT.sub("", plain), decode_words(plain)]
-        if plain.count('"') % 2:  # a quotation mark that nobody closes hides what follows
+        # A quotation mark that nobody closes hides what follows; some stand around the name.
+        if plain.count('"') % 2 or _QUOTED_NAME.search(plain):
             others.append(plain.replace('"', ""))
+        if _INVISIBLE.search(plain):
+            others.append(_INVISIBLE.sub("", plain))
         for text in _distinct([plain, *others]):
             _read(text, found)
     return {name: _distinct(readings) for name, readings in found.items()}
@@ -54,14 +59,28 @@ def _read(text: str, found: dict[str, list[str]]) -> None:
     for match in _PARAMETER.finditer(text):
         name, readings = match[1].lower(), _values(match)
         if match[2]:
-            number = int(match[2][1:])
+            number = _number(match[2][1:])
             pieces.setdefault(name, []).append((number, bool(match[3]), readings[0]))
         elif match[3]:
             found.setdefault(name, []).insert(0, _extended(readings[0]))
+            if match[7] is not None:  # the charset in quotes: 'utf-8'en'name
+                found[name].append(_extended(text[match.start(7) :].partition(";")[0]))
         else:
             found.setdefault(name, []).extend(readings)
     for name, parts in pieces.items():
         found.setdefault(name, []).insert(0, _joined(sorted(parts)))
+        if len({number for number, _, _ in parts}) < len(parts):  # a piece twice
+            for order in (parts, parts[::-1]):
+                one_each = {number: (number, coded, value) for number, coded, value in order}
+                found[name].append(_joined(sorted(one_each.values())))
+
+
+def _number(text: str) -> int:
+    """The number of a piece, in any form that programs read; 0 for what is none."""
+    try:
+        return int(text, 0 if "x" in text.lower() else 10)
+    except ValueError:
+        return 0
 
 
 def _values(match: re.Match[str]) -> list[str]:

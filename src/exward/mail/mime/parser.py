@@ -22,6 +22,8 @@ from exward.mail.mime.fields import Block, parse_fields
 from exward.mail.mime.message import Ambiguity, Message, Part
 from exward.mail.mime.names import all_names, named_otherwise, stated
 from exward.mail.mime.parameters import media_types, parameters
+from exward.mail.mime.signed import signed_content
+from exward.mail.mime.words import decode_text
 
 MAX_DEPTH = 30
 MAX_PARTS = 10_000
@@ -29,6 +31,7 @@ MAX_BOUNDARIES = 20
 MAX_WORK_BYTES = 512 * 1024 * 1024
 """All bodies together, each counted once for every level that it is read at."""
 _CAN_BE_TEXT = re.compile(r"text/|message/|multipart/")
+_OTHER_BYTES = re.compile(r"utf-?(?:7|16|32)|ucs-?[24]|cp(?:037|500|1140)", re.IGNORECASE)
 _ODD_BOUNDARY = re.compile(r"[^ -~]|^$|.{200}|[\"\\;]")
 _PART_HEADER = re.compile(
     rb"\s*Content-(?:Type|Disposition|Transfer-Encoding)[ \t]*:", re.IGNORECASE
@@ -257,9 +260,10 @@ def _read_leaf(block: Block, body: bytes, place: _Place, reading: _Reading) -> N
     types = media_types(declared) or ["text/plain"]
     contents = _contents(block, body, place, reading)
     contents += _unpacked(block, contents[0], (place, reading))
-    if contents == [body] and not _CAN_BE_TEXT.match(types[0]) and is_base64(body):
-        reading.note("base64-unannounced", place.path)
-        contents += base64_readings(body)
+    if not _CAN_BE_TEXT.match(types[0]) and is_base64(contents[0]):
+        if contents == [body]:
+            reading.note("base64-unannounced", place.path)
+        contents += base64_readings(contents[0])
     charsets = tuple(described.get("charset", []))
     if "utf-7" in (one.lower() for one in charsets):
         reading.note("utf-7", place.path)
@@ -277,6 +281,17 @@ def _read_leaf(block: Block, body: bytes, place: _Place, reading: _Reading) -> N
     )
     reading.parts.append(part)
     _look_inside(part, place, reading)
+    if not _CAN_BE_TEXT.match(types[0]) and place.depth < MAX_DEPTH:
+        _split_anyway(body, described.get("boundary", []), place, reading)
+
+
+def _split_anyway(body: bytes, named: list[str], place: _Place, reading: _Reading) -> None:
+    """Parts in what says that it is a file, and names a boundary all the same."""
+    hidden = _Place(place.path, place.depth + 1, hidden=True)
+    pieces = _split(body, _boundaries(named, hidden, reading), hidden, reading)
+    if len(pieces) > 1:
+        reading.note("part-outside", place.path)
+        _read_pieces(pieces, hidden, reading)
 
 
 def _texts(block: Block, name: str) -> list[str]:
@@ -312,10 +327,12 @@ def _look_inside(part: Part, place: _Place, reading: _Reading) -> None:
     if _CAN_BE_TEXT.match(part.media_type):
         if b"\0" in text[:100_000] and text[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
             reading.note("nul-bytes", part.path)
-        _carve_files(text, place, reading)
-    elif place.depth < MAX_DEPTH and _MESSAGE.match(text[:65_536]):
-        inner = parse_fields(text)
-        _read_entity(inner, text[inner.end :], place.below(1), reading)
+        _carve_files(_as_bytes(part), place, reading)
+    elif place.depth < MAX_DEPTH:
+        held = text if _MESSAGE.match(text[:65_536]) else signed_content(text)
+        if held:
+            inner = parse_fields(held)
+            _read_entity(inner, held[inner.end :], place.below(1), reading)
     if part.is_attached or place.depth >= MAX_DEPTH or not _CAN_BE_TEXT.match(part.media_type):
         return
     boundaries = carving.boundaries_in(text) if len(text) < 4 * 1024 * 1024 else []
@@ -325,6 +342,14 @@ def _look_inside(part: Part, place: _Place, reading: _Reading) -> None:
         pieces = _split(text, boundaries[:MAX_BOUNDARIES], hidden, reading)
         if len(pieces) > 1:
             _read_pieces(pieces, hidden, reading)
+
+
+def _as_bytes(part: Part) -> bytes:
+    """A text as it would be in ASCII, where its letters take other bytes."""
+    wide = [one for one in part.charsets if _OTHER_BYTES.match(one)]
+    if not wide:
+        return part.content
+    return decode_text(part.content, wide[0]).encode("utf-8", "replace")
 
 
 def _is_report(reading: _Reading) -> bool:

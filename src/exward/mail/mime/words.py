@@ -8,8 +8,12 @@ from functools import lru_cache
 
 _WORD = re.compile(r"=\?([\w.:+-]{1,40})(?:\*[\w-]*)?\?([bq])\?([^?]{0,5000}?)\?=", re.IGNORECASE)
 _BROKEN_WORD = re.compile(
-    r"=\?([\w.:+-]{0,40})(?:\*[\w-]*)?\?([bq])\?([^?]{0,5000})\??=?", re.IGNORECASE
+    r"=\?([\w.:+'\" -]{0,40})(?:\*[\w-]*)?\?([a-z]?)\?([^?]{0,5000})\??=?", re.IGNORECASE
 )
+_LONG_WORD = re.compile(
+    r"=\?([\w.:+'\" -]{0,40})(?:\*[\w-]*)?\?([a-z]?)\?(.{0,5000}?)\?=", re.IGNORECASE | re.DOTALL
+)
+"""With question marks in what is coded."""
 _BETWEEN = re.compile(r"(\?=)\s+(=\?)")
 _HALVES = re.compile("[\ud800-\udfff]")
 MAX_TEXT_BYTES = 2 * 1024 * 1024
@@ -28,12 +32,13 @@ def decode_words(text: str) -> str:
 def decode_words_leniently(text: str) -> list[str]:
     """What programs make of encoded words that are broken: cut off, nameless, padded within."""
     joined = _BETWEEN.sub(r"\1\2", text)
-    return [_BROKEN_WORD.sub(decode, joined) for decode in (_decode_word, _decode_pieces)]
+    found = [_BROKEN_WORD.sub(decode, joined) for decode in (_decode_word, _decode_pieces)]
+    return [*found, _LONG_WORD.sub(_decode_word, joined)]
 
 
 def _decode_pieces(match: re.Match[str]) -> str:
     """Base64 in several pieces, each with its own padding."""
-    if match[2].lower() == "q":
+    if match[2].lower() != "b":
         return _decode_word(match)
     pieces = re.findall(r"[A-Za-z0-9+/]+", match[3])
     return decode_text(b"".join(map(_base64, pieces)), match[1])
@@ -47,7 +52,7 @@ def _base64(coded: str) -> bytes:
 
 def _decode_word(match: re.Match[str]) -> str:
     charset, kind, coded = match[1], match[2].lower(), match[3]
-    if kind == "q":
+    if kind != "b":
         raw = coded.encode("utf-8", "replace")
         return decode_text(binascii.a2b_qp(raw, header=True), charset)
     return decode_text(_base64(coded), charset)

@@ -27,7 +27,8 @@ from exward.model.quarantine import Deed, Delivery, Holding, Kept, State
 
 PASS_US = 15 * 60 * 1_000_000
 """A pass holds for so long: longer than a mail server lets a filter wait."""
-BATCH = 100
+BATCH = 20
+"""Decided at once when many expire: the filter waits meanwhile, and each is forced to the disk."""
 STALE_S = 24 * 3600
 _NAME = re.compile(r"[\w.:\[\]-]{1,255}", re.ASCII)
 

@@ -117,6 +117,14 @@ class Index:
         rows = self._db.execute("SELECT id, held_at, is_open FROM holdings")
         return {message_id: (held_at, bool(is_open)) for message_id, held_at, is_open in rows}
 
+    def is_new(self) -> bool:
+        """Whether nobody has read the files and the trail into it so far."""
+        return self._db.execute("SELECT 1 FROM trail").fetchone() is None
+
+    def begin_trail(self) -> None:
+        """The files are in; what follows is what the trail says."""
+        self._db.execute("INSERT INTO trail VALUES (0, ?)", (START,))
+
     def trail(self) -> tuple[int, str]:
         """How far the audit trail was read: offset and last digest."""
         row = self._db.execute("SELECT offset, digest FROM trail").fetchone()

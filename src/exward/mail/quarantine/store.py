@@ -40,8 +40,9 @@ class Quarantine:
         with locked(folder / LOCK):
             self.index = self._open_index(fully)
             with self.index.change():
-                if self.index.trail()[0] == 0:
+                if self.index.is_new():
                     self._enter_all()
+                    self.index.begin_trail()
                 self._replay()
                 if fully:
                     self._compare_with_files()
