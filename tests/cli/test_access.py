@@ -13,6 +13,11 @@ def test_the_summary_says_what_changed_and_what_to_decide(run, tmp_path):
     assert "What changed: not known: give logs" in ended.out
     assert "Suspect member of DOMÄNEN-ADMINS: svc-backup" in ended.out
     assert "DOMÄNEN-ADMINS: 3 members to decide on" in ended.out
+    # SharpHound knows nothing of Exchange's roles, and silence is no answer.
+    assert (
+        "Not judged, as nothing here tells of it: roles of Exchange "
+        "(Get-ManagementRoleAssignment); rights on mailboxes (Get-MailboxPermission)."
+    ) in " ".join(ended.out.split())
 
 
 def test_a_zip_and_results_that_can_be_accepted(run, tmp_path):

@@ -6,6 +6,7 @@ from io import StringIO
 from rich.console import Console
 
 from exward.model.finding import Grade
+from exward.model.result import NOT_JUDGED
 from exward.model.severity import Severity
 from exward.reports.access_table import MAX_LINES, print_access
 from tests.reports.hostile_result import hostile_result
@@ -64,6 +65,13 @@ def test_what_comes_next_depends_on_what_was_found():
     large = shown(result(replace(decide, count=1_000)))
     assert "make 1 group smaller" in " ".join(large.split())
     assert "review start" not in large
+
+
+def test_what_the_evidence_says_nothing_of_is_said():
+    silent = replace(result(), run=replace(result().run, settings={NOT_JUDGED: "a (Get-A); b"}))
+    text = " ".join(shown(silent).split())
+    assert "Not judged, as nothing here tells of it: a (Get-A); b." in text
+    assert "Nothing else: review again" in text
 
 
 def test_lines_fit_the_console():

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from exward.model.result import NOT_JUDGED
 from exward.model.severity import Severity
 from exward.reports import html
 from exward.reports.reviews import headline
@@ -28,6 +29,15 @@ def review(verb, *severities, **changes):
 )
 def test_a_review_of_access(severities, words):
     assert headline(review("access", *severities)).startswith(words)
+
+
+def test_a_review_says_what_it_could_not_judge():
+    whole = review("access", Severity.LOW)
+    told = whole.run.settings | {NOT_JUDGED: "roles of Exchange (Get-X); rights on mailboxes"}
+    silent = replace(whole, run=replace(whole.run, settings=told))
+    assert headline(silent) == (
+        "Nothing urgent, 0 groups to decide on. Not judged: roles of Exchange; rights on mailboxes."
+    )
 
 
 def test_a_review_of_service_accounts():

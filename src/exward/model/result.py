@@ -16,6 +16,8 @@ from exward.model.skipped import Skipped
 
 SCHEMA = 1
 """Version of the JSONL objects; raised when a field changes its meaning."""
+NOT_JUDGED = "not judged"
+"""The setting of a run that says what the evidence told nothing of."""
 
 
 @dataclass(frozen=True, slots=True)

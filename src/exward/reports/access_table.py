@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from exward.model.finding import Grade
+from exward.model.result import NOT_JUDGED
 from exward.model.severity import Severity
 from exward.reports.reviews import counted
 from exward.reports.visible import cut, utc_time, visible
@@ -64,7 +65,7 @@ def _lines(result: ScanResult, width: int) -> Iterator[Text]:
     yield from _part("What changed", _joined(changed), nothing, width)
     yield from _part("What is wrong", _joined(wrong), "nothing", width)
     yield from _part("What to decide", _joined(decide), "nothing", width)
-    yield from _next(wrong + changed, decide, width)
+    yield from _next(result, wrong + changed, decide, width)
     yield from _read(result)
 
 
@@ -110,7 +111,9 @@ def _part(title: str, entries: Sequence[Entry], nothing: str, width: int) -> Ite
     yield Text()
 
 
-def _next(found: Sequence[Finding], decide: Sequence[Finding], width: int) -> Iterator[Text]:
+def _next(
+    result: ScanResult, found: Sequence[Finding], decide: Sequence[Finding], width: int
+) -> Iterator[Text]:
     counts = Counter(one.severity for one in found)
     urgent = [f"{counts[one]:,} {one}" for one in (Severity.CRITICAL, Severity.HIGH) if counts[one]]
     yield Text("What to do next:", "bold")
@@ -133,8 +136,12 @@ def _next(found: Sequence[Finding], decide: Sequence[Finding], width: int) -> It
             f"Before that: make {counted(large, 'group')} smaller, with too many members to decide "
             "on one by one.", width
         )  # fmt: skip
+    unknown = result.run.settings.get(NOT_JUDGED, "")
+    if unknown:
+        yield from _wrapped(f"Not judged, as nothing here tells of it: {unknown}.", width)
     if not urgent and not decide:
-        yield from _wrapped("Nothing: review again when something changes, or in 90 days.", width)
+        again = "review again when something changes, or in 90 days."
+        yield from _wrapped(f"Nothing{' else' * bool(unknown)}: {again}", width)
     yield Text()
 
 

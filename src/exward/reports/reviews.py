@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from exward.model.result import NOT_JUDGED
 from exward.model.severity import Severity
 
 if TYPE_CHECKING:
     from exward.model.result import ScanResult
 
 _TO_DECIDE = "access-group-members"
+_PARENTHESES = re.compile(r" \([^)]*\)")
 _URGENT = (Severity.CRITICAL, Severity.HIGH)
 
 
@@ -29,7 +32,9 @@ def _access(result: ScanResult) -> str:
     urgent = [f"{counts[one]:,} {one}" for one in _URGENT if counts[one]]
     groups = sum(one.rule == _TO_DECIDE for one in open_ones)
     settle = f"{' and '.join(urgent)} to settle" if urgent else "Nothing urgent"
-    return f"{settle}, {counted(groups, 'group')} to decide on."
+    unknown = result.run.settings.get(NOT_JUDGED, "")
+    lacking = f" Not judged: {_PARENTHESES.sub('', unknown)}." if unknown else ""
+    return f"{settle}, {counted(groups, 'group')} to decide on.{lacking}"
 
 
 def _accounts(result: ScanResult) -> str:

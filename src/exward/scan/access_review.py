@@ -18,6 +18,7 @@ from exward.access.facts import Fact
 from exward.access.judge import Material, guarded, judge, powerful
 from exward.access.ldap_connection import Address, Connection, is_url, parse_url
 from exward.access.ldap_login import Login
+from exward.access.missing import missing
 from exward.access.readers import registry as readers
 from exward.access.view import Limits
 from exward.evidence.discover import discover
@@ -29,7 +30,7 @@ from exward.incidents import acceptance
 from exward.incidents.acceptance import Tuning
 from exward.model.coverage import SourceCoverage
 from exward.model.errors import EvidenceError
-from exward.model.result import Run, ScanResult
+from exward.model.result import NOT_JUDGED, Run, ScanResult
 from exward.model.severity import Severity
 from exward.model.skipped import Skipped
 from exward.model.source import Source
@@ -93,7 +94,7 @@ def review(
     today = settings.today or datetime.datetime.now(datetime.UTC).date()
     marked, fared = acceptance.apply(sorted(found, key=order), settings.tuning, {}, today)
     return ScanResult(
-        run=_run(settings, read, started),
+        run=_run(settings, read, started, missing(material.directory)),
         verdicts=(),
         incidents=(),
         findings=marked,
@@ -229,7 +230,8 @@ def _earlier(settings: AccessSettings) -> Directory | None:
     return assemble(read_paths((settings.previous,), settings.password).facts)
 
 
-def _run(settings: AccessSettings, read: Read, started: int) -> Run:
+def _run(settings: AccessSettings, read: Read, started: int, unknown: Sequence[str]) -> Run:
+    told = {"previous": settings.previous, NOT_JUDGED: "; ".join(unknown)}
     return Run(
         version=__version__,
         started=started,
@@ -241,8 +243,7 @@ def _run(settings: AccessSettings, read: Read, started: int) -> Run:
         files_not_evidence=read.not_evidence,
         records=len(read.facts) + len(read.changes) + len(read.right_changes),
         size_bytes=sum(row.size_bytes for row in read.coverage),
-        settings={"verb": "access"}
-        | ({"previous": settings.previous} if settings.previous else {}),
+        settings={"verb": "access"} | {name: text for name, text in told.items() if text},
     )
 
 
