@@ -137,7 +137,7 @@ def started(run, tmp_path, rows, name="q4.yml"):
 
 def listed(file):
     items = yaml.safe_load(file.read_text("utf-8"))["items"]
-    return {(one["who"], one["what"], one["on"]) for one in items}
+    return {(one["who"], one["what"], one.get("where", "")) for one in items}
 
 
 def test_roles_and_rights_on_mail_are_decided_on_as_well(run, tmp_path):

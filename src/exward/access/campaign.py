@@ -29,6 +29,7 @@ HEADER = (
     "# docs/access.md explains.\n"
 )
 KEEP, REMOVE = "keep", "remove"
+_TO_FILL_IN = frozenset({"decision", "why"})
 _JOIN = ", "
 _SUSPECT = "access-suspect-member"
 _MEMBERS = "access-group-members"
@@ -53,11 +54,11 @@ _COMMAND = re.compile(
 
 
 class _Fields(NamedTuple):
-    """The fields of a finding's places that say who has what on what."""
+    """The fields of a finding's places that say who has what where."""
 
     who: str
     what: str
-    on: str
+    where: str
 
 
 _OF_ROLE = _Fields("assignee", "role", "scope")
@@ -81,8 +82,8 @@ _FIELDS = {
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What one account has: `what` is `member`, a role or a right; `on` the group, the scope, the
-    mailbox or the object, "" for all that the finding is about.
+    """What one account has: `what` is `member`, a role or a right; `where` the group, the scope,
+    the mailbox or the object, "" for all that the finding is about.
 
     `added`: since when and by whom, as far as logs say; `suspect`: what speaks against it; `rule`:
     the finding that says so; `remove`, `undo`: PowerShell, "" where no single command does it.
@@ -90,7 +91,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     who: str
     what: str
-    on: str
+    where: str = ""
     sid: str = ""
     path: str = ""
     added: str = ""
@@ -146,7 +147,7 @@ def start(findings: Iterable[Finding], owner: str, due: datetime.date, every: in
         else:
             continue
         for item in found:
-            items[not is_member(item), item.on, item.who, item.what, item.remove] = item
+            items[not is_member(item), item.where, item.who, item.what, item.remove] = item
     if not items:
         what = "nobody has a role, a right or a place in a watched group here"
         raise ContentError(what, "run exward access on more first")
@@ -166,7 +167,7 @@ def _members(
         yield Item(
             who=member,
             what=MEMBER,
-            on=group,
+            where=group,
             sid=place.fields.get("sid", ""),
             path=place.fields.get("path", ""),
             added=place.fields.get("added", ""),
@@ -183,7 +184,7 @@ def _held(one: Finding, names: _Fields) -> Iterator[Item]:
         yield Item(
             who=place.fields.get(names.who, ""),
             what=place.fields.get(names.what, ""),
-            on=place.fields.get(names.on, ""),
+            where=place.fields.get(names.where, ""),
             suspect=one.why,
             rule=one.rule,
             remove=place.fields.get("remove", ""),
@@ -194,12 +195,16 @@ def _held(one: Finding, names: _Fields) -> Iterator[Item]:
 def _whole(one: Finding, names: _Fields) -> Item:
     """One decision on all, where there are too many places for one each."""
     what = sorted({place.fields.get(names.what, "") for place in one.evidence})
-    return Item(who=one.account, what=_JOIN.join(what), on="", suspect=one.why, rule=one.rule)
+    return Item(who=one.account, what=_JOIN.join(what), suspect=one.why, rule=one.rule)
 
 
 def rendered(campaign: Campaign) -> str:
-    """The file for the owner."""
+    """The file for the owner; what is empty is left out, but for what he fills in."""
     values = msgspec.to_builtins(campaign)
+    values["items"] = [
+        {name: text for name, text in one.items() if text or name in _TO_FILL_IN}
+        for one in values["items"]
+    ]
     return HEADER + yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=100)
 
 
@@ -289,10 +294,10 @@ def removals(campaign: Campaign) -> Iterator[str]:
 def fields_of(one: Item) -> dict[str, str]:
     """What an accepted risk compares, by the names that the findings of the item's rule use."""
     if is_member(one):
-        return {"group": one.on}
+        return {"group": one.where}
     names = _FIELDS[one.rule]
-    several = not one.on and _JOIN in one.what
-    known = ((names.what, "" if several else one.what), (names.on, one.on))
+    several = not one.where and _JOIN in one.what
+    known = ((names.what, "" if several else one.what), (names.where, one.where))
     return {name: text for name, text in known if text}
 
 
@@ -303,6 +308,6 @@ def is_member(one: Item) -> bool:
 
 def _shown(one: Item) -> str:
     """An item in words, on one line whatever stands in the file."""
-    what = one.what + (f" on {one.on}" if one.on else "")
-    said = f"{one.who} in {one.on}" if is_member(one) else f"{one.who}: {what}"
+    what = one.what + (f" on {one.where}" if one.where else "")
+    said = f"{one.who} in {one.where}" if is_member(one) else f"{one.who}: {what}"
     return "".join(sign if sign.isprintable() else "?" for sign in said)
