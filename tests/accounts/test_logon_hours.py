@@ -7,7 +7,7 @@ import pytest
 from exward.accounts import policy
 from exward.accounts.commands import for_hosts, for_hours, quoted
 from exward.accounts.findings import of_violation
-from exward.accounts.logon_hours import offsets, pack, to_utc, unpack
+from exward.accounts.logon_hours import offsets, pack, to_local, to_utc, unpack
 from exward.accounts.watch import Watch
 from exward.accounts.window import widened, words
 from exward.accounts.workstations import usual_hosts
@@ -38,6 +38,14 @@ def test_local_hours_become_those_of_utc_in_summer_and_winter():
     assert to_utc({0}, ahead) == {166, 167}
     assert to_utc({30}, offsets(ZoneInfo("Asia/Kolkata"), 2026)) == {24, 25}
     assert offsets(ZoneInfo("UTC"), 2026) == (0,)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "hours"),
+    [(60, {25, 26, 0}), (-300, {19, 20, 162}), (330, {30, 31, 5}), (0, {24, 25, 167})],
+)
+def test_hours_of_utc_are_others_on_the_clock(minutes, hours):
+    assert to_local({24, 25, 167}, minutes) == hours
 
 
 def test_a_window_is_widened_over_the_end_of_the_week():

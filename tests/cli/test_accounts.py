@@ -83,7 +83,9 @@ def test_no_window_is_proposed_that_would_lock_the_account_out(tmp_path, capsys)
 
 def test_zones_with_two_offsets_are_explained(logs, capsys):
     main(["accounts", "hours", "svc_backup", str(logs), "--time-zone", "Europe/Berlin"])
-    assert "between UTC+1 h and UTC+2 h" in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert "between UTC+1 h and UTC+2 h" in text
+    assert "While it is UTC+1 h, AD lets it in: " in text
 
 
 @pytest.mark.parametrize(

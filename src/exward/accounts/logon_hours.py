@@ -31,6 +31,13 @@ def to_utc(hours: AbstractSet[int], ahead: AbstractSet[int] | tuple[int, ...]) -
     )
 
 
+def to_local(hours: AbstractSet[int], minutes: int) -> frozenset[int]:
+    """Hours of the local week that begin in hours of the UTC week, so many minutes ahead of it."""
+    return frozenset(
+        place for place in range(WEEK_HOURS) if (place * 60 - minutes) // 60 % WEEK_HOURS in hours
+    )
+
+
 def pack(hours: AbstractSet[int]) -> bytes:
     """The 21 bytes for hours of the UTC week."""
     made = bytearray(WEEK_HOURS // 8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -65,7 +66,7 @@ def run_hours(account: str, paths: Sequence[str], values: Mapping[str, Any]) -> 
     allowed = logon_hours.to_utc(local, ahead)
     try:
         show(*_proposal(profile, local, allowed, settings.zone))
-        show(*_consequences(ahead), *_powershell(account, logon_hours.pack(allowed)))
+        show(*_consequences(allowed, ahead), *_powershell(account, logon_hours.pack(allowed)))
         hosts = _restrictable(account, profile)
         show(*_hosts(account, hosts))
     except ValueError as error:
@@ -104,11 +105,14 @@ def _proposal(
     yield logon_hours.pack(allowed).hex(" ")
 
 
-def _consequences(ahead: Sequence[int]) -> Iterator[str]:
+def _consequences(allowed: AbstractSet[int], ahead: Sequence[int]) -> Iterator[str]:
     if len(ahead) > 1:
         said = " and ".join(f"UTC{minutes / 60:+g} h" for minutes in ahead)
         yield f"AD keeps UTC. This zone changes between {said}: the window holds both, so it is"
         yield "wider by the difference all year, and the account does not fail when clocks change."
+        for minutes in ahead:
+            local = logon_hours.to_local(allowed, minutes)
+            yield f"  While it is UTC{minutes / 60:+g} h, AD lets it in: {words(local)}"
     yield "Who is signed in when the window ends stays so, unless a policy forces the log-off."
     yield ""
 
