@@ -91,7 +91,7 @@ def test_a_beacon_that_goes_on_is_one_case() -> None:
     beacons = [logon(at(40, 0, minute)) for minute in range(3, 30 * 24 * 60, 7 * 60)]
     (case,) = told(beacons, regular).cases["svc_backup"]
     assert len(case.around) >= 2
-    assert "signed in 3 minutes after the sign-in before: 1 in " in of_case(case).why
+    assert "signed in 3 minutes after the sign-in before: only 1 in " in of_case(case).why
 
 
 def test_alerts_are_counted_for_the_next_run() -> None:

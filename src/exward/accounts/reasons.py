@@ -44,8 +44,8 @@ def reason(one: Strange, profile: Profile, logon: Logon, zone: ZoneInfo) -> str:
         return f"{one.value} sign-ins in one hour, usual are {one.usual:,.0f}"
     if one.dimension == BEACON:
         return (
-            f"signed in {_gap(int(one.value))} after the sign-in before: 1 in {one.usual:,.0f} "
-            "comes as soon, and such have added up in two weeks"
+            f"signed in {_gap(int(one.value))} after the sign-in before: only 1 in "
+            f"{one.usual:,.0f} came so soon, and more like it came in the days before"
         )
     since = profile.last - profile.first if one.ago is None else one.ago
     if one.dimension == "type":
@@ -81,7 +81,8 @@ def _hour(profile: Profile, time: int, zone: ZoneInfo) -> str:
     day = local.isoweekday() % 7
     usual = ranges(_before(profile, day * 24 + local.hour), day)
     window = f"normal window {usual}" if usual else f"none is normal on a {DAYS[day]}"
-    return f"{local:%H:%M} on a {DAYS[day]}, {window}"
+    clock = "" if zone.key == "UTC" else f" {local:%Z}"
+    return f"{local:%H:%M}{clock} on a {DAYS[day]}, {window}"
 
 
 def _before(profile: Profile, place: int) -> frozenset[int]:

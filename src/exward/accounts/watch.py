@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from exward.accounts.clock import HOUR_US
 from exward.accounts.logon import INTERACTIVE_TYPES, Logon
-from exward.accounts.model import ALARM_BITS, BEACON, WARM_UP_HOURS, Strange, observe
+from exward.accounts.model import ALARM_BITS, BEACON, HOUR, VOLUME, WARM_UP_HOURS, Strange, observe
 from exward.accounts.profile import Profile, empty
 from exward.accounts.reasons import more, reason
 from exward.accounts.spray import Sprays
@@ -22,6 +22,10 @@ MAX_VALUES = 20
 DAY_US = 24 * HOUR_US
 BEACON_US = 7 * DAY_US
 """A slow beacon is told once a week, other anomalies once a day."""
+_PLAINEST = (
+    *("type", "address", "source_host", "target", HOUR, BEACON, VOLUME),
+    *("client", "process", "package"),
+)
 
 
 @dataclass(slots=True)
@@ -47,9 +51,10 @@ class Anomaly:
         return max(bits - ALARM_BITS[name] for name, (bits, _) in self.reasons.items())
 
     def said(self) -> list[str]:
-        """All reasons in words, the worst first."""
+        """All reasons in words, the worst first; of those that are alike the plainest."""
         ranked = sorted(
-            self.reasons.items(), key=lambda item: (ALARM_BITS[item[0]] - item[1][0], item[0])
+            self.reasons.items(),
+            key=lambda item: (round(ALARM_BITS[item[0]] - item[1][0]), _PLAINEST.index(item[0])),
         )
         return [words + more(name, self.values[name][1:]) for name, (_, words) in ranked]
 
