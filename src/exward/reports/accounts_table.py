@@ -69,7 +69,7 @@ def _lines(result: ScanResult, width: int) -> Iterator[Text]:
 def _wrapped(said: str, width: int) -> Iterator[Text]:
     """One reason, in as many lines as it takes."""
     room = max(MIN_ROOM, width - _INDENT)
-    for line in wrap(said, room, subsequent_indent="  "):
+    for line in wrap(said, room, subsequent_indent="  ", break_on_hyphens=False):
         yield Text(" " * _INDENT + line)
 
 
