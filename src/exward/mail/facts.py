@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from exward.mail.addresses import Mailbox, parse_mailbox
 from exward.mail.authentication.results import Authentication, told_by
+from exward.mail.files.aside import ASIDE
 from exward.mail.files.explode import Budget, File, explode
 from exward.mail.files.images import qr_texts
 from exward.mail.files.kinds import IMAGES, file_kind
 from exward.mail.files.pdf import Pdf, read_pdf
-from exward.mail.files.pdf_codes import READER
+from exward.mail.files.pdf_read import Seen, seen_in
 from exward.mail.known import NOTHING, Known
 from exward.mail.language.passwords import passwords_in
 from exward.mail.language.phrases import phrases_in
@@ -59,6 +60,8 @@ class Facts:
     subject: str
     text: str = field(repr=False)
     """All that is shown: plain text, or the text of the HTML where there is none."""
+    written: str = field(repr=False)
+    """The same and the words on the first pages of PDFs, for checks that look for whole wishes."""
     pages: tuple[Page, ...] = field(repr=False)
     attached_pages: tuple[tuple[str, Page], ...] = field(repr=False)
     """HTML files that are attached: name and content."""
@@ -90,7 +93,8 @@ def gather(message: Message, settings: MailSettings, known: Known = NOTHING) -> 
     page_text = "\n".join(page.text for page in pages)
     links = _links(pages, texts, attached)
     links += [_seen(url, "", "pdf", "pdf") for pdf in pdfs.values() for url in pdf.urls]
-    links += [_seen(text, "", "qr", "qr") for text in _qr_links(files)]
+    drawn = _drawn(files)
+    links += [_seen(text, "", "qr", "qr") for text in _qr_links(files, drawn)]
     text = (page_text if len(page_text) > len(shown) else shown)[:MAX_TEXT]
     return Facts(
         message,
@@ -99,6 +103,7 @@ def gather(message: Message, settings: MailSettings, known: Known = NOTHING) -> 
         parse_mailbox(message.first("reply-to")),
         subject,
         text,
+        f"{text}\n{drawn.text}" if drawn.text else text,
         tuple(pages),
         attached,
         tuple(link for link in links if link is not None)[:MAX_LINKS],
@@ -179,9 +184,14 @@ def _seen(href: str, text: str, kind: str, source: str) -> SeenLink | None:
     return SeenLink(url, target(url), text, kind, source) if url and url.host else None
 
 
-def _qr_links(files: list[File]) -> list[str]:
+def _drawn(files: list[File]) -> Seen:
+    """What a reader sees in the first PDFs."""
+    documents = [file for file in files if file.kind == "pdf" and not file.is_unread]
+    return seen_in((file.data for file in documents[:MAX_DOCUMENTS]), ASIDE)
+
+
+def _qr_links(files: list[File], drawn: Seen) -> list[str]:
     pictures = [file for file in files if file.kind in IMAGES and not file.is_unread]
     found = [text for file in pictures[:MAX_PICTURES] for text in qr_texts(file.data, file.kind)]
-    documents = [file for file in files if file.kind == "pdf" and not file.is_unread]
-    found += READER.read(file.data for file in documents[:MAX_DOCUMENTS])
+    found += drawn.codes
     return [text for text in dict.fromkeys(found) if re.match(r"https?:", text, re.IGNORECASE)]

@@ -175,6 +175,23 @@ class TestSevenZip:
         assert (found.files, found.is_unread) == ([], True)
 
 
+def packed(content):
+    """Content as one block of RAR 5's compression, in which each letter stands for itself.
+
+    The block's header, the lengths of 20 codes, by these the lengths of 430 codes (306, 64, 16 and
+    44), then the data: the 256 letters have codes of 8 bits, so that they are what they were.
+    """
+    lengths = [1 if number in {0, 8} else 0 for number in range(20)]
+    bits = "".join(f"{one:04b}" for one in lengths) + "1" * 256 + "0" * 174
+    bits += "".join(f"{byte:08b}" for byte in content)
+    used = len(bits) % 8 or 8
+    data = int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
+    size = len(data).to_bytes(3, "little")
+    flags = 0x80 | 0x40 | 2 << 3 | (used - 1)
+    check = 0x5A ^ flags ^ size[0] ^ size[1] ^ size[2]
+    return bytes([flags, check]) + size + data
+
+
 def rar(*members):
     """A RAR 5 archive (technical note of RARLAB): a member is name, content, method 0 to 5."""
 
@@ -192,17 +209,30 @@ def rar(*members):
     out = b"Rar!\x1a\x07\x01\x00" + block(b"\x01\x00\x00")
     for name, content, method in members:
         raw = name.encode()
-        body = b"\x02\x02" + number(len(content)) + b"\x04" + number(len(content)) + b"\x20"
+        data = packed(content) if method else content
+        body = b"\x02\x02" + number(len(data)) + b"\x04" + number(len(content)) + b"\x20"
         body += struct.pack("<I", zlib.crc32(content)) + number(method << 7) + b"\x00"
-        out += block(body + number(len(raw)) + raw, content)
+        out += block(body + number(len(raw)) + raw, data)
     return out + block(b"\x05\x00\x00")
 
 
 class TestRar:
-    def test_what_is_stored_is_read_and_the_rest_is_named(self):
-        found = opened(rar(("evil.exe", EVIL, 0), ("packed.scr", b"??", 3)))
-        assert found.files == [("evil.exe", EVIL)]
-        assert (found.members, found.is_unread) == (["evil.exe", "packed.scr"], True)
+    def test_everything_is_read(self):
+        found = opened(rar(("stored.exe", EVIL, 0), ("packed.scr", EVIL * 50, 3)))
+        assert found.files == [("stored.exe", EVIL), ("packed.scr", EVIL * 50)]
+        assert (found.members, found.is_unread) == (["stored.exe", "packed.scr"], False)
+
+    def test_what_cannot_be_unpacked_is_named(self):
+        whole = rar(("stored.exe", EVIL, 0), ("packed.scr", EVIL * 50, 3))
+        found = opened(whole.replace(packed(EVIL * 50)[:40], bytes(40)))
+        assert found.files == [("stored.exe", EVIL)]
+        assert (found.members, found.is_unread) == (["stored.exe", "packed.scr"], True)
+
+    def test_what_is_unpacked_is_bounded(self):
+        many = rar(*((f"{n}", EVIL, 3) for n in range(LIMITS.files)))
+        assert len(opened(many).files) <= LIMITS.files
+        large = rar(("a", bytes(LIMITS.total_bytes + 1000), 3))
+        assert sum(len(data) for _, data in opened(large).files) <= LIMITS.total_bytes
 
     def test_names_are_bounded(self):
         found = opened(rar(*((f"{n}", b"x", 0) for n in range(200))))

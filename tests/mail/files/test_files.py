@@ -15,15 +15,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from exward.mail.checks import bank_change
+from exward.mail.files import aside, pdf, pdf_pages
 from exward.mail.files import explode as exploding
-from exward.mail.files import pdf, pdf_codes, pdf_pages
+from exward.mail.files.aside import Aside
 from exward.mail.files.explode import Budget, explode
 from exward.mail.files.images import codes_in, qr_texts
 from exward.mail.files.kinds import extension, file_kind, is_disguised
 from exward.mail.files.office import decompress, external_targets, read_ole, read_ooxml
 from exward.mail.files.pdf import read_pdf
-from exward.mail.files.pdf_codes import PageReader
-from exward.mail.files.pdf_pages import draw_pages
+from exward.mail.files.pdf_pages import draw_pages, page_texts
+from exward.mail.files.pdf_read import seen_in
 from tests.mail.letters import attached, facts
 
 
@@ -198,6 +200,55 @@ def page_with_code(tiles):
     return out + b"trailer<</Root 1 0 R/Size %d>>\n%%%%EOF" % (len(objects) + 1)
 
 
+def page_with_words(*lines):
+    """A PDF of one page with these lines."""
+    drawn = b"BT /F1 12 Tf 14 TL 72 720 Td\n"
+    drawn += b"".join(b"(%s) Tj T*\n" % line.encode("latin-1") for line in lines) + b"ET"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox [0 0 612 792]/Contents 4 0 R"
+        b"/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+    ]
+    out = b"%PDF-1.4\n"
+    for number, body in enumerate(objects, start=1):
+        out += b"%d 0 obj%s endobj\n" % (number, body)
+    return out + b"trailer<</Root 1 0 R/Size %d>>\n%%%%EOF" % (len(objects) + 1)
+
+
+class TestWords:
+    """What a PDF says is read as what the message says, by the checks that look for wishes."""
+
+    def test_words_of_a_page(self):
+        data = page_with_words("Our bank account has changed.", "Please pay the invoice there.")
+        assert "Our bank account has changed." in "".join(page_texts(data))
+        found = facts(attached(data, "letter.pdf"))
+        assert "bank account has changed" in found.written
+        assert "bank account" not in found.text
+        assert [sign.weight for sign in bank_change.find(found)] == [3.0]
+
+    def test_words_are_bounded(self, monkeypatch):
+        data = page_with_words("a" * 50, "b" * 50)
+        monkeypatch.setattr(pdf_pages, "MAX_TEXT", 20)
+        assert len("".join(page_texts(data))) <= 20
+        monkeypatch.setattr(pdf_pages, "MAX_S", -1.0)
+        assert list(page_texts(data)) == []
+        monkeypatch.setattr(pdf_pages, "MAX_BYTES", 10)
+        assert list(page_texts(data)) == []
+
+    def test_words_are_kept_where_drawing_takes_too_long(self, monkeypatch):
+        class Slow(Aside):
+            def ask(self, act, data):
+                yield from [next(super().ask(act, data))]
+                raise TimeoutError
+
+        reader = Slow()
+        assert seen_in([page_with_words("Hello there")] * 2, reader).text == "Hello there"
+        reader.close()
+
+
 class TestImages:
     def test_a_code_is_read(self):
         import zxingcpp
@@ -218,18 +269,18 @@ class TestImages:
         assert [link.url.host for link in facts(raw).links] == ["a.example"]
 
     def test_a_page_is_read_in_a_process_that_is_killed_when_it_takes_too_long(self, monkeypatch):
-        reader = PageReader()
+        reader = Aside()
         # Every object begins anew: the library looks for each end through the whole rest.
         slow = b"%PDF-1.7\n" + b"1 0 obj<</Type/Page>>stream\n" * 20_000
         good = page_with_code(1)
-        assert reader.read([good, b"junk", good]) == ["https://a.example/x"] * 2
+        assert seen_in([good, b"junk", good], reader).codes == ("https://a.example/x",) * 2
         first = reader._process
-        monkeypatch.setattr(pdf_codes, "ANSWER_S", 0.5)
-        assert reader.read([slow, good]) == []
+        monkeypatch.setattr(aside, "ANSWER_S", 0.5)
+        assert seen_in([slow, good], reader).codes == ()
         assert first is not None
         assert not first.is_alive()
         monkeypatch.undo()
-        assert reader.read([good]) == ["https://a.example/x"]
+        assert seen_in([good], reader).codes == ("https://a.example/x",)
         reader.close()
 
     def test_pages_that_take_too_long_or_are_none(self, monkeypatch):

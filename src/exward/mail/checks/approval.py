@@ -28,7 +28,7 @@ def find(facts: Facts) -> Iterator[Sign]:
     is_owner = brand_of(sender.domain) is not None and not is_free_mail(sender.organisation)
     if is_owner or sender.organisation in facts.settings.own_domains:
         return
-    words = words_of(f"{facts.subject}\n{facts.text}"[:MAX_TEXT])
+    words = words_of(f"{facts.subject}\n{facts.written}"[:MAX_TEXT])
     for found in pattern("approval").finditer(words):
         before = words[max(0, found.start() - 60) : found.start()]
         if not _BEFORE.search(before) and not _INSIDE.search(found[0]):

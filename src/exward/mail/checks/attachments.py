@@ -42,6 +42,9 @@ def find(facts: Facts) -> Iterator[Sign]:
         yield from _names(file)
         if file.is_encrypted:
             yield from _locked(facts, file)
+        elif file.is_unread and file.kind in ARCHIVES:
+            why = f"{file.name or file.path!r} is an archive of which not all could be read."
+            yield Sign(0.0, why, file.path)
 
 
 def _type(file: File) -> Iterator[Sign]:

@@ -18,7 +18,7 @@ _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}")
 
 def find(facts: Facts) -> Iterator[Sign]:
     """Weigh such a wish by who has it; whoever gets it should ask by telephone in any case."""
-    text = f"{facts.subject}\n{facts.text}"[:MAX_TEXT]
+    text = f"{facts.subject}\n{facts.written}"[:MAX_TEXT]
     words = words_of(text)
     changed = pattern("account-changed").search(words)
     if changed is None:

@@ -13,7 +13,7 @@ from exward.mail.urls import is_free_mail
 TITLE = "A bill that can only be stopped by a telephone call"
 CLASS = PHISHING
 MAX_TEXT = 5000
-_NUMBER = re.compile(r"(?:\+|\(|\b)\d[\d\s().–-]{8,20}\d\b")
+_NUMBER = re.compile(r"(?:\+|\(|\b)(?!\d{4}-\d\d-\d\d\b)\d[\d\s().–-]{8,20}\d\b")
 _CALL = re.compile(
     r"\b(?:call|dial|phone|reach|contact|help ?desk|helpline|toll[ -]free|"
     r"customer (?:care|service)|"
@@ -36,7 +36,7 @@ NEAR = 120
 
 def find(facts: Facts) -> Iterator[Sign]:
     """Join a bill, a number to call and a sender who cannot have written the bill."""
-    text = f"{facts.subject}\n{facts.text}"[:MAX_TEXT].casefold().replace("\u2019", "'")
+    text = f"{facts.subject}\n{facts.written}"[:MAX_TEXT].casefold().replace("\u2019", "'")
     sender = facts.sender
     is_free = is_free_mail(sender.organisation)
     if not is_free and (facts.links or brand_of(sender.domain) is not None):
@@ -46,7 +46,7 @@ def find(facts: Facts) -> Iterator[Sign]:
     number = next((found for found in _NUMBER.finditer(text) if _is_called(text, found)), None)
     if number is None:
         return
-    claimed = brands_in(f"{sender.name} {facts.subject} {facts.text[:1000]}")
+    claimed = brands_in(f"{sender.name} {facts.subject} {facts.written[:2000]}")
     why = "A bill that can only be stopped by a call, "
     if is_free:
         weight, who = (5.0 if claimed else 3.5), f"from the free mailbox {sender.address}."

@@ -1,4 +1,4 @@
-"""Pages of a PDF as pictures, for the codes on them: also those that are drawn or in pieces."""
+"""Pages of a PDF as pictures, for the codes on them, and the words that are drawn there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import ctypes
 from collections.abc import Iterator
 from time import monotonic
 from typing import TYPE_CHECKING
+
+from exward.mail.mime.words import whole_letters
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -16,6 +18,9 @@ MAX_PAGES = 2
 """Codes stand where a reader sees them first."""
 MAX_PIXELS = 3_000_000
 MAX_SIDE = 20_000
+MAX_TEXT_PAGES = 5
+MAX_TEXT = 20_000
+"""Characters of all pages together."""
 SCALE = 2.0
 """Pixels for each point (1/72 inch)."""
 MAX_S = 3.0
@@ -39,6 +44,30 @@ def draw_pages(data: bytes) -> Iterator[Picture]:
             if picture is None:
                 return
             yield picture
+    except pypdfium2.PdfiumError:
+        return
+    finally:
+        document.close()
+
+
+def page_texts(data: bytes) -> Iterator[str]:
+    """The words on the first pages; nothing of a document that is damaged, locked or too large."""
+    if len(data) > MAX_BYTES:
+        return
+    import pypdfium2  # as above
+
+    until, room = monotonic() + MAX_S, MAX_TEXT
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError:
+        return
+    try:
+        for number in range(min(len(document), MAX_TEXT_PAGES)):
+            if room <= 0 or monotonic() > until:
+                return
+            text = document[number].get_textpage().get_text_bounded()[:room]
+            room -= len(text)
+            yield whole_letters(text.replace("\r\n", "\n"))
     except pypdfium2.PdfiumError:
         return
     finally:

@@ -1,7 +1,7 @@
-"""RAR archives: their names, and what is stored in them without compression.
+"""RAR archives: their names and what is stored in them by `rarfile`, the rest by libarchive.
 
-Unpacking needs the program of the format's owner, which mail must not reach: `rarfile` would start
-one, so only what it reads itself is asked of it.
+`rarfile` would start the program of the format's owner to unpack, which mail must not reach: only
+what it reads itself is asked of it. What is left is unpacked in a process of its own.
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ from __future__ import annotations
 import io
 import itertools
 
+import msgspec
 import rarfile
 
+from exward.mail.files.aside import ARCHIVE, ASIDE
 from exward.mail.files.containers.interface import Limits, Opened
+from exward.mail.files.unpacking import asked, member
 
 KINDS = frozenset({"rar"})
 
@@ -21,7 +24,7 @@ class _Enough(Exception):
 
 
 def open_container(data: bytes, limits: Limits) -> Opened:
-    """As in `Container`; unread as soon as one member is compressed."""
+    """As in `Container`; unread where a member can be read by neither."""
     opened = Opened(is_encrypted=_has_locked_headers(data))
 
     blocks = itertools.count()
@@ -34,26 +37,42 @@ def open_container(data: bytes, limits: Limits) -> Opened:
 
     try:
         with rarfile.RarFile(io.BytesIO(data), info_callback=count) as archive:
-            for member in archive.infolist():
-                _read(archive, member, opened, limits)
+            for info in archive.infolist():
+                _read(archive, info, opened, limits)
     except (_Enough, rarfile.Error, OSError, ValueError, LookupError, TypeError):
         # A damaged file: what the library raises for it is not one type.
         opened.is_unread = True
+    if opened.is_unread:
+        _unpack(data, opened, limits)
     return opened
 
 
-def _read(
-    archive: rarfile.RarFile, member: rarfile.RarInfo, opened: Opened, limits: Limits
-) -> None:
-    opened.is_encrypted |= member.needs_password()
-    is_plain = member.compress_type == rarfile.RAR_M0 and not member.needs_password()
-    if not member.is_file():
+def _unpack(data: bytes, opened: Opened, limits: Limits) -> None:
+    """Add what libarchive can read; is everything there then, nothing is unread."""
+    known = {name for name, _ in opened.files}
+    wanted = {name for name in opened.members if not name.endswith("/")} - known
+    request = asked(data, limits.files, opened.room(limits))
+    try:
+        for answer in ASIDE.ask(ARCHIVE, request):
+            name, content = member(answer)
+            if name not in known and content:
+                opened.files.append((name, content))
+            wanted.discard(name)
+    except (OSError, EOFError, msgspec.DecodeError):
         return
-    if not is_plain or member.file_redir is not None or member.volume:
+    opened.is_unread = bool(wanted) or not opened.members
+
+
+def _read(archive: rarfile.RarFile, info: rarfile.RarInfo, opened: Opened, limits: Limits) -> None:
+    opened.is_encrypted |= info.needs_password()
+    is_plain = info.compress_type == rarfile.RAR_M0 and not info.needs_password()
+    if not info.is_file():
+        return
+    if not is_plain or info.file_redir is not None or info.volume:
         opened.is_unread = True
         return
-    with archive.open(member) as file:
-        opened.files.append((member.filename, file.read(opened.room(limits))))
+    with archive.open(info) as file:
+        opened.files.append((info.filename, file.read(opened.room(limits))))
 
 
 def _has_locked_headers(data: bytes) -> bool:

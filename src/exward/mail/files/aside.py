@@ -1,8 +1,8 @@
-"""QR codes on the pages of PDFs, read in a process of its own.
+"""What may hang or break its process is done in one of its own: drawing PDFs, unpacking RAR.
 
-What draws pages takes minutes on files made for that, cannot be interrupted, and is not written in
-a language that keeps it from its neighbours' memory. The process stays from one file to the next;
-one that takes too long is killed, and a new one is started when there is a next file.
+The libraries for it cannot be interrupted, and are not written in a language that keeps them from
+their neighbours' memory. The process stays from one file to the next; one that takes too long is
+killed, and a new one is started when there is a next file.
 """
 
 from __future__ import annotations
@@ -11,24 +11,25 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from time import monotonic
 
-import msgspec
-
-from exward.mail.files.images import codes_in
-from exward.mail.files.pdf_pages import draw_pages
+from exward.mail.files.pdf_read import read_pages
+from exward.mail.files.unpacking import read_archive
 
 ANSWER_S = 5.0
+"""For all answers on one file."""
 START_S = 30.0
 MAX_MEMORY_BYTES = 1024 * 1024 * 1024
-MAX_CODES = 20
-_READY = b"ready"
+PAGES, ARCHIVE = b"p", b"a"
+_ACTS: dict[bytes, Callable[[bytes], Iterator[bytes]]] = {PAGES: read_pages, ARCHIVE: read_archive}
+_READY, _MORE, _END = b"ready", b"+", b"."
 
 
-class PageReader:
+class Aside:
     """The process; nothing runs before the first file."""
 
     def __init__(self) -> None:
@@ -37,25 +38,26 @@ class PageReader:
         self._pipe: Connection | None = None
         self._owner = 0
 
-    def read(self, documents: Iterable[bytes]) -> list[str]:
-        """What the codes on the first pages say; ends at a document that takes too long."""
-        found: list[str] = []
-        for data in documents:
-            try:
-                found += self._ask(data)
-            except (OSError, EOFError, msgspec.DecodeError):
-                self.close()
-                break
-        return found
-
-    def _ask(self, data: bytes) -> list[str]:
+    def ask(self, act: bytes, data: bytes) -> Iterator[bytes]:
+        """Yield the answers on a file; raises OSError or EOFError where it takes too long."""
         if self._owner != os.getpid():  # a copy of this process was made: it is that one's
             self._process = self._pipe = None
-        pipe = self._pipe if self._pipe is not None else self._start()
-        pipe.send_bytes(data)
-        if not pipe.poll(ANSWER_S):
-            raise TimeoutError
-        return msgspec.json.decode(pipe.recv_bytes(), type=list[str])
+        is_done = False
+        try:
+            pipe = self._pipe if self._pipe is not None else self._start()
+            pipe.send_bytes(act + data)
+            until = monotonic() + ANSWER_S
+            while True:
+                if not pipe.poll(max(0.0, until - monotonic())):
+                    raise TimeoutError
+                answer = pipe.recv_bytes()
+                if answer == _END:
+                    is_done = True
+                    return
+                yield answer[1:]
+        finally:
+            if not is_done:  # what it would still say is about a file that nobody asks for
+                self.close()
 
     def _start(self) -> Connection:
         context = multiprocessing.get_context("spawn")
@@ -70,7 +72,7 @@ class PageReader:
 
     def close(self) -> None:
         """End the process."""
-        if self._process is not None:
+        if self._process is not None and self._process.pid is not None:
             self._process.kill()
             self._process.join()
         if self._pipe is not None:
@@ -78,7 +80,7 @@ class PageReader:
         self._process = self._pipe = None
 
 
-READER = PageReader()
+ASIDE = Aside()
 """The one of this process."""
 
 
@@ -90,9 +92,10 @@ def _serve(pipe: Connection) -> None:
     with suppress(EOFError, OSError):
         pipe.send_bytes(_READY)
         while True:
-            data = pipe.recv_bytes()
-            texts = [text for page in draw_pages(data) for text in codes_in(page)]
-            pipe.send_bytes(msgspec.json.encode(texts[:MAX_CODES]))
+            asked = pipe.recv_bytes()
+            for answer in _ACTS[asked[:1]](asked[1:]):
+                pipe.send_bytes(_MORE + answer)
+            pipe.send_bytes(_END)
 
 
 def _end_with_parent() -> None:

@@ -1,0 +1,40 @@
+"""Members of archives that are read by libarchive: RAR with compression, also solid RAR 5.
+
+libarchive has code of its own for these formats, and reads no encrypted members. `archi` ships it.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+
+import msgspec
+
+_LIMITS = struct.Struct("<IQ")
+
+
+def asked(data: bytes, max_files: int, max_bytes: int) -> bytes:
+    """An archive with how many members, and bytes of all together, are wanted."""
+    return _LIMITS.pack(max_files, max_bytes) + data
+
+
+def read_archive(request: bytes) -> Iterator[bytes]:
+    """Each member that can be read; ends at the first that cannot. For `aside`."""
+    import archi  # native, and most messages have no such archive
+
+    files, room = _LIMITS.unpack_from(request)
+    try:
+        for member in archi.Archive(io.BytesIO(request[_LIMITS.size :])):
+            if files <= 0 or room <= 0:
+                return
+            content = member.read(min(member.size, room)) if member.size else b""
+            files, room = files - 1, room - len(content)
+            yield msgspec.msgpack.encode((str(member.filename), bytes(content)))
+    except (archi.Error, UnicodeError, ValueError):
+        return
+
+
+def member(answer: bytes) -> tuple[str, bytes]:
+    """Name and content of a member; raises msgspec.DecodeError."""
+    return msgspec.msgpack.decode(answer, type=tuple[str, bytes])
