@@ -22,6 +22,7 @@ SCHEMA = Path(__file__).with_name("test_directory_schema.ldif")
 SEND_AS = "ab721a54-1e2f-11d0-9819-00aa0040529b"
 RECEIVE_AS = "ab721a56-1e2f-11d0-9819-00aa0040529b"
 SET_PASSWORD = "00299570-246d-11d0-a768-00aa006e0529"
+MEMBER = "bf9679c0-0de6-11d0-a285-00aa003049e2"
 KEYS = "5b47d60f-6090-40b2-9f37-2a4de88f3063"
 IN_FORCE = -0x8000000000000000
 REGULAR, DELEGATING = 1 << 48, 6 << 48
@@ -127,7 +128,7 @@ def mailbox(directory: SamDB) -> None:
 
 
 def helpdesk(directory: SamDB) -> None:
-    """May set j.doe's password, and change what a server inherits from its organisational unit."""
+    """May set j.doe's password, fill the group Night, and change what a server inherits."""
     directory.newgroup("Helpdesk")
     directory.newgroup("Exchange Servers")
     unit = f"OU=Mail Servers,{directory.domain_dn()}"
@@ -136,6 +137,7 @@ def helpdesk(directory: SamDB) -> None:
     directory.add_remove_group_members("Exchange Servers", ["EX01$"])
     for dn, entry in (
         (f"CN=j.doe,CN=Users,{directory.domain_dn()}", f"(OA;;CR;{SET_PASSWORD};;@)"),
+        (f"CN=Night,CN=Users,{directory.domain_dn()}", f"(OA;;WP;{MEMBER};;@)"),
         (unit, "(A;;WDWP;;;@)"),
         (f"CN=EX01,{unit}", f"(OA;;WP;{KEYS};;@)"),
     ):

@@ -218,6 +218,7 @@ def expect_a_review(fingerprint, tmp_path, capsys):
     assert "ReceiveAs of svc-backup on every mailbox of a database" in out
     assert "Helpdesk may take over j.doe" in out
     assert "Helpdesk may take over EX01$" in out
+    assert "Helpdesk may change Night, inside of high-profile groups" in out
     assert "Helpdesk may change what members of high-profile groups inherit in Mail Servers" in out
     # What the lists say is what the server counts itself.
     assert "no list shows" not in out

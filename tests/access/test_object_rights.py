@@ -33,7 +33,8 @@ FACTS = (
     Membership(DOMAIN_ADMINS, ADMIN, HERE), Membership(MANAGEMENT, DEPUTY, HERE),
     Membership(SERVERS, SERVER, HERE),
 )  # fmt: skip
-NEW = ("access-account-rights", "access-server-rights", "access-container-rights")
+NEW = ("access-account-rights", "access-server-rights", "access-nested-group-rights",
+       "access-container-rights")  # fmt: skip
 
 
 def found(*held, facts=FACTS):
@@ -140,6 +141,13 @@ def test_who_holds_a_dangerous_role_is_a_target_as_well():
         assert not found((eve, rights.SET_PASSWORD, HELP, False), facts=(*facts[:-1], other))
 
 
+def test_a_role_is_no_excuse():
+    role = Role(name="r", role="ApplicationImpersonation", assignee=HELP, assignee_kind="User",
+                delegating=False, scope="", enabled=True, created=None, place=HERE)  # fmt: skip
+    (one,) = found((HELP, rights.SET_PASSWORD, DEPUTY, False), facts=(*FACTS, role))
+    assert one.title == "help may take over deputy"
+
+
 def test_members_of_a_group_with_a_dangerous_role_hold_it():
     team, eve = f"{made.DOMAIN}-1300", f"{made.DOMAIN}-1109"
     role = Role(name="r", role="Mailbox Import Export", assignee=team, scope="Night", enabled=True,
@@ -148,3 +156,20 @@ def test_members_of_a_group_with_a_dangerous_role_hold_it():
     facts = (*FACTS, party(eve, "eve"), role, Membership(team, HELP, HERE))
     (one,) = found((eve, rights.GENERIC_ALL, HELP, False), facts=facts)
     assert (one.severity, one.title) == ("high", "eve may take over help")
+
+
+def test_a_group_inside_of_a_watched_one_leads_there_too():
+    nested, empty = f"{made.DOMAIN}-1301", f"{made.DOMAIN}-1302"
+    facts = (*FACTS, party(nested, "Ops", Kind.GROUP), party(empty, "Nobody yet", Kind.GROUP),
+             Membership(DOMAIN_ADMINS, nested, HERE), Membership(nested, ADMIN, HERE),
+             Membership(MANAGEMENT, empty, HERE))  # fmt: skip
+    held = [(HELP, rights.ADD_MEMBER, nested, False), (HELP, rights.ADD_SELF, empty, False)]
+    (one,) = found(*held, facts=facts)
+    assert one.rule == "access-nested-group-rights"
+    assert one.title == "help may change 2 groups, inside of high-profile groups"
+    assert "AddMember on Ops (Domain Admins)" in one.why
+    assert "AddSelf on Nobody yet (Organization Management)" in one.why
+    names = {name.partition(",")[0] for name in guarded(assemble(facts))}
+    assert names >= {"CN=Ops", "CN=Nobody yet"}
+    # Its members have its power, and may hand it on.
+    assert not found((nested, rights.GENERIC_ALL, empty, False), facts=facts)

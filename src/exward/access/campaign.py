@@ -77,6 +77,7 @@ _FIELDS = {
     "access-group-rights": _OF_OBJECT,
     "access-account-rights": _OF_OBJECT,
     "access-server-rights": _OF_OBJECT,
+    "access-nested-group-rights": _OF_OBJECT,
     "access-container-rights": _OF_OBJECT,
 }
 

@@ -168,6 +168,18 @@ def effective(directory: Directory, group: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def nested_groups(directory: Directory, group: str) -> set[str]:
+    """The groups with members that are in a group, through nesting, too; not the group itself."""
+    found = {group}
+    waiting = [group]
+    while waiting:
+        inside = directory.members.get(waiting.pop(), {})
+        deeper = [one for one in inside if one in directory.members and one not in found]
+        found.update(deeper)
+        waiting += deeper
+    return found - {group}
+
+
 def _longer(path: tuple[str, ...], group: str) -> tuple[str, ...]:
     """The path with one more step; of a very long one the middle is left out."""
     whole = (*path, group)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from exward.access import comparison
 from exward.access.changes import Change, RightChange
 from exward.access.checks.registry import checks
-from exward.access.directory import Directory, effective
+from exward.access.directory import Directory, effective, nested_groups
 from exward.access.facts import Kind, Party
 from exward.access.kerberos import DAY_US
 from exward.access.ldap_values import containers
@@ -63,6 +63,7 @@ def view_of(material: Material, now: int) -> View:
         directory=directory,
         watched=watched,
         members=members,
+        nested={group: nested_groups(directory, group) for group in watched},
         changes=tuple(known),
         right_changes=right_changes,
         gifts=gifts_of(right_changes, directory),
@@ -77,15 +78,25 @@ def view_of(material: Material, now: int) -> View:
 
 def guarded(directory: Directory) -> list[str]:
     """Distinguished names of the objects from which a way leads to high-profile groups or roles:
-    the watched groups, their members, holders of dangerous roles, and what all these lie in.
+    the watched groups, those nested in them, their members, holders of dangerous roles, and what
+    all these lie in.
     """
+    watched = watched_groups(directory)
+    inside = members_of(directory, watched).values()
+    nested = sorted({one for group in watched for one in nested_groups(directory, group)})
+    empty = sorted({one for paths in inside for one in paths if _is_group(directory, one)})
     members = (directory.key(one.dn) for one in powerful(directory))
-    keys = dict.fromkeys((*watched_groups(directory), *members, *role_holders(directory)))
+    keys = dict.fromkeys((*watched, *nested, *empty, *members, *role_holders(directory)))
     named = (directory.parties.get(key) for key in keys)
     found = [one.dn for one in named if one is not None and one.dn]
     above = {name.casefold(): name for dn in found for name in containers(dn)}
     known = {dn.casefold() for dn in found}
     return [*found, *(above[name] for name in sorted(above.keys() - known))]
+
+
+def _is_group(directory: Directory, key: str) -> bool:
+    party = directory.parties.get(key)
+    return party is not None and party.kind is Kind.GROUP
 
 
 def powerful(directory: Directory) -> list[Party]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from exward.access.changes import Change, Given, RightChange, said
@@ -37,6 +37,8 @@ class View:
     directory: Directory
     watched: Mapping[str, Watched]
     members: Mapping[str, Paths]
+    nested: Mapping[str, Set[str]]
+    """By watched group, the groups with members that are in it, through nesting, too."""
     changes: Sequence[Change]
     right_changes: Sequence[RightChange]
     additions: Mapping[tuple[str, str], Change]

@@ -33,13 +33,19 @@ SERVER = Rule(
     techniques=("T1098", "T1222.001"),
     advice="Remove the entries of the computers' access lists unless somebody answers for them.",
 )
+GROUP = Rule(
+    id="access-nested-group-rights",
+    title="Right over a group inside of a high-profile group",
+    techniques=("T1098.007", "T1222.001"),
+    advice="Remove the entries of the groups' access lists unless somebody answers for them.",
+)
 CONTAINER = Rule(
     id="access-container-rights",
     title="Right over where members of high-profile groups lie",
     techniques=("T1484.001", "T1222.001"),
     advice="Remove the entries, or move the accounts and servers to a unit of their own.",
 )
-RULES = (ACCOUNT, SERVER, CONTAINER)
+RULES = (ACCOUNT, SERVER, GROUP, CONTAINER)
 
 
 class _Target(StrEnum):
@@ -47,17 +53,25 @@ class _Target(StrEnum):
 
     ACCOUNT = "account"
     SERVER = "server"
+    GROUP = "group"
     CONTAINER = "container"
 
 
-_RULE = {_Target.ACCOUNT: ACCOUNT, _Target.SERVER: SERVER, _Target.CONTAINER: CONTAINER}
+_RULE = {
+    _Target.ACCOUNT: ACCOUNT,
+    _Target.SERVER: SERVER,
+    _Target.GROUP: GROUP,
+    _Target.CONTAINER: CONTAINER,
+}
 _WIDE = rights.TAKE_OVER | {rights.GENERIC_WRITE}
 _DANGEROUS = {
     _Target.ACCOUNT: _WIDE
     | {rights.ALL_EXTENDED, rights.SET_PASSWORD, rights.WRITE_KEYS, rights.WRITE_SPN},
     _Target.SERVER: _WIDE | {rights.ALL_EXTENDED, rights.WRITE_KEYS, rights.WRITE_DELEGATION},
+    _Target.GROUP: _WIDE | {rights.ADD_MEMBER, rights.ADD_SELF},
     _Target.CONTAINER: _WIDE | {rights.WRITE_POLICY_LINK},
 }
+_KINDS = {Kind.COMPUTER: _Target.SERVER, Kind.GROUP: _Target.GROUP}
 _ACCOUNT_OPERATORS = "s-1-5-32-548"
 _KEY_ADMINS = ("-526", "-527")
 _NAMED = 3
@@ -75,7 +89,7 @@ _Held = dict[tuple[_Target, str], list[Right]]
 def find(view: View) -> Iterator[Finding]:
     """Yield one finding for each trustee and kind of target."""
     powers = _powers(view)
-    targets = dict(_targets(view, powers))
+    targets = dict(_targets(view, _with_roles(view, powers)))
     held: _Held = {}
     for one in view.directory.rights:
         target = view.directory.key(one.target)
@@ -89,14 +103,19 @@ def find(view: View) -> Iterator[Finding]:
 
 
 def _powers(view: View) -> dict[str, _Power]:
-    """How much each member of a watched group, and each holder of a dangerous role, may do; and the
-    group itself.
-    """
+    """How much each member of a watched group may do, those nested in it, and the group itself."""
     found: dict[str, _Power] = {}
     for group, watched in view.watched.items():
         power = (watched.level.rank, watched.tool == "active-directory")
-        for key in (group, *view.members.get(group, ())):
+        paths = view.members.get(group, {})
+        for key in (group, *paths, *view.nested[group]):
             found[key] = max(power, found.get(key, _NONE))
+    return found
+
+
+def _with_roles(view: View, powers: Mapping[str, _Power]) -> dict[str, _Power]:
+    """Holders of dangerous roles besides: worth taking over, but not as powerful as a group is."""
+    found = dict(powers)
     for key, (level, _) in view.holders.items():
         found[key] = max((level.rank, False), found.get(key, _NONE))
     return found
@@ -112,10 +131,9 @@ def _targets(
     above: dict[str, _Power] = {}
     for key, power in powers.items():
         party = view.directory.parties.get(key)
-        if party is None or key in view.watched or party.kind is Kind.GROUP:
+        if party is None or key in view.watched:
             continue
-        server = party.kind is Kind.COMPUTER
-        yield key, (_Target.SERVER if server else _Target.ACCOUNT, power)
+        yield key, (_KINDS.get(party.kind, _Target.ACCOUNT), power)
         for name in containers(party.dn) if party.admin_count is not True else ():
             container = view.directory.key(name)
             above[container] = max(power, above.get(container, _NONE))
@@ -175,6 +193,8 @@ def _said(view: View, kind: _Target, keys: list[str]) -> str:
     if kind is _Target.CONTAINER:
         where = only or f"{len(keys):,} units"
         return f"change what members of high-profile groups inherit in {where}"
+    if kind is _Target.GROUP:
+        return f"change {only or f'{len(keys):,} groups'}, inside of high-profile groups"
     what = "servers" if kind is _Target.SERVER else "members"
     return f"take over {only or f'{len(keys):,} {what} of high-profile groups'}"
 
@@ -195,14 +215,14 @@ def _why(view: View, name: str, keys: list[str], listed: list[Right]) -> str:
 
 def _worst(view: View, key: str) -> str:
     """The worst watched group that a member is in, else its worst role; "" for what has neither."""
-    inside = [group for group, paths in view.members.items() if key in paths]
-    if not inside:
-        return view.holders[key][1] if key in view.holders else ""
-    worst = min(
-        inside,
-        key=lambda group: (-view.watched[group].level.rank, len(view.members[group][key]), group),
+    ranked = sorted(
+        (-view.watched[group].level.rank, len(paths.get(key, ())), group)
+        for group, paths in view.members.items()
+        if key in paths or key in view.nested[group]
     )
-    return view.directory.name(worst)
+    if ranked:
+        return view.directory.name(ranked[0][2])
+    return view.holders[key][1] if key in view.holders else ""
 
 
 def _commands(view: View, one: Right) -> Commands:
