@@ -212,3 +212,29 @@ def test_an_item_that_somebody_made_up_runs_nothing(run, tmp_path, field):
     ended = finish(run, tmp_path, file)
     assert all(line.startswith("# ") for line in ended.out.splitlines())
     assert (ended.code == 0) == (field == "who")
+
+
+def group_of(size):
+    return [{"objectClass": "group", "Name": "Domain Admins", "SamAccountName": "Domain Admins",
+             "SID": f"{made.DOMAIN}-512", "DistinguishedName": "CN=Domain Admins,DC=a",
+             "Members": [f"CN=u{number},DC=a" for number in range(size)]}]  # fmt: skip
+
+
+def test_a_group_too_large_to_decide_on_does_not_stop_the_rest(run, tmp_path):
+    file = started(run, tmp_path, [*group_of(150), *ROLES[:1]])
+    values = yaml.safe_load(file.read_text("utf-8"))
+    assert values["left_out"] == ["Domain Admins: 150 members to decide on"]
+    assert [one["who"] for one in values["items"]] == ["svc-backup"]
+    decide(file, {"svc-backup": ("keep", "needed")})
+    finish(run, tmp_path, file)
+    record = json.loads((tmp_path / "record.json").read_text("utf-8"))
+    assert record["campaign"]["left_out"] == values["left_out"]
+
+
+def test_nothing_but_a_group_too_large_is_no_campaign(run, tmp_path):
+    export, results = tmp_path / "x.json", tmp_path / "r.jsonl"
+    export.write_text(json.dumps(group_of(150)), "utf-8")
+    run("access", export, "--format", "jsonl", "--output", results)
+    ended = run("access", "review", "start", results, tmp_path / "q.yml", "--owner", "x")
+    assert ended.code == 3
+    assert "make smaller first: Domain Admins: 150 members" in ended.err

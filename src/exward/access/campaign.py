@@ -105,11 +105,15 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Campaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One review. Days are UTC; the next one is due `every_days` after this one."""
+    """One review. Days are UTC; the next one is due `every_days` after this one.
+
+    `left_out`: groups that are too large to decide on their members one by one.
+    """
 
     owner: str
     due: datetime.date
     every_days: int
+    left_out: tuple[str, ...] = ()
     items: tuple[Item, ...]
 
 
@@ -128,7 +132,8 @@ def start(findings: Iterable[Finding], owner: str, due: datetime.date, every: in
     """A campaign over all members, roles and rights that the findings of a review name, members
     first.
 
-    Raises ContentError if a group's finding does not name all of its members, or none is there.
+    A group whose finding does not name all of its members is left out, and named. Raises
+    ContentError if there is nothing to decide on.
     """
     listed = list(findings)
     suspects = {
@@ -138,7 +143,10 @@ def start(findings: Iterable[Finding], owner: str, due: datetime.date, every: in
         for place in one.evidence
     }
     items: dict[tuple[bool, str, str, str, str], Item] = {}
+    large = [one.title for one in listed if _is_large(one)]
     for one in listed:
+        if _is_large(one):
+            continue
         if one.rule == _MEMBERS:
             found = _members(one, suspects)
         elif one.rule in _FIELDS and len(one.evidence) < MAX_PLACES:
@@ -151,17 +159,21 @@ def start(findings: Iterable[Finding], owner: str, due: datetime.date, every: in
             items[not is_member(item), item.where, item.who, item.what, item.remove] = item
     if not items:
         what = "nobody has a role, a right or a place in a watched group here"
-        raise ContentError(what, "run exward access on more first")
+        hint = f"make smaller first: {large[0]}" if large else "run exward access on more first"
+        raise ContentError(what, hint)
     chosen = tuple(items[key] for key in sorted(items))
-    return Campaign(owner=owner, due=due, every_days=every, items=chosen)
+    return Campaign(
+        owner=owner, due=due, every_days=every, left_out=tuple(sorted(large)), items=chosen
+    )
+
+
+def _is_large(one: Finding) -> bool:
+    return one.rule == _MEMBERS and one.count > len(one.evidence)
 
 
 def _members(
     one: Finding, suspects: dict[tuple[str | None, str | None], Finding]
 ) -> Iterator[Item]:
-    if one.count > len(one.evidence):
-        hint = "empty the group first: nobody decides on so many one by one"
-        raise ContentError(f"too many members to decide on: {one.title}", hint)
     for place in one.evidence:
         group, member = place.fields["group"], place.fields["member"]
         suspect = suspects.get((group, member))
@@ -206,6 +218,8 @@ def rendered(campaign: Campaign) -> str:
         {name: text for name, text in one.items() if text or name in _TO_FILL_IN}
         for one in values["items"]
     ]
+    if not campaign.left_out:
+        del values["left_out"]
     return HEADER + yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=100)
 
 

@@ -32,6 +32,8 @@ def start(results: str, file: str, values: Mapping[str, Any]) -> int:
     due = _today() + datetime.timedelta(days=values["days"])
     made = campaigns.start(load(Path(results)).findings, values["owner"], due, values["every"])
     _write(path, [campaigns.rendered(made)])
+    for title in made.left_out:
+        note(f"left out, as nobody decides on so many one by one: {title}; make it smaller first")
     members = sum(map(campaigns.is_member, made.items))
     rest = len(made.items) - members
     note(
