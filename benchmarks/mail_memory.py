@@ -237,8 +237,7 @@ def main() -> int:
     lines += [
         "",
         'What is "asked to come later" did not fit into `--memory` and was answered with a',
-        "temporary error. A message in a message is copied at each level; all levels together are",
-        "bounded (512 MiB, `mime/parser.py`), and so is what such a message may take.",
+        "temporary error.",
     ]
     if given.write:
         RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

@@ -23,6 +23,7 @@ _UU_BEGIN = re.compile(
     rb"([^\r\n]{0,255})(?:\r*\n|\r)",
     re.IGNORECASE | re.MULTILINE,
 )
+_LINE = re.compile(rb"[^\r\n]+")
 _UU_END = re.compile(rb"(?:^|(?<=\r))(?:end|====)\s*$", re.IGNORECASE | re.MULTILINE)
 _YENC = re.compile(
     rb"(?:^|(?<=\r))=ybegin [^\r\n]{0,200}?name=([^\r\n]{1,255})(?:\r*\n|\r)"
@@ -200,10 +201,14 @@ def uuencoded(data: bytes) -> list[tuple[str, bytes]]:
 
 def _uu_lines(body: bytes) -> bytes:
     """The content of uuencoded lines; nothing if the first is none, as in ordinary text."""
-    lines = [line for line in body.splitlines() if line.strip()]
-    if not lines or not _uu_line(lines[0]):
-        return b""
-    return b"".join(map(_uu_line, lines))
+    found = bytearray()
+    for match in _LINE.finditer(body):  # one after the other: all at once are thrice their size
+        line = match[0]
+        if line.strip():
+            found += _uu_line(line)
+            if not found:
+                break
+    return bytes(found)
 
 
 def _uu_line(line: bytes) -> bytes:

@@ -26,7 +26,7 @@ class Block:
         self.end = 0
 
 
-def parse_fields(data: bytes, start: int = 0, stop: int | None = None) -> Block:
+def parse_fields(data: bytes | memoryview, start: int = 0, stop: int | None = None) -> Block:
     """Read the fields at `start`; ends at an empty line, or where no field can be read."""
     block = Block()
     stop = len(data) if stop is None else stop
@@ -56,7 +56,9 @@ def parse_fields(data: bytes, start: int = 0, stop: int | None = None) -> Block:
     return block
 
 
-def _lines(data: bytes, start: int, limit: int, stop: int) -> Iterator[tuple[bytes, bytes, int]]:
+def _lines(
+    data: bytes | memoryview, start: int, limit: int, stop: int
+) -> Iterator[tuple[bytes, bytes, int]]:
     while start < limit:
         match = _LINE.match(data, start, stop)
         if match is None:
@@ -65,7 +67,7 @@ def _lines(data: bytes, start: int, limit: int, stop: int) -> Iterator[tuple[byt
         yield match[1], match[2], start
 
 
-def _is_field_next(data: bytes, at: int, limit: int) -> bool:
+def _is_field_next(data: bytes | memoryview, at: int, limit: int) -> bool:
     return at < limit and _NAME.match(data, at, min(limit, at + 300)) is not None
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from exward.mail.mime import carving
 from exward.mail.mime.encodings import (
+    IDENTITY,
     base64_readings,
     decode,
     encoding_names,
@@ -41,7 +42,12 @@ _MESSAGE = re.compile(
     rb"(?:Content-Type|MIME-Version)[ \t]*:",
     re.IGNORECASE,
 )
+_BLANK = re.compile(rb"\s*")
 _FIELD_START = re.compile(rb"\r?\n(?:Content-[A-Za-z-]{1,40}[ \t]*:|\r?\n)", re.IGNORECASE)
+
+
+Piece = bytes | memoryview
+"""A part of the message; what only holds other parts is not copied for each of them."""
 
 
 @dataclass(slots=True)
@@ -75,7 +81,7 @@ def parse(data: bytes) -> Message:
     """Read a whole message; never raises, whatever the bytes are."""
     reading = _Reading()
     block = parse_fields(data)
-    _read_entity(block, data[block.end :], _Place(), reading)
+    _read_entity(block, memoryview(data)[block.end :], _Place(), reading)
     froms = {one.value.strip() for one in block.fields if one.name == "from"}
     if len(froms) > 1:
         reading.note("two-from", "")
@@ -89,7 +95,7 @@ def parse(data: bytes) -> Message:
     )
 
 
-def _read_entity(block: Block, body: bytes, place: _Place, reading: _Reading) -> None:
+def _read_entity(block: Block, body: Piece, place: _Place, reading: _Reading) -> None:
     """Read one entity: a message, or a part with its own headers."""
     reading.note(block.codes, place.path)
     reading.work_bytes += len(body)
@@ -120,22 +126,25 @@ def _names_boundary(declared: list[str]) -> bool:
     return any("boundary" in value.lower() and "multipart" in value.lower() for value in declared)
 
 
-def _contents(block: Block, body: bytes, place: _Place, reading: _Reading) -> list[bytes]:
+def _contents(block: Block, body: Piece, place: _Place, reading: _Reading) -> list[Piece]:
     values = [one.text for one in block.fields if one.name == "content-transfer-encoding"]
     names, codes = encoding_names(values)
-    contents, more = decode(body, names)
+    if IDENTITY.issuperset(names):
+        reading.note(codes, place.path)
+        return [body]
+    contents, more = decode(bytes(body), names)
     reading.note(codes | more, place.path)
-    return contents
+    return [*contents]
 
 
-def _read_multipart(block: Block, body: bytes, place: _Place, reading: _Reading) -> None:
+def _read_multipart(block: Block, body: Piece, place: _Place, reading: _Reading) -> None:
     declared = [one.text for one in block.fields if one.name == "content-type"]
     kinds = [kind for kind in media_types(declared) if kind.startswith("multipart/")]
     reading.structure.extend(kinds[:1])
     named = parameters(declared).get("boundary", [])
     boundaries = _boundaries(named, place, reading)
     contents = _contents(block, body, place, reading)
-    if contents[0] != body:
+    if contents[0] is not body and contents[0] != body:
         reading.note("encoded-multipart", place.path)
         contents.append(body)
     for content in contents:
@@ -157,14 +166,14 @@ def _is_latin(text: str) -> bool:
     return max(map(ord, text), default=0) < 256
 
 
-def _split_unannounced(content: bytes, place: _Place, reading: _Reading) -> list[bytes]:
-    found = carving.boundaries_in(content)
+def _split_unannounced(content: Piece, place: _Place, reading: _Reading) -> list[Piece]:
+    found = carving.boundaries_in(bytes(content))
     if found:
         reading.note("boundary-not-found", place.path)
     return _split(content, found[:MAX_BOUNDARIES], place, reading)
 
 
-def _split(body: bytes, boundaries: list[bytes], place: _Place, reading: _Reading) -> list[bytes]:
+def _split(body: Piece, boundaries: list[bytes], place: _Place, reading: _Reading) -> list[Piece]:
     """The pieces between delimiter lines: the first is the preamble, the last may be outside."""
     if not boundaries:
         return [body]
@@ -172,7 +181,7 @@ def _split(body: bytes, boundaries: list[bytes], place: _Place, reading: _Readin
     pattern = re.compile(
         rb"--(" + b"|".join(map(re.escape, longest)) + rb")(--)?([^\r\n]*)(?:\r*\n|\r|\Z)"
     )
-    pieces: list[bytes] = []
+    pieces: list[Piece] = []
     used: dict[bytes, int] = {}
     start, closed = 0, -1
     for match in pattern.finditer(body):
@@ -195,11 +204,11 @@ def _split(body: bytes, boundaries: list[bytes], place: _Place, reading: _Readin
     return pieces
 
 
-def _is_at_line_start(body: bytes, at: int) -> bool:
+def _is_at_line_start(body: Piece, at: int) -> bool:
     return at == 0 or body[at - 1] in b"\r\n"
 
 
-def _is_inner(match: re.Match[bytes], body: bytes) -> bool:
+def _is_inner(match: re.Match[bytes], body: Piece) -> bool:
     """Whether a line is no delimiter of ours: an inner boundary may begin with the outer one."""
     if not _FIELD_START.match(body, max(match.end() - 2, 0)):
         return True
@@ -208,18 +217,23 @@ def _is_inner(match: re.Match[bytes], body: bytes) -> bool:
 
 
 def _judge_split(
-    pieces: list[bytes], used: dict[bytes, int], closed: int, to: tuple[_Place, _Reading]
+    pieces: list[Piece], used: dict[bytes, int], closed: int, to: tuple[_Place, _Reading]
 ) -> None:
     place, reading = to
     if len(used) > 1:
         reading.note("two-boundaries", place.path)
     if len(pieces) > 1 and closed < 0:
         reading.note("no-final-boundary", place.path)
-    if 0 <= closed < len(pieces) - 1 and any(one.strip() for one in pieces[closed + 1 :]):
+    if 0 <= closed < len(pieces) - 1 and any(map(_is_written, pieces[closed + 1 :])):
         reading.note("parts-after-end", place.path)
 
 
-def _read_pieces(pieces: list[bytes], place: _Place, reading: _Reading) -> None:
+def _is_written(piece: Piece) -> bool:
+    """Whether there is more than blanks."""
+    return _BLANK.fullmatch(piece) is None
+
+
+def _read_pieces(pieces: list[Piece], place: _Place, reading: _Reading) -> None:
     """Read parts; what stands around them is searched for more."""
     preamble, *parts = pieces
     if not parts:
@@ -234,12 +248,13 @@ def _read_pieces(pieces: list[bytes], place: _Place, reading: _Reading) -> None:
         is_last = number == len(parts)
         if not inner.fields and (is_last or _PART_HEADER.match(piece)):  # an epilogue, or a gap
             _read_outside(piece, place.below(number, hidden=True), reading)
-        elif piece.strip():
+        elif _is_written(piece):
             _read_entity(inner, piece[inner.end :], place.below(number), reading)
 
 
-def _read_outside(text: bytes, place: _Place, reading: _Reading) -> None:
+def _read_outside(piece: Piece, place: _Place, reading: _Reading) -> None:
     """Look into a preamble or epilogue, which most programs do not show."""
+    text = bytes(piece)
     boundaries = carving.boundaries_in(text)
     if boundaries or _PART_HEADER.match(text):
         reading.note("part-outside", place.path)
@@ -252,13 +267,14 @@ def _read_outside(text: bytes, place: _Place, reading: _Reading) -> None:
         _carve_files(text, place, reading)
 
 
-def _read_leaf(block: Block, body: bytes, place: _Place, reading: _Reading) -> None:
+def _read_leaf(block: Block, piece: Piece, place: _Place, reading: _Reading) -> None:
+    body = bytes(piece)
     declared = _texts(block, "content-type")
     disposed = _texts(block, "content-disposition")
     described = parameters(declared)
     names = _names(block, described)
     types = media_types(declared) or ["text/plain"]
-    contents = _contents(block, body, place, reading)
+    contents = list(map(bytes, _contents(block, body, place, reading)))
     contents += _unpacked(block, contents[0], (place, reading))
     if not _CAN_BE_TEXT.match(types[0]) and is_base64(contents[0]):
         if contents == [body]:
