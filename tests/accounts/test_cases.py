@@ -12,8 +12,9 @@ from exward.accounts import cases
 from exward.accounts.cases import Told
 from exward.accounts.findings import of_case, of_wave, slight
 from exward.accounts.logon import Logon
-from exward.accounts.profile import Profile
+from exward.accounts.profile import Profile, dump_all, restore_all
 from exward.accounts.watch import Watch
+from exward.scan.account_watch import learn
 from tests.accounts.made import at, logon, quiet_weeks
 
 RDP = {"type": "10", "process": "winlogon.exe"}
@@ -131,3 +132,54 @@ def test_intruders_at_many_accounts_are_no_wave() -> None:
     found = fleet(8, 6, **RDP)
     assert found.waves == ()
     assert sum(map(len, found.cases.values())) == 6
+
+
+class Daily:
+    """Runs day after day, each of which goes on where the one before ended."""
+
+    def __init__(self) -> None:
+        self.told: list[int] = []
+        self._profiles: tuple[Profile, ...] = ()
+
+    def run(self, logons: Sequence[Logon]) -> None:
+        learned = learn(logons, ZoneInfo("UTC"), restore_all(dump_all(self._profiles)))
+        self._profiles = tuple(learned.watch.profiles.values())
+        self.told += days(learned.told)
+
+
+def day_by_day(logons: Iterable[Logon]) -> list[int]:
+    """The days of the alerts."""
+    by_day: dict[int, list[Logon]] = {}
+    for one in logons:
+        by_day.setdefault(one.time // 86_400_000_000, []).append(one)
+    runs = Daily()
+    for day in sorted(by_day):
+        runs.run(by_day[day])
+    return runs.told
+
+
+def test_a_target_that_nobody_was_told_of_is_told_when_it_is_visited_again() -> None:
+    visits = [logon(at(day, 2, 30), target="dc01") for day in (60, 63, 66)]
+    assert day_by_day([*QUIET, odd(40), visits[0]]) == [40]
+    assert day_by_day([*QUIET, odd(40), *visits]) == [40, 63]
+    learned = learn([*QUIET[:61], odd(40), visits[0]], ZoneInfo("UTC"))
+    again = learn([visits[1]], ZoneInfo("UTC"), learned.watch.profiles.values())
+    (case,) = again.told.cases["svc_backup"]
+    assert case.anomaly.why() == "target dc01, new 3 days ago, again"
+
+
+def test_odd_hours_on_three_days_are_told_though_each_is_another_run() -> None:
+    assert day_by_day([*QUIET, odd(40), odd(60), odd(62, 10), odd(66, 20)]) == [40, 66]
+
+
+def test_a_beacon_that_goes_on_is_told_once_however_many_runs_see_it() -> None:
+    regular = [logon(at(0, 0, minute)) for minute in range(0, 60 * 24 * 60, 10)]
+    beacons = [logon(at(40, 0, minute)) for minute in range(3, 15 * 24 * 60, 7 * 60)]
+    assert len(day_by_day([*regular, *beacons])) == 1
+
+
+def test_a_run_judges_the_rest_of_the_hour_that_the_one_before_ended_in() -> None:
+    runs = Daily()
+    runs.run(QUIET[:50])
+    runs.run([*QUIET[45:50], logon(at(49, 2, 20), address="10.9.9.9")])
+    assert runs.told == [49]

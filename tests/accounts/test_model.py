@@ -234,3 +234,10 @@ def test_a_restart_is_no_beacon():
     regular = [logon(at(0, 0, minute)) for minute in range(0, 48 * 24 * 60, 10)]
     restart = [logon(at(40, 22, 3) + datetime.timedelta(seconds=30 * n)) for n in range(12)]
     assert watched([*regular, *restart]).anomalies == {}
+
+
+def test_the_first_place_of_each_reason_is_kept_however_many_came_before():
+    busy = [logon(at(56, 2, n), target=f"pc{n}") for n in range(40)]
+    (told,) = after_quiet(*busy, logon(at(56, 2, 50), type="10"))
+    assert told.count > 20
+    assert told.places[-1].type == "10"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from exward.accounts.clock import DAY_US, HOUR_US
 from exward.accounts.model import BEACON, HOUR, VOLUME
-from exward.accounts.profile import DIMENSIONS, Profile
+from exward.accounts.profile import DIMENSIONS, MOST_HELD, Profile
 from exward.accounts.watch import Anomaly
 
 AROUND_US = 14 * DAY_US
@@ -73,7 +73,7 @@ class Told:
 def told(anomalies: Mapping[str, Sequence[Anomaly]], profiles: Mapping[str, Profile]) -> Told:
     """Sort the anomalies of some accounts into alerts, waves, and what waits.
 
-    Alerts are counted in the profiles, for the next run: call it once.
+    What was told and what waits is kept in the profiles, for the next run: call it once.
     """
     found = tuple(_waves(anomalies, len(profiles)))
     in_waves = {id(one) for wave in found for one in wave.anomalies}
@@ -93,11 +93,10 @@ def _cases(own: Sequence[Anomaly], profile: Profile) -> list[Case]:
     beacon: Case | None = None
     slight: list[Anomaly] = []
     for one in own:
-        if BEACON in one.reasons and (beacon is None or not _is_near(beacon, one)):
-            beacon = Case(one)
-            strong.append(beacon)
-        elif _is_strong(one, profile):
+        is_new_beacon = BEACON in one.reasons and _begins(one, profile)
+        if is_new_beacon or _is_strong(one, profile):
             strong.append(Case(one))
+            beacon = strong[-1] if is_new_beacon else beacon
         elif beacon is not None and one.reasons.keys() == {BEACON}:
             beacon.around.append(one)  # the same is still going on
         else:
@@ -115,15 +114,16 @@ def _cases(own: Sequence[Anomaly], profile: Profile) -> list[Case]:
     return sorted([*strong, *map(_ranked, groups)], key=lambda case: case.anomaly.first)
 
 
-def _is_near(beacon: Case, one: Anomaly) -> bool:
-    """Whether an anomaly comes soon after a slow beacon, or its latest day."""
-    return one.first - max(other.last for other in (beacon.anomaly, *beacon.around)) <= AROUND_US
+def _begins(one: Anomaly, profile: Profile) -> bool:
+    """Whether a slow beacon is another one than the last, which is then forgotten."""
+    before, profile.beaconed = profile.beaconed, one.last // HOUR_US
+    return (one.first // HOUR_US - before) * HOUR_US > AROUND_US
 
 
 def _ranked(group: Case) -> Case:
-    """The same with the worst first; strong if there are enough."""
+    """The same with the worst first."""
     worst, *rest = sorted((group.anomaly, *group.around), key=lambda one: -one.score)
-    return Case(worst, sorted(rest, key=lambda one: one.first), len(rest) + 1 >= PATTERN)
+    return Case(worst, sorted(rest, key=lambda one: one.first), is_strong=False)
 
 
 def _is_strong(one: Anomaly, profile: Profile) -> bool:
@@ -139,11 +139,8 @@ def _is_strong(one: Anomaly, profile: Profile) -> bool:
 def _targets_matter(one: Anomaly, profile: Profile) -> bool:
     """Whether there are many new targets, or one of them was visited again later."""
     values = profile.dimensions[_TARGET].values
-    new = [values[name] for name in one.values["target"] if name in values]
-    return one.targets >= MANY_TARGETS or any(
-        value.last > value.first + 1 and value.first * HOUR_US + HOUR_US > one.first
-        for value in new
-    )
+    known = [values[name] for name in one.values["target"] if name in values]
+    return one.targets >= MANY_TARGETS or any(value.last > value.first + 1 for value in known)
 
 
 def _budgeted(cases: Sequence[Case], profile: Profile) -> tuple[list[Case], list[Anomaly]]:
@@ -153,12 +150,37 @@ def _budgeted(cases: Sequence[Case], profile: Profile) -> tuple[list[Case], list
     for case in cases:
         hour = case.anomaly.first // HOUR_US
         debt = profile.debt * 2.0 ** ((profile.debt_hour - hour) / DEBT_HALF_LIFE_HOURS)
-        if case.is_strong or debt < MOST_DEBT:
+        if case.is_strong or debt < MOST_DEBT or _is_pattern(case, profile):
             kept.append(case)
             profile.debt, profile.debt_hour = debt + 1.0, hour
         else:
             held += (case.anomaly, *case.around)
+            _forget(case, profile)
     return kept, sorted(held, key=lambda one: one.first)
+
+
+def _is_pattern(case: Case, profile: Profile) -> bool:
+    """Whether something slight came on enough days of two weeks, of earlier runs as well."""
+    hours = [
+        one.first // HOUR_US
+        for one in (case.anomaly, *case.around)
+        if one.reasons.keys() != {BEACON}
+    ]
+    recent = [
+        hour for hour in profile.held if (min(hours, default=0) - hour) * HOUR_US <= AROUND_US
+    ]
+    is_enough = bool(hours) and len(hours) + len(recent) >= PATTERN
+    profile.held = [] if is_enough else [*recent, *hours][-MOST_HELD:]
+    return is_enough
+
+
+def _forget(case: Case, profile: Profile) -> None:
+    """A new target that nobody was told of is strange when it is visited again."""
+    values = profile.dimensions[_TARGET].values
+    for one in (case.anomaly, *case.around):
+        for name in one.values.get("target", ()):
+            if name in values:
+                values[name].weight = 0.0
 
 
 def _waves(anomalies: Mapping[str, Sequence[Anomaly]], accounts: int) -> Iterator[Wave]:

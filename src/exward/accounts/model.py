@@ -104,6 +104,7 @@ def observe(profile: Profile, logon: Logon, zone: ZoneInfo) -> list[Strange]:
     if hour != profile.hour:
         found += _new_hour(profile, hour, weight, zone)
     found += _rhythm(profile, logon.time // 1_000_000, weight)
+    profile.seen = logon.time
     profile.count += 1
     profile.events += 1
     if profile.count >= _MIN_VOLUME:

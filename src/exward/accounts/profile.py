@@ -21,6 +21,7 @@ NOVELTY_HALF_LIFE_HOURS = 14 * 24
 """After so long a day with new values counts half: what was new while learning soon fades."""
 ODD_HOURS = 64
 """Unusual hours that are kept: a job of last month may come again in this."""
+MOST_HELD = 8
 GAP_OCTAVES = 24
 """Gaps of up to 2^23 s, three months, are told apart."""
 REFERENCE_LIMIT = 2.0**40
@@ -63,6 +64,8 @@ class Profile(msgspec.Struct, array_like=True):
     `crowded`: bits of those that came too soon, fading, at `crowded_hour`. `odd`: the latest
     hours that were unusual; `days`, `odd_days`: fading number of days with sign-ins, and with
     unusual hours; `debt`: fading number of alerts that were told, at `debt_hour`.
+    `seen`: µs of the last sign-in; `beaconed`: the last hour of a slow beacon; `held`: latest
+    hours of what was too slight to be told.
     """
 
     account: str
@@ -84,6 +87,9 @@ class Profile(msgspec.Struct, array_like=True):
     odd_days: Weight = 0.0
     debt: Weight = 0.0
     debt_hour: Hour = 0
+    seen: int = 0
+    beaconed: Hour = 0
+    held: list[Hour] = []
 
 
 def empty(account: str, hour: int) -> Profile:
@@ -136,7 +142,7 @@ def restore_all(data: bytes) -> list[Profile]:
         sizes = len(one.dimensions), len(one.week), len(one.volume), len(one.gaps)
         if sizes != (len(DIMENSIONS), 168, 168, GAP_OCTAVES):
             raise ValueError(f"the profile of {one.account!r} has other dimensions")
-        if len(one.odd) > ODD_HOURS:
+        if len(one.odd) > ODD_HOURS or len(one.held) > MOST_HELD:
             raise ValueError(f"the profile of {one.account!r} has too many unusual hours")
         faded = (
             one.reference,

@@ -12,6 +12,8 @@ from exward.accounts.profile import Profile, weight_at
 from exward.accounts.window import normal_hours, ranges
 
 MAX_NAMED = 5
+RECENT_HOURS = 60 * 24
+"""What was seen so lately is no longer known only because nobody was told of it then."""
 TYPE_NAMES = {
     "2": "interactive",
     "3": "network",
@@ -56,6 +58,8 @@ def reason(one: Strange, profile: Profile, logon: Logon, zone: ZoneInfo) -> str:
     name = _NAMES[one.dimension]
     if one.ago is None:
         return f"{name} {one.value} never seen in {_days(since)} ({profile.events:,} sign-ins)"
+    if one.ago < RECENT_HOURS:
+        return f"{name} {one.value}, new {_days(since)} ago, again"
     return f"{name} {one.value} not seen for {_days(since)}"
 
 

@@ -18,6 +18,7 @@ MAX_ACCOUNTS = 50_000
 MAX_ANOMALIES = 1_000
 """Of one account; further ones are counted."""
 MAX_PLACES = 20
+"""Of one anomaly; the first that is strange in another dimension is kept besides."""
 MAX_VALUES = 20
 DAY_US = 24 * HOUR_US
 BEACON_US = 7 * DAY_US
@@ -123,7 +124,7 @@ class Watch:
             told.append(anomaly)
         anomaly.last = logon.time
         anomaly.count += 1
-        if len(anomaly.places) < MAX_PLACES:
+        if len(anomaly.places) < MAX_PLACES or not dimensions <= anomaly.reasons.keys():
             anomaly.places.append(logon)
         for one in loud:
             anomaly.add(one, partial(reason, one, profile, logon, self.zone))

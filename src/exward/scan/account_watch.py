@@ -61,7 +61,7 @@ class AccountSettings:
     windows: Windows = field(default_factory=dict)
     """Accepted log-on windows by account."""
     earlier: tuple[Profile, ...] = ()
-    """What an earlier run has learned; sign-ins up to its last hour are not learned again."""
+    """What an earlier run has learned; up to its last sign-in no account is learned again."""
     directory: str = ""
     """A snapshot of the directory, as `exward access` reads them; "" for none."""
     level: Severity = Severity.INFORMATIONAL
@@ -164,10 +164,11 @@ def learn(
 ) -> Learned:
     """Learn and judge sign-ins, which are given in any order."""
     watch = Watch(zone, {one.account: one for one in earlier})
-    known = max((one.last + 1 for one in watch.profiles.values()), default=0) * HOUR_US
+    seen = {name: max(one.seen, one.last * HOUR_US) for name, one in watch.profiles.items()}
+    latest = max(seen.values(), default=-1)
     ordered = list(_once(sorted(found, key=attrgetter("time", "account", "file", "position"))))
     for logon in ordered:
-        if logon.time >= known:
+        if logon.time > (seen.get(logon.account, -1) if logon.succeeded else latest):
             watch.take(logon)
     asked = {one.target for one in ordered if one.package == "kerberos"}
     servers = {one.target for one in ordered if one.type} | {one.source_host for one in ordered}
