@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import ABC
 
-from exward.webshells.lexer import END, NAME
+from exward.webshells.lexer import END, MARK, NAME
 from exward.webshells.makings import WORD_OPERATORS, Makings
 from exward.webshells.values import Value, listed
 
 MAX_WORDS = 3
 MAX_TUPLE = 20
+_BETWEEN = frozenset({",", ";", ":"})
 _NAMING = frozenset({":", ":="})
 _NOT_NAMED = WORD_OPERATORS | {"when"}
 
@@ -21,7 +22,9 @@ class Arguments(Makings, ABC):
         values: list[Value] = []
         while self.at < len(self.tokens) and not self._is(closing):
             before = self.at
-            if self._peek().text in {",", ";", ":"} or self._peek().kind == END:
+            if self._peek().kind == END or (
+                self._peek().kind == MARK and self._peek().text in _BETWEEN
+            ):
                 self._step()
                 continue
             values.append(self._expression())

@@ -73,6 +73,7 @@ FUNCTIONS: dict[str, Callable[..., Constant]] = {
     "httputility.urldecode": _unescape, "uri.unescapedatastring": _unescape,
     "convert.frombase64string": _base64, "atob": _base64,
     "system.convert.frombase64string": _base64,
+    "enumerable.reverse": lambda text: text[::-1],
     "string.concat": lambda *texts: "".join(texts),
 }  # fmt: skip
 """By the path of the function, lower case."""

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 
 from exward.webshells import constants, objects
 from exward.webshells.arguments import Arguments
-from exward.webshells.blocks import JSCRIPT
+from exward.webshells.blocks import CSHARP, JSCRIPT
 from exward.webshells.known_types import STICKY
 from exward.webshells.lexer import APART, MARK, NAME, NUMBER, TEXT, Token
 from exward.webshells.makings import WORD_OPERATORS, Operand
@@ -15,6 +15,7 @@ from exward.webshells.values import (
     ABROAD,
     DECODED,
     UNKNOWN,
+    Constant,
     Value,
     computed,
     concatenated,
@@ -150,6 +151,11 @@ class Expressions(Arguments, ABC):
             mark == "+" and (texts or unknown or left.taint or right.taint)
         ):
             return concatenated(left, right)
+        if mark in {"-", "^"} and self.language == CSHARP:
+            number = constants.arithmetic(
+                mark, _number_of(left.constant), _number_of(right.constant)
+            )
+            return computed(number, left, right)
         if mark in {"+", "-", "*", "/", "\\", "^", "xor", "%", "mod"}:
             return computed(constants.arithmetic(mark, left.constant, right.constant), left, right)
         if mark in _COMPARING:
@@ -286,7 +292,7 @@ class Expressions(Arguments, ABC):
             elif token.text in {"++", "--"}:
                 self._step()
                 if place is not None and not place.steps:
-                    self._assign(place.base, Value(None, value.taint))
+                    self._assign(place.base, _counted(value, 1 if token.text == "++" else -1))
             elif not (token.text == "<" and not self.basic and self._generic()):
                 return value, place
 
@@ -298,9 +304,10 @@ class Expressions(Arguments, ABC):
             return self.value_of(name), Place(name, [])
         if place is not None and place.base in STORES and name == "contents":
             return value, place
+        held = value.constant
         value = self._given_by(name, objects.member(value, name))
         place = place.then(name) if place is not None else Place("", [name])
-        place.receiver = value
+        place.receiver, place.held = value, held
         return value, place
 
     def _given_by(self, name: str, value: Value) -> Value:
@@ -341,6 +348,17 @@ class Expressions(Arguments, ABC):
             if token.kind != NAME and token.text not in {",", ".", "[", "]", "<", ">"}:
                 return False
         return False
+
+
+def _counted(value: Value, step: int) -> Value:
+    """One more or less, if it is known how much it was."""
+    number = value.constant
+    return constant(number + step) if isinstance(number, int) else Value(None, value.taint)
+
+
+def _number_of(letter: Constant) -> Constant:
+    """C#: a letter counts as its number."""
+    return ord(letter) if isinstance(letter, str) and len(letter) == 1 else letter
 
 
 def _is_hidden(arguments: list[Value]) -> bool:

@@ -21,11 +21,11 @@ _MODIFIERS = frozenset(
 )
 _DECODING = frozenset(
     {"chr", "chrw", "chrb", "strreverse", "xor", "fromcharcode", "frombase64string", "charcodeat",
-     "createdecryptor", "transformfinalblock", "nodetypedvalue"}
+     "createdecryptor", "transformfinalblock", "nodetypedvalue", "char"}
 )  # fmt: skip
 """What makes text of what is none: at least one of these is in a function that decodes."""
 _TAKING_APART = frozenset({"asc", "ascw", "mid", "unescape", "replace", "split", "substring",
-                          "datatype", "readtext"})  # fmt: skip
+                          "datatype", "readtext", "append"})  # fmt: skip
 _MAKING = frozenset({"createobject", "activexobject", "getobject", "gettypefromprogid"})
 TAKING = _DECODING | _TAKING_APART
 _SERVED = frozenset(
@@ -330,7 +330,7 @@ class Functions(Cursor):
         """Whether a body takes texts apart or puts them together."""
         found: set[str] = set()
         for token in self.tokens[index : index + MAX_BODY]:
-            if token.word in TAKING:
+            if token.word in TAKING or (token.text == "char" and not self.basic):
                 found.add(token.word)
             if self.basic and token.word == "end" and len(found) > 1:
                 break

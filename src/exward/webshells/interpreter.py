@@ -233,6 +233,8 @@ class Interpreter(OwnCalls):
         if held is not None:
             return held
         receiver = self.unread_value(place.base) if place.receiver is None else place.receiver
+        if place.held is not None and receiver.constant is None:
+            receiver = receiver._replace(constant=place.held)
         path = ".".join([place.base, *place.steps]).strip(".")
         is_variable = not place.steps and self.lookup(place.base) is not None
         if is_variable and (method := _method(receiver)):

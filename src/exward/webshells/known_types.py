@@ -62,7 +62,8 @@ TYPES = {
 
 STICKY: Names = frozenset(
     {*COM.values(), *TYPES.values(), "eval", "loader", "named", "bytes", "ownpath", "chosenpath",
-     "chosendatabase", "asking", "scriptpath", "fixedprogram", "anyprogram", DECODED, OWN_FOLDER}
+     "chosendatabase", "asking", "hiddentype", "scriptpath", "fixedprogram", "anyprogram",
+     DECODED, OWN_FOLDER}
 ) - {"type:char"}  # fmt: skip
 """Kinds that stay with a variable, and with what is made of it."""
 
@@ -86,9 +87,13 @@ def kinds_of_com(text: str) -> Names:
     return NONE if kind is None else frozenset({kind})
 
 
+_ANY_OBJECT = frozenset({"chosenobject", "script", "stream"})
+"""What an object may be whose name is hidden, or chosen from outside."""
+
+
 def named_object(name: Value) -> Names:
     """What COM objects may be that have a name."""
     texts = [name.constant, *name.others]
     kinds = NONE.union(*(kinds_of_com(text) for text in texts if isinstance(text, str)))
     hidden = name.constant is None and DECODED in name.kinds
-    return kinds | {"chosenobject"} if hidden or name.taint & SOURCES else kinds
+    return kinds | _ANY_OBJECT if hidden or name.taint & SOURCES else kinds

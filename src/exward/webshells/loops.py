@@ -7,13 +7,14 @@ other is read once, as if each turn did the same.
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import eq, ge, gt, le, lt, ne
 
 from exward.webshells.expressions import Expressions
 from exward.webshells.functions import TAKING
 from exward.webshells.lexer import NAME
-from exward.webshells.values import UNKNOWN, Constant, Value, constant
+from exward.webshells.values import DECODED, UNKNOWN, Constant, Value, constant
 
 MAX_TURNS = 6_000
 """In one file, of all loops together."""
@@ -21,20 +22,30 @@ MAX_BODY = 150
 MAX_TYPE = 4
 MAX_NESTED = 3
 _APART = TAKING | {"char", "tochar"}
-_OPENS, _CLOSES = "for", "next"
+_CLOSES = {"for": frozenset({"next"}), "while": frozenset({"wend", "while"}),
+           "do": frozenset({"loop"})}  # fmt: skip
+"""Basic: what begins a loop, and what ends it; `End While` of Visual Basic .NET."""
+_COMPARED: dict[str, Callable[[float, float], bool]] = {
+    "<": lt, "<=": le, ">": gt, ">=": ge, "<>": ne, "!=": ne, "=": eq, "==": eq,
+}  # fmt: skip
 _UP, _DOWN = frozenset({"<", "<="}), frozenset({">", ">="})
 _INCLUDING = frozenset({"<=", ">="})
 
 
 @dataclass(slots=True)
 class Loop:
-    """A loop that is gone through: its variable, what it is in the turns to come, its body."""
+    """A loop that is gone through: its body, and what is known of the turns to come."""
 
-    name: str
-    left: Iterator[Constant]
     body: int
     end: int
     """The first token behind the body."""
+    name: str = ""
+    left: Iterator[Constant] | None = None
+    """The variable of the loop, and what it is in the turns to come."""
+    condition: int = 0
+    """Where the condition stands of a loop that has one instead."""
+    is_until: bool = False
+    """Basic: whether the loop ends once its condition holds."""
 
 
 class Loops(Expressions, ABC):
@@ -42,18 +53,59 @@ class Loops(Expressions, ABC):
 
     loops: list[Loop]
     turns = MAX_TURNS
+    untold = 0
+    """Where the body ends of a loop that takes texts apart, and that is not gone through."""
 
     def _turned(self) -> None:
         """At the end of a loop's body: begin the next turn, or leave the loop."""
         while self.loops and self.at >= self.loops[-1].end:
             loop = self.loops[-1]
-            element = next(loop.left, None) if self.turns > 0 else None
             self.turns -= 1
-            if element is None:
+            if self.turns > 0 and self._goes_on(loop):
+                self.at = loop.body
+            else:
+                self.at = max(self.at, loop.end)
                 self.loops.pop()
-                continue
+
+    def _goes_on(self, loop: Loop) -> bool:
+        """Whether there is another turn; its variable is set."""
+        if loop.condition:
+            self.at = loop.condition
+            holds = self._holds()
+            self.at = loop.end
+            return holds is not None and holds != loop.is_until
+        element = next(loop.left, None) if loop.left is not None else None
+        if element is not None:
             self._set(loop.name, constant(element))
-            self.at = loop.body
+        return element is not None
+
+    def _holds(self) -> bool | None:
+        """Whether `i <= Len(text)`, which stands here, is so; None if that is not known."""
+        left, _ = self._operand()
+        mark = self._peek().text
+        self._step()
+        right = self._expression()
+        one, other = left.constant, right.constant
+        if not isinstance(one, int | float) or not isinstance(other, int | float):
+            return None
+        return _COMPARED[mark](one, other) if mark in _COMPARED else None
+
+    def _while(self, span: tuple[int, int], is_until: bool = False) -> None:
+        """Behind `While`: its condition is read, and the loop begun if it can be told."""
+        condition = self.at
+        if self._takes_apart(*span):
+            holds = self._holds()
+            if holds is not None and holds != is_until:
+                self.loops.append(Loop(*span, condition=condition, is_until=is_until))
+            else:
+                self.untold = max(self.untold, span[1])
+        self.at = condition
+
+    def _assign(self, name: str, value: Value) -> None:
+        """What a loop puts together whose turns are not told is no constant."""
+        if self.at < self.untold and value.constant is not None:
+            value = value._replace(constant=None, kinds=value.kinds | {DECODED})
+        super()._assign(name, value)
 
     def _begin(self, name: str, elements: Iterator[Constant], span: tuple[int, int]) -> bool:
         """Begin the first turn if the body in `span` takes texts apart; else False."""
@@ -63,7 +115,7 @@ class Loops(Expressions, ABC):
         if first is None:
             return False
         self._set(name, constant(first))
-        self.loops.append(Loop(name, elements, *span))
+        self.loops.append(Loop(*span, name, elements))
         return True
 
     def _takes_apart(self, body: int, end: int) -> bool:
@@ -74,6 +126,8 @@ class Loops(Expressions, ABC):
         """`For Each name In held`, whose body is in `span`."""
         self._declare(name)
         every = held.constant
+        if isinstance(every, str) and not self.basic:
+            every = tuple(every[:MAX_TURNS])
         if not isinstance(every, tuple) or not self._begin(name, iter(every), span):
             self._assign(name, held)
 
@@ -95,18 +149,38 @@ class Loops(Expressions, ABC):
 
     def _collecting(self, name: str) -> None:
         """Basic: what a loop puts together is an empty text at first."""
-        if self.loops and name not in self.functions and self.lookup(name) is None:
+        in_loop = bool(self.loops) or self.at < self.untold
+        if in_loop and name not in self.functions and self.lookup(name) in {None, UNKNOWN}:
             self._set(name, constant(""))
 
-    def _basic_end_of(self, body: int) -> int:
-        """Where `Next` stands that closes a loop; the body's begin if that is too far away."""
+    def _basic_end_of(self, body: int, opens: str = "for") -> int:
+        """Where a loop is closed; the body's begin if that is too far away."""
+        closes = _CLOSES[opens]
         depth = 1
         for at in range(body, min(body + MAX_BODY, len(self.tokens))):
             word = self.tokens[at].word
-            depth += (word == _OPENS) - (word == _CLOSES)
+            ended = word in closes and (word != "while" or self.tokens[at - 1].word == "end")
+            depth += (word == opens and not ended) - ended
             if depth == 0:
                 return at
         return body
+
+    def _basic_do(self) -> None:
+        """`Do While i <= n`, `Do Until i > n`; without a condition its turns are not told."""
+        self._step()
+        has_condition, is_until = self._word() in {"while", "until"}, self._word() == "until"
+        if has_condition:
+            self._step()
+        span = (self.at, self._basic_end_of(self.at, "do"))
+        if has_condition:
+            self._while(span, is_until)
+        elif self._takes_apart(*span):
+            self.untold = max(self.untold, span[1])
+
+    def _basic_while(self) -> None:
+        """`While i <= n`."""
+        self._step()
+        self._while((self.at, self._basic_end_of(self.at, "while")))
 
     def _curly_body(self, head_end: int) -> tuple[int, int]:
         """The first token of a loop's body and the first behind it; the head ends with `)`."""

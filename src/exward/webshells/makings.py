@@ -75,7 +75,7 @@ class Makings(Variables, ABC):
         values: list[Value] = []
         while self.at < len(self.tokens) and not self._is("}"):
             before = self.at
-            if self._peek().text in {",", "."} or self._peek().kind == END:
+            if self._is(",") or self._is(".") or self._peek().kind == END:
                 self._step()
                 continue
             if self._peek().kind == NAME and self._is("=", 1):

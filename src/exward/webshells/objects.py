@@ -138,6 +138,10 @@ _CONSTANTS = {
 _DESERIALISERS = frozenset({"deserialiser", "type:deserialiser"})
 
 
+_AS_GIVEN = frozenset({"", "file", "uri", "char", "guid", "byte", "int", "short", "long"})
+"""`new[] {…}` and arrays of letters and numbers hold what is given to them."""
+
+
 def made(path: str, arguments: Sequence[Value]) -> Value:
     """The object that `new Type(…)` makes."""
     short = path.rpartition(".")[2]
@@ -150,7 +154,7 @@ def made(path: str, arguments: Sequence[Value]) -> Value:
         return Value(
             arguments[0].constant, value.taint, value.kinds | {DECODED}, value.anchored, value.key
         )
-    if short in {"file", "uri", "char", "guid"} and arguments:
+    if short in _AS_GIVEN and arguments:
         return arguments[0]
     first = arguments[0] if arguments else UNKNOWN
     taint = value.taint - {SECRET}

@@ -128,6 +128,8 @@ def _of_object(call: Call) -> Value | None:
 
 def _of_type(call: Call, first: Value, text: str) -> Value | None:
     """Types by their names, what is made of them, and functions of Windows by theirs."""
+    if call.name in _FINDING and first.constant is None and DECODED in first.kinds:
+        return Value(kinds=frozenset({"hiddentype"}))
     if call.name == "gettype" and "reflection.assembly" in text.lower():
         return Value(kinds=frozenset({"type:assembly"}))
     if call.name == "gettype" and (kinds := kinds_of_type(text.partition(",")[0].strip())):
@@ -174,12 +176,17 @@ def _of_list(call: Call) -> Value | None:
     numbered = len(call.arguments) == 1 and isinstance(call.arguments[0].constant, int)
     if numbered and (isinstance(held, tuple) or (isinstance(held, str) and call.path == call.name)):
         return indexed(call.receiver, call.arguments)
+    if call.path == "ubound" and call.arguments and isinstance(call.arguments[0].constant, tuple):
+        return constant(len(call.arguments[0].constant) - 1)
+    if call.name == "join" and isinstance(held, str):  # an array of letters that was turned round
+        return constant(held, frozenset({DECODED}))
     if call.name != "join":
         return None
     constants_ = [one.constant for one in (call.receiver, *call.arguments)]
     parts = next((one for one in constants_ if isinstance(one, tuple)), None)
-    if parts is None:
-        return None
+    if parts is None:  # of a text, its letters
+        last = call.arguments[-1] if len(call.arguments) > 1 else UNKNOWN
+        return last if isinstance(last.constant, str) and "." in call.path else None
     marks = [one for one in constants_[1:] if isinstance(one, str)]
     return constant((marks[0] if marks else "").join(parts), frozenset({DECODED}))
 
@@ -188,9 +195,11 @@ def _of_constants(call: Call) -> Value | None:
     texts = texts_of(call.arguments)
     if texts is None:
         return None
-    found = constants.call(call.path, texts)
-    if found is None and call.receiver.constant is not None and call.path != call.name:
+    found = None
+    if call.receiver.constant is not None:
         found = constants.method(call.name, text_of(call.receiver.constant), texts)
+    if found is None:
+        found = constants.call(call.path, texts)
     if found is None:
         return None
     return constant(found, frozenset({DECODED}) if call.name in _ALWAYS_DECODING else NONE)
@@ -264,6 +273,7 @@ def _decodes(call: Call) -> bool:
 _MAKERS = frozenset(
     {"createobject", "getobject", "activexobject", "gettypefromprogid", "gettypefromclsid"}
 )
+_FINDING = frozenset({"gettype", "gettypebyname"})
 _FACTORIES = frozenset(
     {"create", "createprovider", "createrunspace", "createpipeline", "getcontext"}
 )

@@ -39,7 +39,7 @@ class Statements(Loops):
     level = 0
 
     def _statements(self) -> None:
-        self.loops = []
+        self.loops, self.untold = [], 0
         while self.at < len(self.tokens):
             if self.loops:
                 self._turned()
@@ -62,6 +62,10 @@ class Statements(Loops):
         elif word in {"with", "dim", "return", "for"} and not self._is("=", 1):
             self._step()
             self._basic_keyword(word)
+        elif word == "while":
+            self._basic_while()
+        elif word == "do":
+            self._basic_do()
         elif word in _BASIC_SKIPPED:
             self._step()
         elif word in _BASIC_LINES:
@@ -219,7 +223,7 @@ class Statements(Loops):
             self._skip_declaration()
         elif word in _BLOCK_WORDS and self._is("(", 1):
             self._step()
-            self._condition(is_counted=word == "for")
+            self._condition(word)
         elif word == "return":
             self._step()
             self._returned(self._expression())
@@ -271,12 +275,14 @@ class Statements(Loops):
                 return
             self._step()
 
-    def _condition(self, is_counted: bool = False) -> None:
+    def _condition(self, loop: str = "") -> None:
         """`(…)` behind if, for, foreach, using and the like."""
         end = self._matching(self.at)
         self._step()
-        if is_counted and self._counted(end):
+        if loop == "for" and self._counted(end):
             return
+        if loop == "while":
+            self._while(self._curly_body(end))
         for ahead in range(self.at, min(end, self.at + 8)):
             if self.tokens[ahead].text == "in" and self.tokens[ahead].kind == NAME:
                 name = self.tokens[ahead - 1].word

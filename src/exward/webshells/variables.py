@@ -15,6 +15,7 @@ from exward.webshells.values import (
     FUNCTION,
     SOURCES,
     UNKNOWN,
+    Constant,
     Value,
     joined,
     merged_kinds,
@@ -52,6 +53,8 @@ class Place:
     base: str
     steps: list[str]
     receiver: Value | None = None
+    held: Constant = None
+    """What the object of the last member is, if that is a constant."""
 
     def then(self, name: str) -> Place:
         """The place of a member of it."""

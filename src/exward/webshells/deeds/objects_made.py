@@ -17,9 +17,11 @@ _PROVIDERS = ("objectdataprovider", "evaluation.project")
 _READERS = ("resxresourcereader", "resourcereader")
 _FROM_SITE = frozenset({"execute", "transfer"})
 _PAGES = frozenset({"loadcontrol", "createinstancefromvirtualpath", "getcompiledtype"})
+_INVOKES = frozenset({"invoke", "invokemember", "dynamicinvoke"})
+_REFLECTS = _INVOKES | {"getmethod", "createinstance", "createdelegate", "getconstructor"}
 _ANY = CHOSEN | {FILE}
 ABOUT = About(
-    _DESERIALISE | _BY_NAME | _FROM_SITE | _PAGES | {"getmethod", "project"},
+    _DESERIALISE | _REFLECTS | _BY_NAME | _FROM_SITE | _PAGES | {"getmethod", "project"},
     _PROVIDERS + _READERS,
 )
 
@@ -31,6 +33,10 @@ def look(reader: Reader, call: Call) -> Value | None:
         _noted(reader, call, "makes objects of what {} says, which can run code")
     if call.name in _BY_NAME or call.path.endswith(_PROVIDERS):
         _noted(reader, call, "makes and runs what {} names")
+    if "hiddentype" in kinds | given.kinds and call.name in _REFLECTS:
+        if call.name in _INVOKES:
+            _noted(reader, call, "calls a function whose name it hides with what {} says")
+        return Value(None, given.taint, frozenset({"hiddentype"}))
     if call.name == "getmethod" and "chosentype" in kinds:
         _noted(reader, call, "calls the function that {} names")
     from_site = call.name in _FROM_SITE and call.path.startswith("server.")
