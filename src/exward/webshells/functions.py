@@ -19,7 +19,7 @@ MAX_BODY = 400
 _MODIFIERS = frozenset(
     {"byval", "byref", "optional", "paramarray", "this", "ref", "out", "in", "params"}
 )
-_DECODING = frozenset(
+DECODING = frozenset(
     {"chr", "chrw", "chrb", "strreverse", "xor", "fromcharcode", "frombase64string", "charcodeat",
      "createdecryptor", "transformfinalblock", "nodetypedvalue", "char"}
 )  # fmt: skip
@@ -27,7 +27,7 @@ _DECODING = frozenset(
 _TAKING_APART = frozenset({"asc", "ascw", "mid", "unescape", "replace", "split", "substring",
                           "datatype", "readtext", "append"})  # fmt: skip
 _MAKING = frozenset({"createobject", "activexobject", "getobject", "gettypefromprogid"})
-TAKING = _DECODING | _TAKING_APART
+TAKING = DECODING | _TAKING_APART
 _SERVED = frozenset(
     {"webmethod", "scriptmethod", "operationcontract", "webget", "webinvoke", "webmethodattribute",
      "operationcontractattribute", "scriptmethodattribute"}
@@ -334,7 +334,7 @@ class Functions(Cursor):
                 found.add(token.word)
             if self.basic and token.word == "end" and len(found) > 1:
                 break
-        return len(found) > 1 and not found.isdisjoint(_DECODING)
+        return len(found) > 1 and not found.isdisjoint(DECODING)
 
 
 def _is_filled(part: list[Token]) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt, ne
 
 from exward.webshells.expressions import Expressions
-from exward.webshells.functions import TAKING
+from exward.webshells.functions import DECODING, TAKING
 from exward.webshells.lexer import NAME
 from exward.webshells.values import DECODED, UNKNOWN, Constant, Value, constant
 
@@ -21,7 +21,8 @@ MAX_TURNS = 6_000
 MAX_BODY = 150
 MAX_TYPE = 4
 MAX_NESTED = 3
-_APART = TAKING | {"char", "tochar"}
+_DECODED_BY = DECODING | {"tochar"}
+_APART = TAKING | _DECODED_BY
 _CLOSES = {"for": frozenset({"next"}), "while": frozenset({"wend", "while"}),
            "do": frozenset({"loop"})}  # fmt: skip
 """Basic: what begins a loop, and what ends it; `End While` of Visual Basic .NET."""
@@ -98,8 +99,13 @@ class Loops(Expressions, ABC):
             if holds is not None and holds != is_until:
                 self.loops.append(Loop(*span, condition=condition, is_until=is_until))
             else:
-                self.untold = max(self.untold, span[1])
+                self._leave_untold(span)
         self.at = condition
+
+    def _leave_untold(self, span: tuple[int, int]) -> None:
+        """Note a loop that makes letters of numbers, and that is read once only."""
+        if any(token.word in _DECODED_BY for token in self.tokens[slice(*span)]):
+            self.untold = max(self.untold, span[1])
 
     def _assign(self, name: str, value: Value) -> None:
         """What a loop puts together whose turns are not told is no constant."""
@@ -175,7 +181,7 @@ class Loops(Expressions, ABC):
         if has_condition:
             self._while(span, is_until)
         elif self._takes_apart(*span):
-            self.untold = max(self.untold, span[1])
+            self._leave_untold(span)
 
     def _basic_while(self) -> None:
         """`While i <= n`."""
