@@ -241,3 +241,8 @@ def test_the_first_place_of_each_reason_is_kept_however_many_came_before():
     (told,) = after_quiet(*busy, logon(at(56, 2, 50), type="10"))
     assert told.count > 20
     assert told.places[-1].type == "10"
+
+
+def test_a_first_interactive_logon_is_told_soon_after_another_kind_of_it():
+    told = after_quiet(logon(at(56, 2), type="10"), logon(at(58, 2), type="2"))
+    assert [list(one.reasons) for one in told] == [["type"], ["type"]]

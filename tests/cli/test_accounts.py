@@ -197,3 +197,13 @@ def test_a_directory_finds_service_accounts_and_makes_findings_graver(logs, snap
 def test_the_table_shows_what_the_directory_says(logs, snapshot, capsys):
     main(["accounts", str(logs), "--directory", str(snapshot)])
     assert "rights   member of Domain Admins" in capsys.readouterr().out
+
+
+def test_what_was_too_slight_for_an_alert_stands_with_its_account(tmp_path, capsys):
+    quiet = [event(at(day, 2, day % 7), record=day + 1) for day in range(70)]
+    odd = [event(at(day, 15), record=100 + day) for day in (40, 60)]
+    path = write(tmp_path / "security.jsonl", [*quiet, *odd])
+    assert main(["accounts", str(path)]) == 0
+    text = capsys.readouterr().out
+    assert "72 sign-ins, 1 alert\n" in text
+    assert "slight   2026-03-06: 15:00 on a Friday, normal window 01:00–04:00" in text

@@ -53,7 +53,7 @@ def hostile_result() -> ScanResult:
     )  # fmt: skip
     account = ServiceAccount(
         TEXT, TEXT, (TEXT,), 0, 2**62, 1, True, TEXT, TEXT, (TEXT,), (TEXT,), (100,) * 168, 1,
-        (TEXT,), (Seen(TEXT, TEXT, 0, 2**62, 100),),
+        (TEXT,), (Seen(TEXT, TEXT, 0, 2**62, 100),), (TEXT,),
     )  # fmt: skip
     return ScanResult(
         run=Run(TEXT, 0, 1, (TEXT,), 0, 0, 0, 0, 0, 0, True, {TEXT: TEXT}),

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from exward.accounts.clock import HOUR_US, WEEK_HOURS, came_monthly, week_hour
-from exward.accounts.logon import Logon
+from exward.accounts.logon import INTERACTIVE_TYPES, Logon
 from exward.accounts.network import networks_left
 from exward.accounts.profile import (
     DIMENSIONS,
@@ -78,7 +78,7 @@ _LIKE = tuple(
 )
 """For each hour of the week the same hour of the other working days, or of the other day off."""
 _MIN_VOLUME = 12
-_ADDRESS = DIMENSIONS.index("address")
+_ADDRESS, _TYPE = DIMENSIONS.index("address"), DIMENSIONS.index("type")
 
 
 class Strange(msgspec.Struct, frozen=True, gc=False):
@@ -138,6 +138,8 @@ def _new_value(one: Dimension, index: int, text: str, hour: int, weight: float) 
         bits = max(bits, log2(one.total / weight / networks + 1.0))
     elif one.news - is_again >= USUAL_NEWS[index]:
         bits = 0.0
+    if index == _TYPE and text in INTERACTIVE_TYPES:  # whatever else was new of late
+        bits = max(bits, ALARM_BITS[DIMENSIONS[index]])
     if one.today >= MIN_RUN and one.today >= 2 * one.most:
         bits = max(bits, ALARM_BITS[DIMENSIONS[index]] + log2(one.today / MIN_RUN))
     one.news += not is_again
