@@ -24,6 +24,9 @@ from exward.mail.data_files import data_file
 SEED = 7
 EACH = {"fraud": 70, "swindle": 60, "advert": 60, "wanted": 90, "personal": 80}
 """Messages of each lesson; fraud gives as many again as the company sends them."""
+HONEST = frozenset({"wanted", "personal"})
+BORROWED_SHARE = 0.12
+"""Of unwanted messages that end in sentences of wanted ones, as against filters."""
 HTML_SHARES = {"swindle": 0.3, "personal": 0.5}
 POLICY = SMTP.clone(utf8=False)
 NAMES = ("Ann Lee", "Bob Stone", "Carla Ruiz", "David Chen", "Eva Novak", "Frank Moore",
@@ -38,6 +41,8 @@ WORDS = ("harbor", "green", "river", "north", "maple", "silver", "cloud", "brigh
 ENDINGS = ("com", "com", "com", "com", "com", "org", "net", "co.uk", "de", "fr", "com.br", "io",
            "co", "com.au", "nl", "it", "es", "shop", "email")  # fmt: skip
 CARRIERS = ("sendgrid.net", "list-manage.com", "mailgun.org", "amazonses.com", "rs6.net", "mjt.lu")
+SERVICES = ("restaurants", "reviews", "email-service", "mailer", "tickets", "booking", "notices",
+            "loyalty", "patients", "schedule", "checkout", "orders")  # fmt: skip
 OFFERS = ("Special Offer", "Your Deal", "Daily Savings", "Health News", "Reward Center")
 PARTS = ("", "", "mail.", "news.", "info.", "email.")
 ROLES = ("noreply", "no-reply", "info", "service", "support", "news", "hello", "orders", "account")
@@ -61,6 +66,12 @@ def lessons(path: Path) -> Iterator[tuple[str, bytes, bool]]:
     for number, lesson in enumerate(found):
         chance = Random(SEED * 1000 + number)
         kind = (lesson["as"], lesson["language"])
+        lesson["borrowed"] = [
+            line
+            for one in found
+            if one["as"] in HONEST and one["language"] == lesson["language"]
+            for line in one["lines"]
+        ]
         lesson["others"] = [one for one in found if one is not lesson
                             and (one["as"], one["language"]) == kind]  # fmt: skip
         for _ in range(EACH[lesson["as"]]):
@@ -73,7 +84,7 @@ def _write(lesson: dict[str, Any], chance: Random) -> Iterator[tuple[str, bytes,
     if kind == "fraud":
         yield ("phish", *_message(lesson, chance, _fake(lesson, brand, chance), brand.name))
         if lesson.get("claims", "") != "mailbox":
-            honest = lesson | {"press": []}
+            honest = lesson | {"press": [], "borrowed": []}
             yield ("ham", *_message(honest, chance, _company(brand, chance), brand.name))
     elif kind == "wanted":
         is_known = chance.random() < 0.3
@@ -127,6 +138,21 @@ def _link_host(chance: Random) -> str:
     )
 
 
+def _drawn_host(brand: Brand, chance: Random) -> str:
+    """Where a fake leads: anywhere, or to a name with the company's in it."""
+    name, word = _ascii(brand.name), chance.choice(WORDS)
+    if chance.random() < 0.75:
+        return _link_host(chance)
+    return chance.choice(
+        (
+            f"{name}-{word}.{chance.choice(ENDINGS)}",
+            f"{word}{chance.randrange(99)}-{name}.{chance.choice(ENDINGS)}",
+            f"{name}.{_bad_domain(chance)}",
+            f"claim-{name}.{chance.choice(_listed('cheap_endings'))}",
+        )
+    )
+
+
 def _ascii(name: str) -> str:
     return "".join(char for char in name if char.isascii() and char.isalnum())
 
@@ -152,7 +178,7 @@ def _fake(lesson: dict[str, Any], brand: Brand, chance: Random) -> Sender:
     )  # fmt: skip
     is_spoofed = host == _home(brand)
     local = chance.choice((*ROLES, f"{chance.choice(WORDS)}{chance.randrange(9999)}"))
-    links = [_link_host(chance)] * chance.randint(1, 4)
+    links = [_drawn_host(brand, chance)] * chance.randint(1, 4)
     if chance.random() < 0.3:
         links += [_home(brand)] * chance.randint(1, 3)
     signer = "" if is_spoofed or chance.random() < 0.5 else host
@@ -173,8 +199,12 @@ def _small_company(chance: Random) -> Sender:
     home = _domain(chance)
     host = chance.choice((home, home, f"mail.{home}", f"news.{home}"))
     name = home.partition(".")[0].title()
-    if chance.random() < 0.15:  # sent under the name of whoever sends for it
+    sent_by = chance.random()
+    if sent_by < 0.15:  # sent under the name of whoever sends for it
         host = f"{chance.choice(WORDS)}.{chance.choice(CARRIERS)}"
+    elif sent_by < 0.35:  # by a service for shops, restaurants, surgeries with its own domain
+        host = f"{chance.choice(WORDS)}-{chance.choice(SERVICES)}.com"
+        home = chance.choice((home, home, host))
     return _coherent(chance.choice((name, name, chance.choice(NAMES), "")), host, home, chance)
 
 
@@ -247,6 +277,8 @@ def _lines(lesson: dict[str, Any], chance: Random) -> list[str]:
     if chance.random() < (0.5 if is_wanted else 0.15):
         lines += [line for other in lesson["others"] for line in _some(other["lines"], 1, chance)]
     chance.shuffle(lines)
+    if lesson["as"] not in HONEST and chance.random() < BORROWED_SHARE:
+        lines += _some(lesson["borrowed"], min(6, len(lesson["borrowed"])), chance)[:15]
     return lines
 
 

@@ -16,6 +16,8 @@ _SPLIT = re.compile(r"(https?|ftp|file):[/\\]{0,4}([^/\\?#]*)(.*)", re.IGNORECAS
 _IN_TEXT = re.compile(r"(?:https?://|www\.)[^\s<>\"'\x00-\x1f\u00a0]{3,2000}", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x20\u200b-\u200f\ufeff]")
 _DEFENSE = re.compile(r"/v3/__(.+?)__;", re.DOTALL)
+_AMP = re.compile(r"/amp/(?:s/)?([\w-]{1,63}(?:\.[\w-]{1,63})+(?:/.*)?$)", re.DOTALL)
+"""Google leads on to any host that stands so in the path."""
 _HEX_URL = re.compile(r"-3A__?([\w.-]{4,200})")
 
 
@@ -108,6 +110,9 @@ def _inside(url: Url) -> Url | None:
 
 def _in_path(url: Url) -> Url | None:
     path = unquote(url.rest)
+    amp = _AMP.match(path) if is_redirector(url.host) else None
+    if amp:
+        return parse_url(f"https://{amp[1]}")
     at = path.lower().find("http", 1)
     if at < 0 or not is_redirector(url.host):
         return _in_base64(url)

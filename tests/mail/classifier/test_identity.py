@@ -39,6 +39,31 @@ def test_where_all_links_lead_elsewhere():
     assert not any(name.startswith("links: all elsewhere") for name in quoted)
 
 
+def test_links_to_whom_the_name_claims_and_not_to_one_drawn_like_it():
+    named = "links: all to whom the name claims"
+    assert named in found("links.paypal.com", From="PayPal <paypal@fabrikam.com>")
+    assert named in found("www.fabrikam.com", From="Fabrikam <news@mailer.net>")
+    assert named not in found("fabrikam.com", "badhost.net", From="Fabrikam <news@mailer.net>")
+    fake = found("paypal-claim.net", From="PayPal <paypal@fabrikam.com>")
+    assert named not in fake
+    assert "links: all elsewhere, one owner" in fake
+    assert "claims a company and leads elsewhere" in fake
+
+
+def test_what_is_asked_where_no_link_leads_to_the_sender():
+    asked = {"asks for data and leads elsewhere", "an office by name that leads elsewhere"}
+    text, sender = "Please verify your account.", "Billing Support <a@fabrikam.com>"
+    assert asked <= found("badhost.net", text=text, From=sender)
+    assert not asked & found("www.fabrikam.com", text=text, From=sender)
+    assert not asked & found("badhost.net", text="See you.", From="Ann <a@fabrikam.com>")
+
+
+def test_a_foreign_host_that_speaks_of_accounts():
+    name = "links: foreign host speaks of accounts"
+    assert name in found("login-secure.badhost.net", From="A <a@fabrikam.com>")
+    assert name not in found("login.fabrikam.com", From="A <a@fabrikam.com>")
+
+
 @pytest.mark.parametrize(
     ("sender", "name"),
     [

@@ -9,11 +9,19 @@ from exward.mail.classifier.features import SLOTS, features, slot
 from exward.mail.classifier.model import Model, model_bytes, parse_model, shipped_model
 from exward.mail.classifier.structure import direction, structure_features
 from exward.mail.classifier.training import MIN_COUNT, pack, train
-from exward.mail.classifier.words import words
+from exward.mail.classifier.words import text_features, words
 from exward.model.errors import ContentError
 from tests.mail.letters import facts, html, letter
 
 BAD, GOOD = {"word: win": 1.0, "word: the": 1.0}, {"word: minutes": 1.0, "word: the": 1.0}
+
+
+def both(plain: str, page: str) -> bytes:
+    """A message as plain text and as a page."""
+    body = (
+        f"--b\nContent-Type: text/plain\n\n{plain}\n--b\nContent-Type: text/html\n\n{page}\n--b--\n"
+    )
+    return letter(body, Content_Type='multipart/alternative; boundary="b"')
 
 
 def learned(messages, bad):
@@ -76,6 +84,51 @@ def test_words_hold_no_numbers_addresses_or_hosts():
     found = words("Pay 1,250 to ann@contoso.example at http://contoso.example/x, 50% NOW!!")
     assert found == ["pay", "0", "0", "to", "at", "0%", "now", "!"]
     assert words("ご本人確認") == ["ご本", "本人", "人確", "確認"]
+
+
+def test_words_are_read_as_people_see_them():
+    assert words("Vál\u200bidate your wállet") == ["validate", "your", "wallet"]
+    assert words("パスワード") == words("パスワード".encode().decode())
+    assert "パス" in words("パスワード")
+
+
+def test_words_of_links_name_and_start_are_features_of_their_own():
+    page = html('<p>Parcels waiting here</p><a href="http://a.net/x">Pay the fee</a>',
+                From="Post Service <a@fabrikam.com>")  # fmt: skip
+    found = dict(text_features(facts(page)))
+    assert {"word at start: parcels", "word stem: parce", "word in link: the fee",
+            "word in name: service"} <= set(found)  # fmt: skip
+    assert direction("word in name: service") == 1  # anybody can have any name
+    assert direction("word in link: the fee") == 0
+
+
+def test_numbers_alone_are_no_words():
+    found = dict(text_features(facts(letter("12 400 7712 parcels 3\n"))))
+    assert not {"word: 0", "word: 0 0"} & set(found)
+    assert "word: 0 parcels" in found
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("a?aff_id=12", "links: counter of advertisers"),
+        ("cl/49_md/2010/4/24/4/38", "links: many numbers in the path"),
+        ("MNEBt7X8KYWWeJDFH0u5", "links: nothing but a code"),
+        ("wp-content/a/login.php", "links: inside a blog's own files"),
+        ("a/login.php", "links: path speaks of accounts"),
+    ],
+)
+def test_paths(path, name):
+    assert name in set(structure_features(facts(html(f'<a href="http://a.net/{path}">x</a>'))))
+    assert name not in set(structure_features(facts(html('<a href="http://a.net/news/7">x</a>'))))
+
+
+def test_a_plain_text_about_something_else_than_the_page():
+    page = " ".join(f"parcel{chr(97 + n)}word" for n in range(20))
+    other = " ".join(f"story{chr(97 + n)}word" for n in range(20))
+    name = "text: another than in the page"
+    assert name in set(structure_features(facts(both(other * 2, page))))
+    assert name not in set(structure_features(facts(both(page + " more", page))))
 
 
 def test_structure_is_named_for_people():

@@ -9,9 +9,9 @@ from exward.mail.classifier.structure import structure_features
 from exward.mail.classifier.words import text_features
 from exward.mail.facts import Facts
 
-VERSION = 3
+VERSION = 4
 """Raised when a feature changes its meaning; a model holds for one version only."""
-SLOTS = 1 << 18
+SLOTS = 1 << 20
 STRUCTURE_VALUE = 0.5
 
 
@@ -19,7 +19,7 @@ def features(facts: Facts, traits: Iterable[str] = ()) -> dict[str, float]:
     """The features of a message with their values; `traits` are what checks gave as hints."""
     found = dict.fromkeys(structure_features(facts), STRUCTURE_VALUE)
     found.update(dict.fromkeys(map(trait_feature, traits), STRUCTURE_VALUE))
-    found.update(text_features(facts.subject, facts.text))
+    found.update(text_features(facts))
     return found
 
 

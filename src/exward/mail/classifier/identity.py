@@ -26,6 +26,17 @@ _RANDOM_LABEL = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}|(?:[a-z]\d|\d[a-z]){2}|\d
 _RANDOM_LOCAL = re.compile(r"[a-z]+\d+[a-z]+\d|\d{5}|[bcdfghjklmnpqrstvwxz]{6}|^(?=\w*\d)\w{16,}$")
 _BROKEN = re.compile(r"[\s,;\"()]|\.\.|@.*@")
 _ANGLE = re.compile(r"<([^<>]{0,400})>")
+_OFFICE = re.compile(
+    r"\b(?:support|security|service|admin\w*|help ?desk|it desk|team|notif\w*|alerts?|billing|"
+    r"accounts?|verif\w*|customer|webmail|server|department|office|delivery|rewards?|"
+    r"kundenservice|kundendienst|sicherheit|assistance|sécurité|soporte|seguridad|suporte|"
+    r"segurança|atendimento|assistenza|klantenservice|bezorging)\b",
+    re.IGNORECASE,
+)
+_ACCOUNT_HOST = re.compile(
+    r"(?:^|[.-])(?:log-?in|sign-?in|secure|security|verif\w*|account\w*|update|wallet\w*|claim\w*|"
+    r"airdrop\w*|rewards?|support|webmail|mail\w*|auth\w*|portal)(?:[.-]|$)"
+)
 
 
 def identity_features(facts: Facts) -> Iterator[str]:
@@ -59,6 +70,11 @@ def _claims(facts: Facts) -> Iterator[str]:
     brands = brands_in(facts.text[:HEAD])
     if brands and not any(is_theirs(facts, brand) for brand in brands):
         yield "text claims a company that is not there"
+    claimed = [*brands_in(facts.sender.name, in_name=True), *brands_in(facts.subject), *brands]
+    hosts = clicked_hosts(facts)
+    places = (facts.sender.domain, *hosts)
+    if claimed and hosts and not any(one.owns(place) for one in claimed for place in places):
+        yield "claims a company and leads elsewhere"
     look = skeleton(facts.sender.name)
     if brands_in(look, in_name=True) and not brands_in(facts.sender.name, in_name=True):
         yield "name is drawn like a company's"
@@ -77,12 +93,36 @@ def _destinations(facts: Facts) -> Iterator[str]:
         yield "links: all agree with the sender"
         if brand is not None:
             yield "sender: known company, and all links agree"
-    if not any(mine) and _is_new(facts):
+    if not any(mine) and foreign and all(_is_named(host, facts) for host in foreign):
+        yield "links: all to whom the name claims"
+    elif not any(mine) and _is_new(facts):
         yield f"links: all elsewhere, {'one owner' if len(foreign) == 1 else 'several owners'}"
+        yield from _leads_away(facts)
     if len(facts.text) < 300 and foreign and _is_new(facts):
         yield "links: elsewhere from a short text"
     if any(_RANDOM_LABEL.search(label(host)) for host in hosts):
         yield "links: random host"
+    if any(_ACCOUNT_HOST.search(host) for host in hosts if organisation(host) in foreign):
+        yield "links: foreign host speaks of accounts"
+
+
+def _leads_away(facts: Facts) -> Iterator[str]:
+    """What is said where no link leads to the sender."""
+    if facts.said.get("credential") or facts.said.get("parcel"):
+        yield "asks for data and leads elsewhere"
+    if facts.said.get("urgency"):
+        yield "presses for time and leads elsewhere"
+    if _OFFICE.search(facts.sender.name):
+        yield "an office by name that leads elsewhere"
+
+
+def _is_named(owner: str, facts: Facts) -> bool:
+    """Whether the sender's name is that of a link's owner: who fakes a company leads elsewhere."""
+    claimed = brands_in(facts.sender.name, in_name=True)
+    if claimed:
+        return any(brand.owns(owner) for brand in claimed)
+    name = re.sub(r"\W", "", facts.sender.name.casefold())
+    return len(label(owner)) >= 5 and label(owner) in name
 
 
 def _is_new(facts: Facts) -> bool:

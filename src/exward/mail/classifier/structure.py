@@ -27,9 +27,22 @@ _EMOJI = re.compile(r"[\u2600-\u27bf\U0001f000-\U0001faff]")
 _ID_AT_END = re.compile(r"(?:[#\[(\-_ ]|id|ref)\W*[A-Z0-9-]*\d[A-Z0-9-]{3,}\W*$", re.IGNORECASE)
 _MONEY = re.compile(r"[$€£¥]\s?\d|\d\s?(?:usd|eur|€|\$)", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\u00ad\u034f\u200b-\u200f\u2060-\u2064\ufeff]")
-_RANDOM_PATH = re.compile(r"[A-Za-z0-9+_-]{30,}")
+_PATHS = {
+    "long code": re.compile(r"[A-Za-z0-9+_-]{30,}"),
+    "nothing but a code": re.compile(r"^/(?=\w*\d)[\w=+-]{16,}/?$"),
+    "many numbers in the path": re.compile(r"(?:/\d+(?:_\w{1,4})?){4}"),
+    "counter of advertisers": re.compile(
+        r"[?&](?:oc|s[12]|aff?_?(?:id|sub)|offer_?id|sub_?id\d?|click_?id)=", re.IGNORECASE
+    ),
+    "path speaks of accounts": re.compile(
+        r"[/._?&=-](?:log-?in|sign-?in|verif\w*|secure\w*|webscr|auth|wallet|claim|confirm\w*|"
+        r"account|password|webmail|owa)(?:[/._?&=-]|$)", re.IGNORECASE
+    ),
+    "inside a blog's own files": re.compile(r"/wp-(?:content|includes|admin)/", re.IGNORECASE),
+}  # fmt: skip
 _STYLED = re.compile(r"[\U0001d400-\U0001d7ff\u24b6-\u24e9\uff21-\uff5a]{2}")
 """Letters as mathematical, circled or wide signs, which filters for words do not read."""
+_WORD = re.compile(r"[^\W\d_]{4,}")
 _TURN = re.compile(r"[a-z][A-Z]")
 _D = re.compile(r"(?:^|;)\s*d\s*=\s*([\w.-]+)")
 
@@ -37,7 +50,8 @@ _D = re.compile(r"(?:^|;)\s*d\s*=\s*([\w.-]+)")
 _FOR = (
     "sender: known company, and all links agree", "sender: name fits domain",
     "sender: usual subdomain", "links: all agree with the sender",
-    "links: to the sender 50+", "links: to the sender 90+", "message id of its domain",
+    "links: all to whom the name claims", "links: to the sender 50+",
+    "links: to the sender 90+", "message id of its domain",
     "signed for its domain", "unsubscribe header", "links: 10+", "links: 40+", "links: domains 4+",
     "links: domains 8+", "html: images 5+", "html: images 20+", "text: length 1500+",
     "text: length 6000+", "html with text", "no html", "links: 0", "links: domains 0",
@@ -48,8 +62,8 @@ _FOR = (
 
 def direction(name: str) -> int:
     """1: the feature may only speak against a message, -1: only for it, 0: either (words)."""
-    if name.startswith(("word: ", "word in subject: ")):
-        return 0
+    if name.startswith("word"):
+        return 1 if name.startswith("word in name: ") else 0
     return -1 if name in _FOR else 1
 
 
@@ -68,16 +82,15 @@ def _sender(facts: Facts) -> Iterator[str]:
     sender = facts.sender
     name = label(sender.domain)
     local = sender.address.partition("@")[0]
+    if not sender.domain:  # the check `header_forensics` tells it
+        return
     yield from _display_name(facts)
-    if not sender.domain:
-        yield "sender: no address"
-    if not sender.domain or is_reserved(sender.domain):
+    if is_reserved(sender.domain):
         return
     if is_free_mail(sender.organisation):
         yield "sender: free mail"
-    if _is_cheap(sender.domain):
-        yield "sender: cheap ending"
-    yield f"sender: ending {_ending(sender.domain)}"
+    is_cheap = _is_cheap(sender.domain)
+    yield "sender: cheap ending" if is_cheap else f"sender: ending {_ending(sender.domain)}"
     yield from (f"sender: domain {trait}" for trait in _name_traits(name))
     if sum(char.isdigit() for char in local) >= 3:
         yield "sender: digits in address"
@@ -125,7 +138,7 @@ def _ending(host: str) -> str:
     last = host.rpartition(".")[2]
     if last in {"com", "net", "org", "edu", "gov", "info", "biz", "io", "co"}:
         return last
-    return "cheap" if last in _cheap() else "country" if len(last) == 2 else "other"
+    return "country" if len(last) == 2 else "other"
 
 
 def _headers(facts: Facts) -> Iterator[str]:
@@ -188,8 +201,17 @@ def _body(facts: Facts) -> Iterator[str]:
         yield "html: much hidden text"
     if _MONEY.search(text[:5000]):
         yield "text: money"
+    if _differ(facts):
+        yield "text: another than in the page"
     for kind in sorted({file.kind for file in facts.files} & {"html", "pdf", "svg", "rtf", "iso"}):
         yield f"attached: {kind}"
+
+
+def _differ(facts: Facts) -> bool:
+    """Whether the plain text is about something else than the page that is shown instead of it."""
+    shown = {word for page in facts.pages for word in _WORD.findall(page.text[:3000].casefold())}
+    plain = set(_WORD.findall(facts.text[:6000].casefold()))
+    return min(len(shown), len(plain)) >= 15 and len(shown & plain) < len(shown) / 5
 
 
 def _links(facts: Facts) -> Iterator[str]:
@@ -205,8 +227,9 @@ def _links(facts: Facts) -> Iterator[str]:
     yield from sorted(f"links: {trait}" for trait in traits)
     if any(link.url.scheme == "http" for link in facts.links):
         yield "links: not encrypted"
-    if any(_RANDOM_PATH.search(link.url.rest) for link in facts.links):
-        yield "links: long code"
+    for trait, pattern in _PATHS.items():
+        if any(pattern.search(link.target.rest[:500]) for link in facts.links):
+            yield f"links: {trait}"
     if any(link.source in {"qr", "pdf", "file"} for link in facts.links):
         yield "links: in attachments"
 

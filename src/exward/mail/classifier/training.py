@@ -22,6 +22,9 @@ MEMORY = 8
 STEPS, MORE_STEPS = 50, 12
 ROUNDS = 3
 PENALTY = 3e-4
+"""Of features of form."""
+WORD_PENALTY = PENALTY / 4
+"""Of words: each is rare, and many of them together make a topic."""
 MIN_COUNT = 3
 """A feature that fewer messages have is left out: it is a name or an accident."""
 
@@ -66,16 +69,17 @@ def pack(messages: Iterable[dict[str, float]]) -> Samples:
     return Samples(np.concatenate(slots), np.concatenate(values), starts, directions)
 
 
-def train(samples: Samples, bad: Floats, weight: Floats, penalty: float = PENALTY) -> Floats:
+def train(samples: Samples, bad: Floats, weight: Floats) -> Floats:
     """Weights of all slots, the bias last; `bad` is 0 or 1 and `weight` counts, for each row."""
     keep = np.bincount(samples.slots, minlength=SLOTS)[samples.slots] >= MIN_COUNT
     used, columns = np.unique(samples.slots[keep], return_inverse=True)
     signs = np.array([samples.directions.get(int(one), 0) for one in used], np.float64)
     entries = _Entries(columns, samples.values[keep].astype(np.float64), samples.rows[keep])
+    costs = np.where(signs == 0, WORD_PENALTY, PENALTY)
     found = np.zeros(len(used) + 1)
     allowed = np.ones(len(used) + 1)
     for round_number in range(ROUNDS):
-        loss = partial(_loss, entries, (bad, weight / weight.sum()), penalty, allowed)
+        loss = partial(_loss, entries, (bad, weight / weight.sum()), costs, allowed)
         found = _minimise(loss, found, STEPS if round_number == 0 else MORE_STEPS)
         wrong = np.append(found[:-1] * signs < 0, False)
         if not wrong.any():
@@ -94,17 +98,17 @@ class _Entries:
 
 
 def _loss(
-    entries: _Entries, rows: tuple[Floats, Floats], penalty: float, allowed: Floats, w: Floats
+    entries: _Entries, rows: tuple[Floats, Floats], costs: Floats, allowed: Floats, w: Floats
 ) -> tuple[float, Floats]:
     """Loss and gradient; `rows` are labels and shares, `allowed` is 0 for what stays at zero."""
     bad, share = rows
     z = np.bincount(entries.rows, entries.values * w[entries.columns], minlength=len(bad)) + w[-1]
     margin = np.where(bad > 0, z, -z)
-    value = float(share @ np.logaddexp(0, -margin) + 0.5 * penalty * (w[:-1] @ w[:-1]))
+    value = float(share @ np.logaddexp(0, -margin) + 0.5 * (costs * w[:-1]) @ w[:-1])
     slope = share * (1 / (1 + np.exp(-np.clip(z, -500, 500))) - bad)
     sums = np.bincount(entries.columns, entries.values * slope[entries.rows], minlength=len(w))
     gradient = sums.astype(np.float64)
-    gradient[:-1] += penalty * w[:-1]
+    gradient[:-1] += costs * w[:-1]
     gradient[-1] = slope.sum()
     return value, gradient * allowed
 

@@ -11,6 +11,7 @@ MAX_TEXT = 20_000
 MAX_GAP = 3
 """Words that `#` may stand for."""
 _TOKEN = re.compile(r"[\w'+-]+|[:：]")
+_UNSEEN = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _NO_BLANKS = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 """Scripts without blanks: there a phrase is looked for anywhere."""
 
@@ -33,6 +34,11 @@ def _by_first_word() -> tuple[dict[str, list[tuple[str, Phrase]]], list[tuple[st
     return first, anywhere
 
 
+def unseen_out(text: str) -> str:
+    """A text without characters that nobody sees and that break words up for programs."""
+    return text if text.isascii() else _UNSEEN.sub("", text)
+
+
 def kinds() -> list[str]:
     """The kinds of phrases, sorted."""
     return sorted(data_file("phrases.toml"))
@@ -40,7 +46,7 @@ def kinds() -> list[str]:
 
 def phrases_in(text: str) -> dict[str, list[str]]:
     """What a text says of each kind, each phrase once; the text must be in lower case."""
-    plain = text[:MAX_TEXT].replace("\u2019", "'")
+    plain = unseen_out(text[:MAX_TEXT]).replace("\u2019", "'")
     first, anywhere = _by_first_word()
     words = _TOKEN.findall(plain)
     found: dict[str, dict[str, None]] = {}
