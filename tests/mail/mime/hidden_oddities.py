@@ -154,6 +154,7 @@ def _layers() -> Iterator[tuple[str, bytes]]:
     yield "base64 with an empty line in it", encoded(BASE64, CODED[:78] + b"\r\n\r\n" + CODED[78:])
     yield "base64 with a comment in it", encoded(BASE64, CODED[:78] + b"<!-- -->\r\n" + CODED[78:])
     yield "base64 with hard blanks", encoded(BASE64, CODED.replace(b"\r\n", b"\xa0\r\n"))
+    yield "base64 with form feeds", encoded(BASE64, CODED[:78] + b"\x0c!\x0b" + CODED[78:])
     yield "base64 with a mark of UTF-8", encoded(BASE64, b"\xef\xbb\xbf" + CODED)
     yield "base64 behind an open sign", encoded(BASE64, b"=" + CODED)
     yield "base64 behind four signs", encoded(BASE64, b"====\r\n" + CODED)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import binascii
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from exward.mail.files.kinds import extension
 from exward.mail.mime.encodings import MAX_FRAMES, uuencoded
@@ -72,6 +74,11 @@ def test_names_are_found_however_they_hide(family):
     hidden = [one for one in NAMES if one.family == family]
     missed = {f"{family}: {one.what}" for one in hidden if not is_named(one.raw)}
     assert missed == {one for one in NOT_FOUND if one.startswith(f"{family}: ")}
+
+
+@given(st.sampled_from([*CONTENTS, *NAMES]), st.binary(max_size=8), st.integers(0, 2000))
+def test_damage_costs_no_message(variant, junk, at):
+    assert parse(variant.raw[:at] + junk + variant.raw[at:]).parts
 
 
 def test_there_are_many_and_all_are_different():

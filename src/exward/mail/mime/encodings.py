@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-_BLANKS = b" \t\r\n"
+_BLANKS = b" \t\r\n\x0b\x0c"
 _CLEAN = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
 _CHUNK = re.compile(rb"[A-Za-z0-9+/]+")
 _NOT_LETTER = re.compile(rb"[^A-Za-z0-9+/=\s]")
