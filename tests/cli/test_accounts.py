@@ -207,3 +207,16 @@ def test_what_was_too_slight_for_an_alert_stands_with_its_account(tmp_path, caps
     text = capsys.readouterr().out
     assert "72 sign-ins, 1 alert\n" in text
     assert "slight   2026-03-06: 15:00 on a Friday, normal window 01:00–04:00" in text
+
+
+def test_an_account_that_looks_like_a_person_is_judged_if_it_is_named(tmp_path, capsys):
+    usual = {"TargetUserName": "Mailer", "LogonType": "3", "ProcessName": "-"}
+    quiet = [event(at(day, 9, day % 7), record=day + 1, **usual) for day in range(56)]
+    strange = event(at(56, 9), record=99, **usual | {"IpAddress": "10.9.0.66"})
+    path = str(write(tmp_path / "security.jsonl", [*quiet, strange]))
+    assert main(["accounts", path]) == 0
+    assert "0 service accounts" in capsys.readouterr().out
+    main(["accounts", path, "--account", "MAILER"])
+    text = capsys.readouterr().out
+    assert "mailer  service: named for this run" in text
+    assert "source 10.9.0.66 never seen in 56 days" in text

@@ -112,12 +112,12 @@ def _named(names: Sequence[str]) -> str:
 
 
 def of_silent(names: Sequence[str], known: KnownAccounts) -> Finding:
-    """The finding of service accounts of the directory that did not sign in at all."""
+    """The finding of service accounts that are known and did not sign in at all."""
     return Finding(
         id=_id("silent"),
         detector=DETECTOR,
         rule="service-account-silent",
-        title="Service accounts of the directory without a sign-in in these logs",
+        title="Service accounts without a sign-in in these logs",
         severity=Severity.INFORMATIONAL,
         confidence=Confidence.MEDIUM,
         stage=Stage.BEHAVIOUR,

@@ -41,6 +41,7 @@ def run_check(paths: Sequence[str], values: Mapping[str, Any]) -> int:
         tuning=tuning_of(values["accepted"]),
         windows=windows,
         directory=values["directory"] or "",
+        named=frozenset(name.casefold() for name in values["account"]),
     )
     kept = values["learned"]
     if kept is None:

@@ -18,7 +18,7 @@ from exward.accounts import findings as make
 from exward.accounts.cases import Told
 from exward.accounts.clock import DAY_US, HOUR_US
 from exward.accounts.kinds import MANAGED, SERVICE, kind_of
-from exward.accounts.known import NOTHING, KnownAccounts
+from exward.accounts.known import NOTHING, Known, KnownAccounts
 from exward.accounts.logon import Logon
 from exward.accounts.policy import Windows, violations
 from exward.accounts.profile import Profile
@@ -64,6 +64,8 @@ class AccountSettings:
     """What an earlier run has learned; up to its last sign-in no account is learned again."""
     directory: str = ""
     """A snapshot of the directory, as `exward access` reads them; "" for none."""
+    named: frozenset[str] = frozenset()
+    """Accounts that are service accounts whatever else tells, in lower case."""
     level: Severity = Severity.INFORMATIONAL
     password: str | None = field(default=None, repr=False)
     tuning: Tuning = field(default_factory=Tuning)
@@ -148,12 +150,17 @@ def profile_of(account: str, settings: AccountSettings) -> Profile:
 
 
 def _known(settings: AccountSettings, read: Read, started: int) -> KnownAccounts:
-    if not settings.directory:
-        return {}
-    snapshot = read_snapshot((settings.directory,), settings.password)
-    read.skipped += snapshot.skipped
-    read.coverage += snapshot.coverage
-    return known_accounts(snapshot, started)
+    """What the directory says, and who was named."""
+    found: dict[str, Known] = {}
+    if settings.directory:
+        snapshot = read_snapshot((settings.directory,), settings.password)
+        read.skipped += snapshot.skipped
+        read.coverage += snapshot.coverage
+        found |= known_accounts(snapshot, started)
+    for name in settings.named:
+        one = found.get(name, NOTHING)
+        found[name] = one._replace(told_by=one.told_by or ("named for this run",))
+    return found
 
 
 def learn(

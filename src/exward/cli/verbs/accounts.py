@@ -77,6 +77,12 @@ _check = click.Command(
         ),
         DIRECTORY,
         Setting(
+            "--account",
+            multiple=True,
+            metavar="NAME",
+            help="Judge this account, too, though nothing shows that it is a service account.",
+        ),
+        Setting(
             "--learned",
             type=click.Path(dir_okay=False),
             metavar="FILE",
