@@ -220,3 +220,13 @@ def test_an_account_that_looks_like_a_person_is_judged_if_it_is_named(tmp_path, 
     text = capsys.readouterr().out
     assert "mailer  service: named for this run" in text
     assert "source 10.9.0.66 never seen in 56 days" in text
+
+
+def test_many_accounts_at_one_odd_hour_are_one_line(tmp_path, capsys):
+    names = [f"svc_{number}" for number in range(6)]
+    quiet = [event(at(day, 2), TargetUserName=name) for name in names for day in range(50)]
+    odd = [event(at(45, 15, n), TargetUserName=name) for n, name in enumerate(names)]
+    assert main(["accounts", str(write(tmp_path / "security.jsonl", [*quiet, *odd]))]) == 0
+    text = capsys.readouterr().out
+    assert "LOW      several accounts  2026-02-19 15:00:00Z" in text
+    assert "6 of 6 service accounts signed in at unusual hours: svc_0, svc_1" in text

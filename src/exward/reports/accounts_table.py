@@ -24,6 +24,7 @@ MAX_FINDINGS = 15
 MAX_LOSSES = 3
 MAX_ACCOUNTS = 40
 MAX_SLIGHT = 3
+SEVERAL = "several accounts"
 MAX_VALUE = 300
 MIN_ROOM = 20
 _INDENT = 11
@@ -44,7 +45,9 @@ def _lines(result: ScanResult, width: int) -> Iterator[Text]:
     yield Text.assemble(("Stands out  ", "bold"), f"{len(findings) or 'nothing'}")
     for one in findings[:MAX_FINDINGS]:
         when = utc_time(one.first) if one.first is not None else "at an unknown time"
-        yield Text(f"  {one.severity.upper():<8} {_say(one.account or one.source_ip)}  {when}")
+        yield Text(
+            f"  {one.severity.upper():<8} {_say(one.account or one.source_ip or SEVERAL)}  {when}"
+        )
         for reason in one.why.split("; "):
             yield from _wrapped(_say(reason), width)
     if len(findings) > MAX_FINDINGS:
