@@ -182,3 +182,10 @@ PIECES = [b"Content-Type: multipart/mixed; boundary=x\n", b"--x\n", b"--x--\n", 
 def test_no_order_of_pieces_raises(pieces):
     data = b"".join(pieces)
     assert parse(data).size_bytes == len(data)
+
+
+def test_very_many_lines_that_only_begin_like_the_boundary():
+    """Whether another one was announced is looked up once, not in the whole body for each."""
+    lines = "".join(f"--b{number}\n\nx\n" for number in range(9000))
+    message = parse(letter(f"--b\n\n{lines}", Content_Type="multipart/mixed; boundary=b"))
+    assert {one.code for one in message.ambiguities} >= {"no-final-boundary"}

@@ -48,7 +48,7 @@ def parameters(values: Iterable[str]) -> dict[str, list[str]]:
         if plain.count('"') % 2 or _QUOTED_NAME.search(plain):
             others.append(plain.replace('"', ""))
         if _INVISIBLE.search(plain):
-            others.append(_INVISIBLE.sub("", plain))
+            others.append(_LONG_BLANK.sub(r"\1", _INVISIBLE.sub("", plain)))
         for text in _distinct([plain, *others]):
             _read(text, found)
     return {name: _distinct(readings) for name, readings in found.items()}

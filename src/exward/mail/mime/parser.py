@@ -42,6 +42,9 @@ _MESSAGE = re.compile(
     rb"(?:Content-Type|MIME-Version)[ \t]*:",
     re.IGNORECASE,
 )
+_NAMES_BOUNDARY = re.compile(
+    rb"boundary[\s*0-9]{0,5}=[\s\"']{0,4}([^\"';\r\n]{1,250})", re.IGNORECASE
+)
 _BLANK = re.compile(rb"\s*")
 _FIELD_START = re.compile(rb"\r?\n(?:Content-[A-Za-z-]{1,40}[ \t]*:|\r?\n)", re.IGNORECASE)
 
@@ -183,12 +186,14 @@ def _split(body: Piece, boundaries: list[bytes], place: _Place, reading: _Readin
     )
     pieces: list[Piece] = []
     used: dict[bytes, int] = {}
+    announced: frozenset[bytes] | None = None
     start, closed = 0, -1
     for match in pattern.finditer(body):
         if not _is_at_line_start(body, match.start()) or (match[3].strip() and not match[1]):
             continue
         if match[3].strip() and not match[2]:
-            if _is_inner(match, body):
+            announced = _announced(body) if announced is None else announced
+            if _is_inner(match, body, announced):
                 continue
             reading.note("boundary-prefix", place.path)
         pieces.append(body[start : match.start()])
@@ -208,12 +213,17 @@ def _is_at_line_start(body: Piece, at: int) -> bool:
     return at == 0 or body[at - 1] in b"\r\n"
 
 
-def _is_inner(match: re.Match[bytes], body: Piece) -> bool:
+def _announced(body: Piece) -> frozenset[bytes]:
+    """The boundaries that headers within a text name, in lower case."""
+    values = {match[1].strip().lower() for match in _NAMES_BOUNDARY.finditer(body)}
+    return frozenset(values | {value.split(maxsplit=1)[0] for value in values if value})
+
+
+def _is_inner(match: re.Match[bytes], body: Piece, announced: frozenset[bytes]) -> bool:
     """Whether a line is no delimiter of ours: an inner boundary may begin with the outer one."""
     if not _FIELD_START.match(body, max(match.end() - 2, 0)):
         return True
-    whole = re.escape((match[1] + match[3].strip()).removesuffix(b"--"))
-    return re.search(rb"boundary[^\r\n]{0,12}" + whole, body, re.IGNORECASE) is not None
+    return (match[1] + match[3].strip()).removesuffix(b"--").lower() in announced
 
 
 def _judge_split(
