@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 import yaml
@@ -85,10 +86,36 @@ def test_decisions_are_not_overwritten(run, tmp_path, campaign):
     assert "exists already" in ended.err
 
 
-def test_a_file_that_is_no_campaign(run, tmp_path):
-    file = tmp_path / "c.yml"
-    file.write_text("items: [1]")
-    assert "is no campaign" in finish(run, tmp_path, file).err
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (r"due: .*", "due: 2026-13-45"),
+        (r"due: .*", "due: 0000-01-01"),
+        (r"every_days: .*", "every_days: 999999999999"),
+        (r"every_days: .*", "every_days: 367"),
+        (r"every_days: .*", f"every_days: {'9' * 5000}"),
+        (r"owner: .*", 'owner: "\\\\ud800"'),
+        (r"owner: .*", "? [a]\n: b"),
+        (r"(?s).*", "items: [1]"),
+        (r"(?s).*", "[" * 5000),
+        (r"(?s).*", "\0"),
+    ],
+)
+def test_a_file_that_is_no_campaign(run, tmp_path, campaign, before, after):
+    decide(campaign[1], KEPT)
+    text = campaign[1].read_text("utf-8")
+    campaign[1].write_text(re.sub(before, after, text, count=1), "utf-8")
+    ended = finish(run, tmp_path, campaign[1])
+    assert (ended.code, ended.out) == (3, "")
+    assert "is no campaign" in ended.err
+
+
+def test_accepted_risks_in_another_encoding_are_said(run, tmp_path, campaign):
+    decide(campaign[1], KEPT)
+    (tmp_path / "risks.yml").write_text("[]", "utf-16")
+    ended = finish(run, tmp_path, campaign[1])
+    assert ended.code == 3
+    assert "is no UTF-8" in ended.err
 
 
 @pytest.mark.parametrize("command", [
@@ -96,6 +123,11 @@ def test_a_file_that_is_no_campaign(run, tmp_path):
     "Remove-ADGroupMember -Identity 'OPS' -Members 'x’; calc #'",
     "Add-ADGroupMember -Identity 'OPS' -Members 'x'\nStop-Computer",
     "Remove-Item 'x'",
+    # In the code page of many a server one byte of ё is a quotation mark.
+    "Remove-ADGroupMember -Identity 'OPS' -Members 'ё; calc #'",
+    # What gives somebody something removes nothing, and what undoes takes back this removal only.
+    "Add-ADGroupMember -Identity 'Domain Admins' -Members 'eve'",
+    "Set-ManagementRoleAssignment 'eve' -Enabled $true",
 ])  # fmt: skip
 @pytest.mark.parametrize("field", ["remove", "undo"])
 def test_commands_that_somebody_put_into_the_file_are_not_printed(

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from exward.response.quoting import command, comment, is_name, is_path, literal, span
+from exward.model.powershell import LITERAL, literal
+from exward.response.quoting import command, comment, is_name, is_path, span
 from tests.collector.powershell import commands, errors, nodes, text_of
 
 HOSTILE = (
@@ -41,6 +42,7 @@ def test_a_literal_is_the_value_and_nothing_else(value):
     made = literal(value)
     assert made.isascii()
     assert made.isprintable()
+    assert re.fullmatch(LITERAL, made) is not None
     assert evaluated(made) == value.encode("utf-16-le", "surrogatepass").decode(
         "utf-16-le", "surrogatepass"
     )

@@ -11,7 +11,7 @@ import datetime
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 import nacl.exceptions
@@ -19,11 +19,13 @@ import nacl.signing
 import yaml
 
 from exward.access.findings import MAX_PLACES
-from exward.access.quoting import QUOTED
 from exward.model.errors import ContentError
 from exward.model.finding import Finding
+from exward.model.powershell import LITERAL
 
 MAX_BYTES = 64 * 1024 * 1024
+MAX_EVERY_DAYS = 366
+"""What is kept is accepted so long; then somebody has to look again."""
 HEADER = (
     "# For each item: decision: keep or remove, and why. Then: exward access review finish.\n"
     "# docs/access.md explains.\n"
@@ -35,18 +37,18 @@ _SUSPECT = "access-suspect-member"
 _MEMBERS = "access-group-members"
 MEMBER = "member"
 """What somebody is of a group, where others have a role or a right."""
-_REACH = rf"(?: -InheritanceType \w+)?(?: -InheritedObjectType {QUOTED})?"
-_ON_OBJECT = rf"-Identity {QUOTED} -User {QUOTED}"
-_COMMAND = re.compile(
+_REACH = rf"(?: -InheritanceType \w+)?(?: -InheritedObjectType {LITERAL})?"
+_ON_OBJECT = rf"-Identity {LITERAL} -User {LITERAL}"
+_REMOVES = re.compile(
     "|".join(
         (
-            rf"(?:Remove|Add)-(?:ADGroupMember -Identity|RoleGroupMember|LocalGroupMember -Group) "
-            rf"{QUOTED} -Members? {QUOTED}",
-            rf"Set-ManagementRoleAssignment {QUOTED} -Enabled \$(?:true|false)",
-            rf"(?:Remove|Add)-MailboxPermission {_ON_OBJECT} -AccessRights \w+{_REACH}",
-            rf"(?:Remove|Add)-ADPermission {_ON_OBJECT} -AccessRights \w+"
-            rf"(?: -Properties [\w-]+)?{_REACH}",
-            rf"(?:Remove|Add)-ADPermission {_ON_OBJECT} -ExtendedRights {QUOTED}{_REACH}",
+            rf"Remove-(?:ADGroupMember -Identity|RoleGroupMember|LocalGroupMember -Group) "
+            rf"{LITERAL} -Members? {LITERAL}",
+            rf"Set-ManagementRoleAssignment {LITERAL} -Enabled \$false",
+            rf"Remove-MailboxPermission {_ON_OBJECT} -AccessRights \w+{_REACH}",
+            rf"Remove-ADPermission {_ON_OBJECT} -AccessRights \w+(?:,\w+)*"
+            rf"(?: -Properties {LITERAL})?{_REACH}",
+            rf"Remove-ADPermission {_ON_OBJECT} -ExtendedRights {LITERAL}{_REACH}",
         )
     )
 )
@@ -112,7 +114,7 @@ class Campaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     owner: str
     due: datetime.date
-    every_days: int
+    every_days: Annotated[int, msgspec.Meta(ge=1, le=MAX_EVERY_DAYS)]
     left_out: tuple[str, ...] = ()
     items: tuple[Item, ...]
 
@@ -229,16 +231,32 @@ def parse(data: bytes, name: str) -> Campaign:
         raise ContentError("is larger than a campaign can be (64 MiB)", "", name)
     try:
         campaign = msgspec.convert(_dates_as_text(yaml.safe_load(data)), Campaign)
-    except (yaml.YAMLError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
+        msgspec.json.encode(campaign)  # YAML writes half characters, which no record can hold
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ContentError(f"is no campaign: {error}", "docs/access.md", name) from error
     for one in campaign.items:
         if one.rule not in {"", _SUSPECT, *_FIELDS}:
             raise ContentError(f"{_shown(one)}: no rule of a review: {one.rule}", "", name)
-        for command in (one.remove, one.undo):
-            if command and _COMMAND.fullmatch(command) is None:
-                what = f"{_shown(one)}: no command that exward writes: {command}"
-                raise ContentError(what, "take it from the results again: review start", name)
+        wrong = _wrong_command(one)
+        if wrong:
+            what = f"{_shown(one)}: no command that exward writes: {wrong}"
+            raise ContentError(what, "take it from the results again: review start", name)
     return campaign
+
+
+def _wrong_command(one: Item) -> str:
+    """A command that removes nothing, or that undoes something else; "" if there is none."""
+    if not one.remove:
+        return ""  # then none is printed
+    if _REMOVES.fullmatch(one.remove) is None:
+        return one.remove
+    return one.undo if one.undo not in {"", _undo_of(one.remove)} else ""
+
+
+def _undo_of(remove: str) -> str:
+    if remove.startswith("Set-"):
+        return remove.removesuffix("$false") + "$true"
+    return remove.replace("Remove-", "Add-", 1)
 
 
 def _dates_as_text(value: object) -> object:
@@ -296,14 +314,15 @@ def is_genuine(record: Record, public_key: str) -> bool:
 
 def removals(campaign: Campaign) -> Iterator[str]:
     """Lines of PowerShell for what is to go, each with its undo as a comment; a comment alone where
-    there is no command.
+    there is no command. All is ASCII, as a script may be read in any code page.
     """
     for one in campaign.items:
         if one.decision == REMOVE and one.remove:
             yield one.remove
             yield f"# Undo: {one.undo or 'by hand'}"
         elif one.decision == REMOVE:
-            yield f"# By hand, as the results of the review say: {_shown(one)}"
+            by_hand = f"# By hand, as the results of the review say: {_shown(one)}"
+            yield by_hand.encode("ascii", "backslashreplace").decode()
 
 
 def fields_of(one: Item) -> dict[str, str]:

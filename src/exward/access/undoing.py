@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from exward.access import rights
 from exward.access.facts import MailboxRight, Reach, Right
-from exward.access.quoting import quoted
+from exward.model.powershell import literal
 
 
 class Commands(NamedTuple):
@@ -52,19 +52,19 @@ _ON_OBJECT = {
 
 def of_role(assignment: str) -> Commands:
     """An assignment is switched off, not removed: nothing of it is lost."""
-    change = f"Set-ManagementRoleAssignment {quoted(assignment)} -Enabled"
+    change = f"Set-ManagementRoleAssignment {literal(assignment)} -Enabled"
     return Commands(f"{change} $false", f"{change} $true")
 
 
 def of_mailbox(one: MailboxRight, trustee: str) -> Commands:
     """Of a right that stands on the mailbox itself; `trustee` as a command takes it."""
-    words = f"-Identity {quoted(one.mailbox)} -User {quoted(trustee)}"
+    words = f"-Identity {literal(one.mailbox)} -User {literal(trustee)}"
     folded, reach = one.right.casefold(), _reach(one.reach)
     if folded in _ON_MAILBOX:
         words += f" -AccessRights {_ON_MAILBOX[folded]}{reach}"
         return Commands(f"Remove-MailboxPermission {words}", f"Add-MailboxPermission {words}")
     if folded in _EXTENDED_ON_MAIL:
-        return _permission(f"{words} -ExtendedRights {quoted(_EXTENDED_ON_MAIL[folded])}{reach}")
+        return _permission(f"{words} -ExtendedRights {literal(_EXTENDED_ON_MAIL[folded])}{reach}")
     if folded == "genericall":
         return _permission(f"{words} -AccessRights GenericAll{reach}")
     return Commands()
@@ -74,7 +74,7 @@ def of_object(dn: str, trustee: str, held: Iterable[Right]) -> Commands:
     """Of those rights that stand on an object of the directory itself; ownership is not among them,
     nor what is inherited.
     """
-    words = f"-Identity {quoted(dn)} -User {quoted(trustee)}"
+    words = f"-Identity {literal(dn)} -User {literal(trustee)}"
     own = {(one.right, one.reach) for one in held if not one.inherited and one.right in _ON_OBJECT}
     known = (f"{_ON_OBJECT[right]}{_reach(reach)}" for right, reach in sorted(own, key=repr))
     made = [_permission(f"{words} {which}") for which in known] if dn else []
@@ -84,7 +84,7 @@ def of_object(dn: str, trustee: str, held: Iterable[Right]) -> Commands:
 def _reach(one: Reach) -> str:
     """An entry is found, and put back as it was, only by how far it reaches."""
     kind = f" -InheritanceType {one.kind}" if one.kind in _KINDS else ""
-    return kind + (f" -InheritedObjectType {quoted(one.to)}" if one.to else "")
+    return kind + (f" -InheritedObjectType {literal(one.to)}" if one.to else "")
 
 
 def _permission(words: str) -> Commands:

@@ -94,7 +94,10 @@ def _literal(text: str) -> str:
 
 
 def _accept(path: Path, record: Record) -> None:
-    before = _read(path).decode() if path.exists() else acceptance_file.HEADER
+    try:
+        before = _read(path).decode() if path.exists() else acceptance_file.HEADER
+    except UnicodeDecodeError as error:
+        raise ContentError(f"is no UTF-8: {error}", "save it as UTF-8", str(path)) from error
     text = "".join([before.rstrip("\n") + "\n", *map(acceptance_file.rendered, accepted(record))])
     acceptance_file.parse(text.encode(), str(path))  # an id twice: finished already
     _write(path, [text])

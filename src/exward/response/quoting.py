@@ -1,20 +1,16 @@
 """How values from evidence get into commands and pages without acting there.
 
 Attackers choose file names, account names and the words of a log line. In PowerShell a value is
-a single-quoted string of harmless ASCII; every other character is written by its number. So
-nothing in it is a quotation mark (PowerShell takes U+2018 to U+201B for one, too: language
-specification, 2.3.5.2), a line end or an escape, and no code page turns a byte into one:
-Windows PowerShell 5.1 reads a script without a mark in the server's code page, in which one
-byte of many a letter is U+2019. In Markdown a value is a code span.
+what `model/powershell.py` makes of it, in Markdown a code span.
 """
 
 from __future__ import annotations
 
 import re
 import textwrap
-from itertools import groupby
 from typing import NewType
 
+from exward.model.powershell import literal
 from exward.reports.visible import cut, visible
 
 Command = NewType("Command", str)
@@ -26,27 +22,10 @@ MAX_PATH = 900
 MAX_TEXT = 400
 WIDTH = 96
 
-_PLAIN = frozenset(range(0x20, 0x7F)) - {ord("`")}
 _NO_NAME = re.compile(r"[*?\[\]\x00-\x1f\x7f]")
 _PATH = re.compile(r"(?:[A-Za-z]:\\|\\\\[^\\/]+\\)[^*?\"<>|\x00-\x1f]+")
 _LINE = re.compile(r"[ -~]+")
 _TICKS = re.compile(r"`+")
-
-
-def literal(value: str) -> str:
-    """The value as a PowerShell expression: `'a''b'`, or `('a' + [char]0x2019 + 'b')`."""
-    parts = []
-    for is_plain, run in groupby(_units(value), key=_PLAIN.__contains__):
-        if is_plain:
-            parts.append("'" + "".join(map(chr, run)).replace("'", "''") + "'")
-        else:
-            parts += [f"[char]0x{unit:04X}" for unit in run]
-    if len(parts) == 1 and parts[0].startswith("'"):
-        return parts[0]
-    # A sum that begins with a string is a string, one that begins with a character is not.
-    head = [] if parts and parts[0].startswith("'") else ["''"]
-    joined = " + ".join([*head, *parts])
-    return f"({joined})" if parts else joined
 
 
 def literals(values: tuple[str, ...]) -> str:
@@ -107,9 +86,3 @@ def span(text: str) -> str:
     pad = " " if shown[0] in " `" or shown[-1] in " `" else ""
     ticks = "`" * (longest + 1)
     return f"{ticks}{pad}{shown}{pad}{ticks}"
-
-
-def _units(value: str) -> list[int]:
-    """UTF-16 code units, as .NET's strings have them; lone surrogates stay."""
-    data = value.encode("utf-16-le", "surrogatepass")
-    return [data[at] | data[at + 1] << 8 for at in range(0, len(data), 2)]

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from exward.access import rights
 from exward.access.facts import Party
 from exward.access.findings import Rule, Said, make
-from exward.access.quoting import quoted
 from exward.access.view import View
 from exward.model import watchlist
 from exward.model.finding import Finding
+from exward.model.powershell import literal
 from exward.model.severity import Severity
 
 UNCONSTRAINED = Rule(
@@ -109,7 +109,7 @@ def _finding(
             severity=level,
             about=(key,),
             places=[(party.place, {"account": party.name})],
-            advice=rule.advice.replace("NAME", quoted(party.name)),
+            advice=rule.advice.replace("NAME", literal(party.name)),
             server=view.domain(key),
             account=party.name,
         ),

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from exward.access.changes import said
 from exward.access.facts import Place
 from exward.access.findings import Rule, Said, make
-from exward.access.quoting import quoted
 from exward.access.traits import Member, Suspicion, traits
 from exward.access.view import View
 from exward.model.finding import Finding
+from exward.model.powershell import literal
 from exward.model.severity import Severity
 from exward.model.watchlist import LOCAL, MACHINES, Watched
 
@@ -91,15 +91,15 @@ def removal(view: View, path: tuple[str, ...], key: str) -> tuple[str, str]:
     if listing is not None and listing.tool == LOCAL:
         name = view.directory.name(path[-1]).rpartition("\\")[2]
         who = view.directory.sid(key) or view.directory.name(key)
-        words = f"-Group {quoted(name)} -Member {quoted(who)}"
+        words = f"-Group {literal(name)} -Member {literal(who)}"
         return f"Remove-LocalGroupMember {words}", f"Add-LocalGroupMember {words}"
-    group, member = quoted(view.directory.name(path[-1])), view.directory.name(key)
+    group, member = literal(view.directory.name(path[-1])), view.directory.name(key)
     if listing is not None and listing.tool == "exchange" and listing.expects != MACHINES:
         commands = "Remove-RoleGroupMember", "Add-RoleGroupMember"
-        arguments = f"{group} -Member {quoted(member)}"
+        arguments = f"{group} -Member {literal(member)}"
     else:
         commands = "Remove-ADGroupMember", "Add-ADGroupMember"
-        arguments = f"-Identity {group} -Members {quoted(view.directory.sid(key) or member)}"
+        arguments = f"-Identity {group} -Members {literal(view.directory.sid(key) or member)}"
     return f"{commands[0]} {arguments}", f"{commands[1]} {arguments}"
 
 
@@ -186,7 +186,7 @@ def _suspect(
     remove, undo = removal(view, path, key)
     worst = max(found, key=lambda one: one.level.rank)
     name = view.directory.name(key)
-    instead = worst.instead.replace("NAME", quoted(name))
+    instead = worst.instead.replace("NAME", literal(name))
     first = f"{instead}. Else remove" if instead else "Remove"
     return make(
         SUSPECT,

@@ -8,11 +8,11 @@ from exward.access import undoing
 from exward.access.changes import Given
 from exward.access.facts import Role, is_unscoped
 from exward.access.findings import Rule, Said, make
-from exward.access.quoting import quoted
 from exward.access.role_holders import watched_role
 from exward.access.view import View
 from exward.model import watchlist
 from exward.model.finding import Finding
+from exward.model.powershell import literal
 from exward.model.severity import Severity
 from exward.model.watchlist import WatchedRole
 
@@ -46,7 +46,7 @@ def find(view: View) -> Iterator[Finding]:
 def _advice(name: str) -> str:
     if not name:
         return "Find the assignment with Get-ManagementRoleAssignment, and switch it off."
-    later = f" When nobody has missed it: Remove-ManagementRoleAssignment {quoted(name)}."
+    later = f" When nobody has missed it: Remove-ManagementRoleAssignment {literal(name)}."
     return undoing.of_role(name).advice("Switch it off:") + later
 
 
