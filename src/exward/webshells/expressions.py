@@ -59,7 +59,8 @@ class Expressions(Arguments, ABC):
 
     def __init__(self, tokens: list[Token], language: str, known: objects.Known) -> None:
         super().__init__(tokens, language, known)
-        self.withs: list[str] = []
+        self.withs: list[tuple[Value, Place]] = []
+        """Basic: what `With` names, the innermost last."""
 
     @abstractmethod
     def _called(self, place: Place, arguments: list[Value], line: int = 0) -> Value:
@@ -202,8 +203,10 @@ class Expressions(Arguments, ABC):
             self._step()
             return self._postfix(self._list("]" if token.text == "[" else "}"), None)
         if token.text in {".", APART} and self.basic and self.withs:
-            name = self.withs[-1]
-            return self._postfix(*self._member(self.value_of(name), Place(name, [])))
+            value, place = self.withs[-1]
+            if not place.steps:
+                value = self.value_of(place.base)
+            return self._postfix(*self._member(value, Place(place.base, place.steps)))
         return self._signed(token.text) if token.text in _SIGNS else (UNKNOWN, None)
 
     def _signed(self, sign: str) -> Operand:

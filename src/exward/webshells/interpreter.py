@@ -272,8 +272,11 @@ class Interpreter(OwnCalls):
 
 def _by_name(call: Call) -> Call:
     """Visual Basic's `CallByName(object, "Method", kind, …)` as the call that it makes."""
-    name = call.arguments[1].constant if len(call.arguments) > 2 else None
-    if call.name != "callbyname" or not isinstance(name, str):
+    if call.name != "callbyname" or len(call.arguments) < 3:
+        return call
+    named = call.arguments[1]
+    name = "invokemember" if DECODED in named.kinds else named.constant  # hidden: any method
+    if not isinstance(name, str):
         return call
     return Call(f".{name.lower()}", name.lower(), call.arguments[0], call.arguments[3:], call.line)
 

@@ -132,15 +132,17 @@ class Loops(Expressions, ABC):
         """`For Each name In held`, whose body is in `span`."""
         self._declare(name)
         every = held.constant
-        if isinstance(every, str) and not self.basic:
+        if isinstance(every, str):
             every = tuple(every[:MAX_TURNS])
         if not isinstance(every, tuple) or not self._begin(name, iter(every), span):
             self._assign(name, held)
 
     def _counting_variable(self) -> None:
-        """`For i = 1 To n Step 2`."""
+        """`For i = 1 To n Step 2`, `For i As Integer = …`."""
         name = self._word()
         self._step()
+        if self._word() == "as":
+            self.at += 2
         if not self._is("="):
             return
         self._step()

@@ -174,7 +174,7 @@ def _of_list(call: Call) -> Value | None:
     """An element by its number, or all elements of a list put together."""
     held = call.receiver.constant
     numbered = len(call.arguments) == 1 and isinstance(call.arguments[0].constant, int)
-    if numbered and (isinstance(held, tuple) or (isinstance(held, str) and call.path == call.name)):
+    if numbered and (isinstance(held, tuple | bytes) or (isinstance(held, str) and call.path == call.name)):
         return indexed(call.receiver, call.arguments)
     if call.path == "ubound" and call.arguments and isinstance(call.arguments[0].constant, tuple):
         return constant(len(call.arguments[0].constant) - 1)
@@ -199,7 +199,8 @@ def _of_constants(call: Call) -> Value | None:
     if call.receiver.constant is not None:
         found = constants.method(call.name, text_of(call.receiver.constant), texts)
     if found is None:
-        found = constants.call(call.path, texts)
+        path = call.path.removeprefix("microsoft.visualbasic.").removeprefix("strings.")
+        found = constants.call(path, texts)
     if found is None:
         return None
     return constant(found, frozenset({DECODED}) if call.name in _ALWAYS_DECODING else NONE)

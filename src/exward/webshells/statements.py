@@ -103,10 +103,10 @@ class Statements(Loops):
 
     def _with(self) -> None:
         value, place = self._operand()
-        if place is None or place.steps:
+        if place is None or (place.steps and self.lookup(place.base) is None):
             place = Place(f"with {len(self.withs)}", [])
             self._assign(place.base, value)
-        self.withs.append(place.base)
+        self.withs.append((value, place))
 
     def _skip_line(self) -> None:
         while self.at < len(self.tokens) and self._peek().kind != END:

@@ -13,6 +13,7 @@ from exward.webshells.sign import Capability, Sign
 from exward.webshells.values import UNKNOWN, Value, joined
 
 _SHELL = frozenset({"run", "exec", "shellexecute", "open"})
+_SHELLS = frozenset({"shell", "chosenobject"})
 _DATABASES = frozenset({"database", "connection"})
 
 
@@ -83,7 +84,7 @@ def _told(call: Call) -> tuple[tuple[bool, str], ...]:
     """Calls that something is told which runs it, and the words for each."""
     kinds = call.receiver.kinds
     invokes = call.name in {"invoke", "invokemember"}
-    shell = call.name == "invokemember" and "shell" in kinds | call.given.kinds
+    shell = call.name == "invokemember" and bool(_SHELLS & (kinds | call.given.kinds))
     return (
         (shell or call.name == "executeshellcommand", "runs the command that {} says"),
         (invokes and "type:process" in kinds, "starts a program as {} says"),
@@ -150,7 +151,7 @@ _HOSTILE = re.compile(
 
 
 def _runs(reader: Reader, call: Call) -> bool:
-    if call.receiver.kinds & {"shell", "chosenobject"} and call.name in _SHELL:
+    if call.receiver.kinds & _SHELLS and call.name in _SHELL:
         return True
     if call.path.endswith("interaction.shell"):
         return True
