@@ -174,7 +174,8 @@ def _of_list(call: Call) -> Value | None:
     """An element by its number, or all elements of a list put together."""
     held = call.receiver.constant
     numbered = len(call.arguments) == 1 and isinstance(call.arguments[0].constant, int)
-    if numbered and (isinstance(held, tuple | bytes) or (isinstance(held, str) and call.path == call.name)):
+    is_letters = isinstance(held, str) and call.path == call.name
+    if numbered and (isinstance(held, tuple | bytes) or is_letters):
         return indexed(call.receiver, call.arguments)
     if call.path == "ubound" and call.arguments and isinstance(call.arguments[0].constant, tuple):
         return constant(len(call.arguments[0].constant) - 1)
