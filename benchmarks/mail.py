@@ -229,8 +229,8 @@ def report(rows: list[Row], seen: tuple[Samples, Floats, Floats]) -> str:
 INTRODUCTION = """Every source is judged by models that never saw it. phishing_pot (non-commercial)
 tests only, so no model here has seen a real phishing message; what they know of phishing are our
 own lessons (`scripts/mail_lessons.toml`), which teach every model and are no part of the test.
-Features and lessons were chosen while looking at these messages: take the figures as those of a
-development set."""
+Features and the topics of lessons were chosen while looking at these messages: take the figures as
+those of a development set. No sentence of theirs is in a lesson, beside phrases of the trade."""
 
 
 OWN_PHISHING = """This is not the shipped model, which may not learn from phishing_pot. Its features
