@@ -13,7 +13,8 @@ def sid(*parts: int) -> bytes:
 def descriptor(*aces: bytes) -> bytes:
     """One with these entries."""
     body = b"".join(aces)
-    acl = struct.pack("<BBHHH", 4, 0, 8 + len(body), len(aces), 0) + body
+    size = min(8 + len(body), 0xFFFF)  # what has more is a lie
+    acl = struct.pack("<BBHHH", 4, 0, size, len(aces), 0) + body
     return struct.pack("<BBHIIII", 1, 0, 0x8004, 0, 0, 0, 20) + acl
 
 

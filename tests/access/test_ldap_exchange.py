@@ -2,13 +2,14 @@
 
 import base64
 import json
+import struct
 import uuid
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exward.access import ldap_entry, security_descriptor
+from exward.access import ldap_entry, security_descriptor, undoing
 from exward.access.directory import assemble
 from exward.access.facts import MailboxRight, Place, Reach, Role
 from exward.access.judge import Material, judge
@@ -187,6 +188,67 @@ def test_a_damaged_list_is_said():
     reasons = [one.reason for one in made.read(ldif((BOSS, shown))) if isinstance(one, Skipped)]
     assert len(reasons) == 2
     assert any("msExchMailboxSecurityDescriptor cannot be read" in one for one in reasons)
+
+
+def without_entries(control):
+    """A descriptor that has no list; 0x8004 says that this is meant so."""
+    return struct.pack("<BBHIIII", 1, 0, control, 0, 0, 0, 0)
+
+
+def judged(*entries):
+    facts = [one for one in made.read(ldif(*entries)) if not isinstance(one, Skipped)]
+    return list(judge(Material(assemble(facts)), 0))
+
+
+def test_what_has_no_access_list_is_open_to_everybody_and_no_command_mends_that():
+    group = ("CN=Domain Admins,CN=Users,DC=contoso,DC=example",
+             [("objectClass", "group"), ("objectSid", sid(21, 1, 2, 3, 512)),
+              ("nTSecurityDescriptor", without_entries(0x8004))])  # fmt: skip
+    domain = (
+        "DC=contoso,DC=example",
+        [("objectClass", "domainDNS"), ("nTSecurityDescriptor", without_entries(0x8004))],
+    )
+    box = (BOSS, [("objectClass", "user"), ("msExchMailboxGuid", bytes(16)),
+                  ("sAMAccountName", "boss"),
+                  ("msExchMailboxSecurityDescriptor", without_entries(0x8004))])  # fmt: skip
+    found = {one.rule: one for one in judged(group, domain, box)}
+    assert found.keys() >= {
+        "access-group-rights", "access-domain-rights", "access-mailbox-open-to-all"
+    }  # fmt: skip
+    for one in found.values():
+        assert one.account == "Everyone"
+        assert one.advice == undoing.OPEN
+        assert all("remove" not in place.fields for place in one.evidence)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (without_entries(0x8000), "the access list is not in it"),
+        (descriptor(*[ace(1, sid(10))] * 4097), "more than 4,096 entries"),
+    ],
+)
+def test_a_list_of_which_something_is_not_read_is_said(data, words):
+    shown = [("msExchMailboxGuid", bytes(16)), ("msExchMailboxSecurityDescriptor", data)]
+    reasons = [one.reason for one in made.read(ldif((BOSS, shown))) if isinstance(one, Skipped)]
+    assert any(words in one for one in reasons)
+
+
+def test_what_allows_on_a_condition_allows_and_a_guid_of_zeros_is_none():
+    conditional = bytes((9,)) + ace(0x40000, SERVICE)[1:]
+    (one,) = security_descriptor.aces(descriptor(conditional))
+    assert (one.trustee, one.mask, one.allow) == ("S-1-5-21-1-2-3-1102", 0x40000, True)
+    (one,) = security_descriptor.aces(descriptor(ace(0x20, SERVICE, bytes(16))))
+    assert one.object_type == ""
+
+
+def test_a_generic_right_on_a_mailbox_is_all_that_it_stands_for():
+    shown = [("msExchMailboxGuid", bytes(16)),
+             ("msExchMailboxSecurityDescriptor", descriptor(ace(0x10000000, SERVICE)))]  # fmt: skip
+    facts = made.read(ldif((BOSS, shown)))
+    assert {"FullAccess", "ChangeOwner"} <= {
+        one.right for one in facts if isinstance(one, MailboxRight)
+    }
 
 
 NAMES = st.sampled_from([

@@ -94,6 +94,10 @@ class Reach(msgspec.Struct, frozen=True):
     to: str = ""
 
 
+NO_LIST = Reach("NoList")
+"""Of what everybody may do to an object without an access list: no entry says so."""
+
+
 class Right(msgspec.Struct, frozen=True):
     """`trustee` may do `right` (a name of `rights.py`) to `target`; both references."""
 

@@ -140,8 +140,9 @@ def mail_rights(dn: str, attributes: Attributes, place: Place) -> Iterator[Mailb
 def _of_list(dn: str, data: bytes, place: Place) -> Iterator[MailboxRight | str]:
     try:
         for one in security_descriptor.aces(data):
+            mask = rights.expanded(one.mask)
             for bit, name in _MAILBOX_BITS.items():
-                if one.mask & bit:
+                if mask & bit:
                     yield _right(dn, one, name, place)
     except ValueError as error:
         yield f"{LIST_OF_MAILBOX} cannot be read: {error}"

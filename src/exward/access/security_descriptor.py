@@ -1,7 +1,8 @@
 """Security descriptors of directory objects: owner and the entries of the access list.
 
 Layouts: Microsoft, [MS-DTYP] 2.4.2.2 (SID), 2.4.4 (ACE), 2.4.5 (ACL), 2.4.6 (descriptor in
-self-relative form). Every length comes from the evidence and is checked.
+self-relative form); what a missing list means: [MS-ADTS] 5.1.3.3.2. Every length comes from the
+evidence and is checked.
 """
 
 from __future__ import annotations
@@ -12,11 +13,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from exward.access.facts import Reach
+from exward.access.facts import NO_LIST, Reach
+from exward.access.rights import FULL_CONTROL
 
 MAX_ACES = 4096
-_ALLOWED, _DENIED, _ALLOWED_OBJECT, _DENIED_OBJECT = 0, 1, 5, 6
-_KINDS = frozenset({_ALLOWED, _DENIED, _ALLOWED_OBJECT, _DENIED_OBJECT})
+_LIST_PRESENT = 0x0004
+_ALLOWED, _DENIED, _ALLOWED_OBJECT, _DENIED_OBJECT, _ALLOWED_IF = 0, 1, 5, 6, 9
+_KINDS = frozenset({_ALLOWED, _DENIED, _ALLOWED_OBJECT, _DENIED_OBJECT, _ALLOWED_IF})
+"""What allows on a condition is taken to allow; what denies on one, not to deny."""
+_EVERYONE = "S-1-1-0"
+_FOR_ALL = str(uuid.UUID(int=0))
 _HANDED_ON, _ONE_LEVEL, _INHERIT_ONLY, _INHERITED = 0x02, 0x04, 0x08, 0x10
 _HAS_TYPE, _HAS_INHERITED_TYPE = 1, 2
 _GUID_BYTES = 16
@@ -49,13 +55,19 @@ def owner(data: bytes) -> str:
 
 
 def aces(data: bytes) -> Iterator[Ace]:
-    """Yield the entries in their order; raises ValueError if the descriptor is damaged.
+    """Yield the entries in their order; raises ValueError if the descriptor is damaged, or was read
+    without its access list.
 
-    Those that are only there to be inherited give and take nothing on the object itself.
+    Those that are only there to be inherited give and take nothing on the object itself. An object
+    whose list is none at all is open to everybody.
     """
     acl = _header(data)[3]
+    if not data[2] & _LIST_PRESENT:
+        raise ValueError("the access list is not in it")
     if acl:
         yield from _entries(data, acl)
+    else:
+        yield Ace(_EVERYONE, FULL_CONTROL, "", True, False, NO_LIST)
 
 
 def allowed(data: bytes) -> Iterator[str]:
@@ -83,10 +95,12 @@ def _entries(data: bytes, acl: int) -> Iterator[Ace]:
             raise ValueError("an entry of the access list is damaged")
         if kind in _KINDS and not flags & _INHERIT_ONLY:
             object_type, inherited_type, sid = _parts(data[at + 8 : at + size], kind)
-            allow = kind in {_ALLOWED, _ALLOWED_OBJECT}
+            allow = kind not in {_DENIED, _DENIED_OBJECT}
             reach = _reach(_kind_of(flags), inherited_type)
             yield Ace(sid, mask, object_type, allow, bool(flags & _INHERITED), reach)
         at += size
+    if count > MAX_ACES:
+        raise ValueError(f"the access list has more than {MAX_ACES:,} entries")
 
 
 @lru_cache(maxsize=1024)
@@ -104,7 +118,7 @@ def _kind_of(flags: int) -> str:
 
 def _parts(body: bytes, kind: int) -> tuple[str, str, str]:
     """GUIDs of what an entry is on and of whom it is for ("" if there is none), and its SID."""
-    if kind in {_ALLOWED, _DENIED}:
+    if kind not in {_ALLOWED_OBJECT, _DENIED_OBJECT}:
         return "", "", sid_text(body)
     if len(body) < 4:
         raise ValueError("an entry of the access list is damaged")
@@ -116,4 +130,5 @@ def _parts(body: bytes, kind: int) -> tuple[str, str, str]:
                 raise ValueError("an entry of the access list is damaged")
             guids[number] = str(uuid.UUID(bytes_le=body[at : at + _GUID_BYTES]))
             at += _GUID_BYTES
-    return guids[0], guids[1], sid_text(body[at:])
+    whole, only = ("" if guid == _FOR_ALL else guid for guid in guids)
+    return whole, only, sid_text(body[at:])

@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from exward.access import rights
-from exward.access.facts import MailboxRight, Reach, Right
+from exward.access.facts import NO_LIST, MailboxRight, Reach, Right
 from exward.model.powershell import literal
+
+OPEN = "It has no access list at all, which is why: give it that of its like."
 
 
 class Commands(NamedTuple):
@@ -58,6 +60,8 @@ def of_role(assignment: str) -> Commands:
 
 def of_mailbox(one: MailboxRight, trustee: str) -> Commands:
     """Of a right that stands on the mailbox itself; `trustee` as a command takes it."""
+    if one.reach == NO_LIST:
+        return Commands()
     words = f"-Identity {literal(one.mailbox)} -User {literal(trustee)}"
     folded, reach = one.right.casefold(), _reach(one.reach)
     if folded in _ON_MAILBOX:
@@ -75,10 +79,19 @@ def of_object(dn: str, trustee: str, held: Iterable[Right]) -> Commands:
     nor what is inherited.
     """
     words = f"-Identity {literal(dn)} -User {literal(trustee)}"
-    own = {(one.right, one.reach) for one in held if not one.inherited and one.right in _ON_OBJECT}
+    own = {
+        (one.right, one.reach)
+        for one in held
+        if not one.inherited and one.right in _ON_OBJECT and one.reach != NO_LIST
+    }
     known = (f"{_ON_OBJECT[right]}{_reach(reach)}" for right, reach in sorted(own, key=repr))
     made = [_permission(f"{words} {which}") for which in known] if dn else []
     return Commands("; ".join(one.remove for one in made), "; ".join(one.undo for one in made))
+
+
+def advised(held: Iterable[Right], made: Commands, first: str) -> str:
+    """What to do about rights on an object: the commands, or that it has no access list."""
+    return OPEN if any(one.reach == NO_LIST for one in held) else made.advice(first)
 
 
 def _reach(one: Reach) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from exward.access import rights
 from exward.access.facts import Right
 from exward.access.findings import Rule, Said, make
-from exward.access.undoing import Commands, of_object
+from exward.access.undoing import Commands, advised, of_object
 from exward.access.view import ADMIN_SD_HOLDER, View
 from exward.model.finding import Finding
 from exward.model.severity import Severity
@@ -138,7 +138,7 @@ def _finding(
             severity=Severity.CRITICAL,
             about=about,
             places=[(one.place, _fields(view, about, one)) for one in found],
-            advice=_commands(view, about, found).advice(rule.advice),
+            advice=advised(found, _commands(view, about, found), rule.advice),
             server=view.domain(target),
             account=name,
         ),

@@ -13,7 +13,7 @@ from exward.access import rights
 from exward.access.checks.domain_rights import is_usual
 from exward.access.facts import Place, Right
 from exward.access.findings import Rule, Said, make
-from exward.access.undoing import Commands, of_object
+from exward.access.undoing import Commands, advised, of_object
 from exward.access.view import View
 from exward.model import watchlist
 from exward.model.finding import Finding
@@ -90,7 +90,7 @@ def _finding(view: View, about: tuple[str, str], listed: list[Right]) -> Finding
             severity=watched.level,
             about=about,
             places=[_place(view, about, one) for one in listed],
-            advice=_commands(view, about, listed).advice(OVER.advice),
+            advice=advised(listed, _commands(view, about, listed), OVER.advice),
             server=view.domain(about[0]),
             account=name,
         ),

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from exward.access.changes import Given
 from exward.access.checks.domain_rights import is_usual
-from exward.access.facts import MailboxRight
+from exward.access.facts import NO_LIST, MailboxRight
 from exward.access.findings import Rule, Said, make
-from exward.access.undoing import Commands, of_mailbox
+from exward.access.undoing import OPEN, Commands, of_mailbox
 from exward.access.view import View
 from exward.model.account import bare_name, split_account
 from exward.model.everybody import WINDOWS, is_everybody
@@ -121,6 +121,8 @@ def _advice(view: View, listed: list[MailboxRight], rule: Rule) -> str:
     if rule is MANY and len(listed) > 1:
         return f"{rule.advice} The commands are with each mailbox in the results (JSON, HTML)."
     first = _commands(view, listed[0])
+    if listed[0].reach == NO_LIST:
+        return OPEN
     if not first.remove:
         return "It is inherited: remove it where it stands, at the database or above."
     more = f" Likewise the {len(listed) - 1:,} more." if len(listed) > 1 else ""

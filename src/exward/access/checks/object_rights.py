@@ -13,10 +13,10 @@ from enum import StrEnum
 
 from exward.access import rights
 from exward.access.checks.domain_rights import is_usual
-from exward.access.facts import Kind, Right
+from exward.access.facts import NO_LIST, Kind, Right
 from exward.access.findings import MAX_PLACES, Rule, Said, make
 from exward.access.ldap_values import containers
-from exward.access.undoing import Commands, of_object
+from exward.access.undoing import OPEN, Commands, of_object
 from exward.access.view import View
 from exward.model.finding import Finding
 from exward.model.severity import Severity
@@ -247,6 +247,8 @@ def _advice(view: View, listed: list[Right], rule: Rule) -> str:
     own = [one for one in listed if not one.inherited]
     if not own:
         return "They are inherited: remove them where they stand, at a unit above or the domain."
+    if any(one.reach == NO_LIST for one in own):
+        return OPEN
     first = next((made for one in own if (made := _commands(view, one)).remove), Commands())
     if not first.remove and any(one.right == rights.OWNS for one in own):
         return _OWNER
