@@ -254,7 +254,7 @@ def test_administrators_of_another_domain_have_no_rights_on_this_one(trustee, to
     assert [one.rule for one in listed] == ["access-domain-rights"] * told
     words = "-Identity 'DC=contoso,DC=example' -User '{}' -AccessRights WriteDacl".format
     for one in listed:
-        assert one.advice.endswith(f"Undo: Add-ADPermission {words(one.account)}.")
+        assert one.advice.endswith(f"Undo: Add-ADPermission {words(trustee)}.")
 
 
 def test_mailboxes_open_to_all_or_to_one():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exward.access import ldap_entry, security_descriptor, undoing
+from exward.access import ldap_entry, rights, security_descriptor, undoing
 from exward.access.directory import assemble
 from exward.access.facts import MailboxRight, Place, Reach, Role
 from exward.access.judge import Material, judge
@@ -288,6 +288,42 @@ def test_an_entry_is_put_back_as_far_as_it_reached(flags, told):
     (one,) = judge(Material(directory), 0)
     words = f"-Identity '{group}' -User 'S-1-5-21-1-2-3-1102' -AccessRights WriteDacl {told}"
     assert f"Remove-ADPermission {words}. Undo: Add-ADPermission {words}." in one.advice
+
+
+def guid(text):
+    return uuid.UUID(text).bytes_le
+
+
+MEMBER, MEMBERSHIP = guid(rights.MEMBER), guid("bc0ac240-79a9-11d0-9020-00c04fc2d4cf")
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        (ace(0x20, SERVICE, MEMBER), "-AccessRights WriteProperty -Properties Member"),
+        (ace(0x30, SERVICE, MEMBERSHIP), "-AccessRights WriteProperty -Properties Membership"),
+        (ace(0x8, SERVICE, MEMBER), "-AccessRights Self -Properties Member"),
+        (ace(0x20, SERVICE), "-AccessRights WriteProperty"),
+        (ace(0x28, SERVICE), "-AccessRights WriteProperty,Self"),
+        (ace(0x8, SERVICE), "-AccessRights Self"),
+        (ace(0x40000000, SERVICE), "-AccessRights WriteProperty,Self"),
+    ],
+)
+def test_what_is_undone_is_the_entry_that_was_there(entry, told):
+    """A command for another entry removes nothing, and its undo gives a right that nobody had."""
+    group = "CN=Domain Admins,CN=Users,DC=contoso,DC=example"
+    (one,) = judged((group, [("objectClass", "group"), ("objectSid", sid(21, 1, 2, 3, 512)),
+                             ("nTSecurityDescriptor", descriptor(entry))]))  # fmt: skip
+    words = f"-Identity '{group}' -User 'S-1-5-21-1-2-3-1102' {told} -InheritanceType None"
+    assert f"Remove-ADPermission {words}. Undo: Add-ADPermission {words}." in one.advice
+
+
+def test_a_right_that_no_cmdlet_can_name_has_no_command():
+    group = "CN=Domain Admins,CN=Users,DC=contoso,DC=example"
+    (one,) = judged((group, [("objectClass", "group"), ("objectSid", sid(21, 1, 2, 3, 512)),
+                             ("nTSecurityDescriptor",
+                              descriptor(ace(0x40000, SERVICE, MEMBER)))]))  # fmt: skip
+    assert "Remove-ADPermission" not in one.advice
 
 
 def test_an_entry_for_one_class_of_objects_says_so():

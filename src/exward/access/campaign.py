@@ -45,9 +45,9 @@ _REMOVES = re.compile(
             rf"Remove-(?:ADGroupMember -Identity|RoleGroupMember|LocalGroupMember -Group) "
             rf"{LITERAL} -Members? {LITERAL}",
             rf"Set-ManagementRoleAssignment {LITERAL} -Enabled \$false",
-            rf"Remove-MailboxPermission {_ON_OBJECT} -AccessRights \w+{_REACH}",
+            rf"Remove-MailboxPermission {_ON_OBJECT} -AccessRights \w+(?: -InheritanceType \w+)?",
             rf"Remove-ADPermission {_ON_OBJECT} -AccessRights \w+(?:,\w+)*"
-            rf"(?: -Properties {LITERAL})?{_REACH}",
+            rf"(?: -Properties [\w-]+)?{_REACH}",
             rf"Remove-ADPermission {_ON_OBJECT} -ExtendedRights {LITERAL}{_REACH}",
         )
     )

@@ -49,7 +49,10 @@ def _of_list(ordered: Iterable[Entry], key: Key, reach: _Reach) -> Iterator[Righ
             continue
         applying = [denial for denied, denial in denials if reach.has(denied, trustee)]
         for name in _left(one, applying):
-            yield Right(one.target, one.trustee, name, one.inherited, one.place, one.reach)
+            yield Right(
+                one.target, one.trustee, name, one.inherited, one.place, one.reach, one.mask,
+                one.object_type,
+            )  # fmt: skip
 
 
 def _left(one: Entry, denials: Iterable[Entry]) -> tuple[str, ...]:

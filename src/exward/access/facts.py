@@ -86,8 +86,8 @@ class Membership(msgspec.Struct, frozen=True):
 
 class Reach(msgspec.Struct, frozen=True):
     """How far an entry of an access list hands its right on: `kind` is a word that the cmdlets take
-    (ActiveDirectorySecurityInheritance), "" if not known; `to`: the GUID of the only class of
-    objects that it is for, lower case, "" for all.
+    (ActiveDirectorySecurityInheritance), "" if not known; `to`: the only class of objects that it
+    is for, its GUID in lower case or its name, "" for all.
     """
 
     kind: str = ""
@@ -99,7 +99,10 @@ NO_LIST = Reach("NoList")
 
 
 class Right(msgspec.Struct, frozen=True):
-    """`trustee` may do `right` (a name of `rights.py`) to `target`; both references."""
+    """`trustee` may do `right` (a name of `rights.py`) to `target`; both references.
+
+    `mask` and `object_type`: of the entry that says so, as in `Entry`; 0 if only a tool does.
+    """
 
     target: str
     trustee: str
@@ -107,6 +110,8 @@ class Right(msgspec.Struct, frozen=True):
     inherited: bool
     place: Place
     reach: Reach = Reach()
+    mask: int = 0
+    object_type: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

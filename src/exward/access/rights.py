@@ -63,7 +63,10 @@ _OF_GUID = (
      WRITE_DELEGATION),
     ("f30e3bbe-9ff0-11d1-b603-0000f80367c1", "GP-Link", WRITE_PROPERTY, WRITE_POLICY_LINK),
 )  # fmt: skip
-_BY_GUID = {(guid, bit): right for guid, _, bit, right in _OF_GUID}
+BY_GUID = {(guid, bit): right for guid, _, bit, right in _OF_GUID}
+"""The right that an entry for this GUID gives, by the bit of its mask."""
+NAMES = {guid: name for guid, name, _, _ in reversed(_OF_GUID)}
+"""Common names of the attributes, property sets and extended rights."""
 _GUIDS = frozenset(guid for guid, _, _, _ in _OF_GUID)
 EXTENDED = {guid: right for guid, _, bit, right in _OF_GUID if bit == CONTROL_ACCESS}
 """The extended rights that are told apart, by GUID."""
@@ -146,8 +149,8 @@ def names_of(mask: int, object_type: str) -> tuple[str, ...]:
     ]
     if object_type:
         bits = (CONTROL_ACCESS, WRITE_PROPERTY, SELF)
-        narrow = (_BY_GUID.get((object_type, bit), "") for bit in bits if mask & bit)
-        return (*found, *(name for name in narrow if name))
+        narrow = (BY_GUID.get((object_type, bit), "") for bit in bits if mask & bit)
+        return tuple(dict.fromkeys((*found, *filter(None, narrow))))
     found += [GENERIC_WRITE] if mask & WRITE_PROPERTY else []
     found += [ALL_EXTENDED] if mask & CONTROL_ACCESS else []
     found += [ADD_SELF] if mask & SELF and not mask & WRITE_PROPERTY else []

@@ -1,6 +1,8 @@
 """PowerShell that takes a right away, and that gives it back. exward runs none of it.
 
-Cmdlets and their parameters: Microsoft Learn, ExchangePowerShell.
+Cmdlets and their parameters: Microsoft Learn, ExchangePowerShell. An entry of an access list is
+found only by what it is on and how far it reaches; `-Properties` and `-ExtendedRights` take the
+common names of attributes, property sets and rights, `-InheritedObjectType` a GUID, `-User` a SID.
 """
 
 from __future__ import annotations
@@ -35,7 +37,17 @@ _ON_MAILBOX = {
 }
 _EXTENDED_ON_MAIL = {"sendas": "Send As", "receiveas": "Receive As"}
 _KINDS = frozenset({"None", "All", "Descendents", "SelfAndChildren", "Children"})
+_BITS = ((rights.WRITE_PROPERTY, "WriteProperty"), (rights.SELF, "Self"))
+_WHOLE = {
+    # Of entries for the whole object; what a denial leaves of all extended rights stands in one.
+    rights.GENERIC_ALL: "-AccessRights GenericAll",
+    rights.WRITE_DACL: "-AccessRights WriteDacl",
+    rights.WRITE_OWNER: "-AccessRights WriteOwner",
+    rights.ADD_SELF: "-AccessRights Self",
+    rights.ALL_EXTENDED: "-AccessRights ExtendedRight",
+} | dict.fromkeys(rights.EXTENDED.values(), "-AccessRights ExtendedRight")
 _ON_OBJECT = {
+    # Of a right whose entry nobody tells.
     rights.GENERIC_ALL: "-AccessRights GenericAll",
     rights.WRITE_DACL: "-AccessRights WriteDacl",
     rights.WRITE_OWNER: "-AccessRights WriteOwner",
@@ -60,10 +72,10 @@ def of_role(assignment: str) -> Commands:
 
 def of_mailbox(one: MailboxRight, trustee: str) -> Commands:
     """Of a right that stands on the mailbox itself; `trustee` as a command takes it."""
-    if one.reach == NO_LIST:
-        return Commands()
-    words = f"-Identity {literal(one.mailbox)} -User {literal(trustee)}"
     folded, reach = one.right.casefold(), _reach(one.reach)
+    if one.reach == NO_LIST or (folded in _ON_MAILBOX and one.reach.to):
+        return Commands()  # Remove-MailboxPermission knows no classes of objects
+    words = f"-Identity {literal(one.mailbox)} -User {literal(trustee)}"
     if folded in _ON_MAILBOX:
         words += f" -AccessRights {_ON_MAILBOX[folded]}{reach}"
         return Commands(f"Remove-MailboxPermission {words}", f"Add-MailboxPermission {words}")
@@ -80,18 +92,35 @@ def of_object(dn: str, trustee: str, held: Iterable[Right]) -> Commands:
     """
     words = f"-Identity {literal(dn)} -User {literal(trustee)}"
     own = {
-        (one.right, one.reach)
+        f"{entry}{_reach(one.reach)}"
         for one in held
-        if not one.inherited and one.right in _ON_OBJECT and one.reach != NO_LIST
+        if not one.inherited and one.reach != NO_LIST and (entry := _entry(one))
     }
-    known = (f"{_ON_OBJECT[right]}{_reach(reach)}" for right, reach in sorted(own, key=repr))
-    made = [_permission(f"{words} {which}") for which in known] if dn else []
+    made = [_permission(f"{words} {which}") for which in sorted(own)] if dn else []
     return Commands("; ".join(one.remove for one in made), "; ".join(one.undo for one in made))
 
 
 def advised(held: Iterable[Right], made: Commands, first: str) -> str:
     """What to do about rights on an object: the commands, or that it has no access list."""
     return OPEN if any(one.reach == NO_LIST for one in held) else made.advice(first)
+
+
+def _entry(one: Right) -> str:
+    """What the entry allows, as the cmdlets name it; "" where they have no words for it."""
+    if not one.mask:
+        return _ON_OBJECT.get(one.right, "")
+    mask, kind = rights.expanded(one.mask), one.object_type
+    if not kind:
+        every = "WriteProperty,Self" if mask & rights.SELF else "WriteProperty"
+        return _WHOLE.get(one.right, f"-AccessRights {every}")
+    if rights.EXTENDED.get(kind) == one.right:
+        return f"-ExtendedRights {literal(rights.NAMES[kind])}"
+    given = [
+        word for bit, word in _BITS if mask & bit and rights.BY_GUID.get((kind, bit)) == one.right
+    ]
+    if not given:
+        return ""  # the cmdlets write the other rights for whole objects only
+    return f"-AccessRights {','.join(given)} -Properties {rights.NAMES[kind]}"
 
 
 def _reach(one: Reach) -> str:

@@ -92,6 +92,18 @@ class View:
         known = _SID.match(reference) or _NAMED.match(reference)
         return self.shown(reference) if known else reference
 
+    def identity(self, key: str) -> str:
+        """What names a party to a command: its SID, else its name."""
+        return self.directory.sid(key).upper() or self.directory.name(key)
+
+    def trustee(self, reference: str) -> str:
+        """What names an account to a command: as the evidence writes it, but of a distinguished
+        name the SID; names without a domain may be several accounts', or not what they look like.
+        """
+        if _SID.match(reference) or _NAMED.match(reference):
+            return self.directory.sid(self.directory.key(reference)).upper() or reference
+        return reference
+
     def domain(self, key: str) -> str:
         """The domain of a party, for the finding's server; "" if not known."""
         party = self.directory.parties.get(key)

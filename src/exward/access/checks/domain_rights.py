@@ -110,7 +110,7 @@ def _commands(view: View, about: tuple[str, str], found: list[Right]) -> Command
     party = view.directory.parties.get(target)
     if party is None or name.casefold().startswith(_EXCHANGE):
         return Commands()
-    return of_object(party.dn, name, found)
+    return of_object(party.dn, view.identity(trustee), found)
 
 
 def _fields(view: View, about: tuple[str, str], one: Right) -> dict[str, str]:

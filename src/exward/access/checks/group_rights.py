@@ -63,7 +63,7 @@ def _is_expected(view: View, target: str, trustee: str) -> bool:
 def _commands(view: View, about: tuple[str, str], listed: list[Right]) -> Commands:
     party = view.directory.parties.get(about[0])
     dn = party.dn if party is not None else ""
-    return of_object(dn, view.directory.name(about[1]), listed)
+    return of_object(dn, view.identity(about[1]), listed)
 
 
 def _place(view: View, about: tuple[str, str], one: Right) -> tuple[Place, dict[str, str]]:

@@ -102,7 +102,7 @@ def _commands(view: View, one: MailboxRight) -> Commands:
     """None of an inherited right: it stands elsewhere."""
     if one.inherited:
         return Commands()
-    return of_mailbox(one, view.account(one.trustee))
+    return of_mailbox(one, view.trustee(one.trustee))
 
 
 def _fields(view: View, one: MailboxRight) -> dict[str, str]:

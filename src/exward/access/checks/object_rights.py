@@ -227,7 +227,7 @@ def _worst(view: View, key: str) -> str:
 
 def _commands(view: View, one: Right) -> Commands:
     dn = view.directory.parties[view.directory.key(one.target)].dn
-    return of_object(dn, view.directory.name(view.directory.key(one.trustee)), (one,))
+    return of_object(dn, view.identity(view.directory.key(one.trustee)), (one,))
 
 
 def _fields(view: View, one: Right) -> dict[str, str]:

@@ -59,7 +59,9 @@ def facts(properties: Properties, context: Context) -> Iterator[Fact | str]:
                 allow=properties.truth("Deny") is not True,
                 inherited=properties.truth("IsInherited") is True,
                 place=context.place,
-                reach=Reach(properties.text("InheritanceType")),
+                reach=Reach(
+                    properties.text("InheritanceType"), properties.text("InheritedObjectType")
+                ),
             )
 
 
