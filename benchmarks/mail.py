@@ -230,7 +230,8 @@ INTRODUCTION = """Every source is judged by models that never saw it. phishing_p
 tests only, so no model here has seen a real phishing message; what they know of phishing are our
 own lessons (`scripts/mail_lessons.toml`), which teach every model and are no part of the test.
 Features and the topics of lessons were chosen while looking at these messages: take the figures as
-those of a development set. No sentence of theirs is in a lesson, beside phrases of the trade."""
+those of a development set. Lessons are our own sentences; a few that are usual (`We require all
+customers to verify their wallets`) stand in a handful of these messages as well."""
 
 
 OWN_PHISHING = """This is not the shipped model, which may not learn from phishing_pot. Its features
