@@ -52,6 +52,7 @@ def assignment(flags, **more):
         (0xD006000A0A000002, "RoleGroup", True, "Organization", True),
         (0xA001000002000004, "RoleAssignmentPolicy", False, "Self", True),
         (0x900100000200001F, "SecurityGroup", False, "", True),
+        (0x8001000A02000001, "User", False, "NotApplicable", True),
     ],
 )
 def test_the_flags_of_an_assignment(flags, kind, delegating, scope, enabled):
@@ -249,6 +250,26 @@ def test_a_generic_right_on_a_mailbox_is_all_that_it_stands_for():
     assert {"FullAccess", "ChangeOwner"} <= {
         one.right for one in facts if isinstance(one, MailboxRight)
     }
+
+
+OTHER = "CN=Other,CN=Users,DC=contoso,DC=example"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Boss",  # as the mailbox is called
+        "Delegated Setup",  # as a group of Exchange's setup
+    ],
+)
+def test_an_account_that_is_named_to_look_harmless_is_not(name):
+    eve = sid(21, 1, 2, 3, 1190)
+    one = (OTHER, [("objectClass", "user"), ("objectSid", eve), ("sAMAccountName", name)])
+    box = (BOSS, [("objectClass", "user"), ("objectSid", sid(21, 1, 2, 3, 1110)), ("cn", "Boss"),
+                  ("msExchMailboxGuid", bytes(16)),
+                  ("msExchMailboxSecurityDescriptor", descriptor(ace(1, eve)))])  # fmt: skip
+    found = [each.account for each in judged(one, box) if "mailbox" in each.rule]
+    assert found == [name]
 
 
 NAMES = st.sampled_from([

@@ -29,14 +29,12 @@ from exward.access.facts import (
     Runs,
     Token,
 )
+from exward.access.ldap_values import domain_parts, name_parts
 from exward.model.account import bare_name
 
 _OF_SERVER = re.compile(r"[^\\]+\\s-1-", re.IGNORECASE)
 MAX_PATH = 32
 GAP = "…"
-_DOMAIN_PART = re.compile(r"(?:\A|,)(dc=.*)", re.IGNORECASE | re.DOTALL)
-_COMMA = re.compile(r"(?<!\\),")
-_ESCAPED = re.compile(r"\\(.)")
 Said = TypeVar("Said", Role, MailboxRight, Runs)
 _WELL_KNOWN = {
     "s-1-1-0": "Everyone",
@@ -224,8 +222,7 @@ def _add_domains(parties: dict[str, Party], aliases: dict[str, str]) -> None:
 
 
 def _domain_dn(dn: str) -> str:
-    found = _DOMAIN_PART.search(dn)
-    return found[1].casefold() if found is not None else ""
+    return ",".join(domain_parts(dn)).casefold()
 
 
 def _take(
@@ -274,10 +271,10 @@ def _folded(text: str) -> str:
 
 def _canonical(dn: str) -> str:
     """The name as Exchange writes it, `contoso.example/Staff/J Doe`, of a distinguished name."""
-    plain = [_ESCAPED.sub(r"\1", part.strip()) for part in _COMMA.split(dn)]
-    domain = ".".join(part[3:] for part in plain if part.startswith("dc="))
-    path = [part.partition("=")[2] for part in plain if not part.startswith("dc=")]
-    return "/".join((domain, *reversed(path)))
+    named = domain_parts(dn)
+    names = name_parts(dn)
+    path = names[: len(names) - len(named)]
+    return "/".join((".".join(part[3:] for part in named), *reversed(path)))
 
 
 def _bare_sid(text: str) -> str:

@@ -29,6 +29,10 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
+ACCOUNTS = frozenset({Kind.USER, Kind.COMPUTER, Kind.SERVICE})
+"""What signs in, and is no group whatever its name is."""
+
+
 class Place(msgspec.Struct, frozen=True):
     """Evidence path and record, line or object number in it (from 1; LDAP: number of the entry)."""
 
@@ -132,7 +136,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Role(msgspec.Struct, frozen=True, kw_only=True):
-    """An assignment of a management role. `scope` "" or `Organization`: everything.
+    """An assignment of a management role. `scope` as `is_unscoped` reads it.
 
     `parent`: the role of Exchange's own that it was made from, as far as the evidence says.
     """
@@ -149,9 +153,13 @@ class Role(msgspec.Struct, frozen=True, kw_only=True):
     place: Place
 
 
+_EVERYTHING = frozenset({"", "organization", "none", "notapplicable", "organizationconfig"})
+"""Scopes that leave nothing out; what is not applicable to mailboxes is over the configuration."""
+
+
 def is_unscoped(role: Role) -> bool:
     """Whether an assignment is over everything."""
-    return role.scope.casefold() in {"", "organization", "none", "organizationconfig"}
+    return role.scope.casefold() in _EVERYTHING
 
 
 class MailboxRight(msgspec.Struct, frozen=True):

@@ -31,6 +31,9 @@ SCHEMES = ("ldap://", "ldaps://")
 
 PAGE_ENTRIES = 500
 MAX_MESSAGE_BYTES = 64 * 1024 * 1024
+MAX_PAGE_BYTES = 512 * 1024 * 1024
+Found = sansldap.SearchResultEntry | sansldap.SearchResultReference
+"""What a search brings."""
 _RECEIVE_BYTES = 256 * 1024
 _SIGN_IN_HINT = "check name and password; Kerberos needs the server's name: --server-name"
 _MECHANISM, _MAX_STEPS = "GSS-SPNEGO", 8
@@ -83,7 +86,7 @@ class Connection:
         self._deadline = time.monotonic() + login.total_s
         self._session = sansldap.LDAPClient()
         self._waiting: list[sansldap.LDAPMessage] = []
-        self._unparsed = 0
+        self._unparsed = self._received = 0
         self._tls: ssl.SSLSocket | None = None
         self._sealing: SignIn | None = None
         self._sealed = bytearray()
@@ -104,7 +107,7 @@ class Connection:
 
     def search(
         self, base: str, query: str, attributes: tuple[str, ...], *, below: bool
-    ) -> Iterator[sansldap.SearchResultEntry | sansldap.SearchResultReference]:
+    ) -> Iterator[Found]:
         """Yield entries, page by page, with owner and DACL where asked for."""
         scope = sansldap.SearchScope.SUBTREE if below else sansldap.SearchScope.BASE
         controls = [_SD_FLAGS] if "nTSecurityDescriptor" in attributes else []
@@ -118,22 +121,28 @@ class Connection:
                 attributes=list(attributes),
                 controls=[*controls, *([page] if below else [])],
             )
-            done = None
-            while done is None:
-                message = self._next()
-                if message.message_id != asked:
-                    continue  # the rest of a search that nobody read to its end
-                if isinstance(message, sansldap.SearchResultDone):
-                    done = message
-                elif isinstance(
-                    message, sansldap.SearchResultEntry | sansldap.SearchResultReference
-                ):
-                    yield message
+            found, done = self._page(asked)
+            yield from found
             self._check(done.result, f"searching {base or 'the root'}")
             following = _cookie(done)
             if not following:
                 return
             cookie = following  # may be the same for each page; only the deadline ends a loop
+
+    def _page(self, asked: int) -> tuple[list[Found], sansldap.SearchResultDone]:
+        """All of a page at once: who reads its entries may search for more in between."""
+        found: list[Found] = []
+        before = self._received
+        while True:
+            message = self._next()
+            if message.message_id != asked:
+                continue
+            if isinstance(message, sansldap.SearchResultDone):
+                return found, message
+            if isinstance(message, sansldap.SearchResultEntry | sansldap.SearchResultReference):
+                found.append(message)
+            if self._received - before > MAX_PAGE_BYTES:
+                raise self._failed("sends a page larger than 512 MiB")
 
     def _connect(self, address: Address) -> socket.socket:
         try:
@@ -265,6 +274,7 @@ class Connection:
             self._sealed += data
             data = self._sealing.unseal(self._sealed, MAX_MESSAGE_BYTES)
         self._waiting = self._session.receive(data) if data else []
+        self._received += len(data)
         self._unparsed = 0 if self._waiting else self._unparsed + len(data)
         if self._unparsed > MAX_MESSAGE_BYTES:
             raise self._failed("sends an entry larger than 64 MiB")

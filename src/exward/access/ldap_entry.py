@@ -12,6 +12,7 @@ from exward.access.account_control import control_of
 from exward.access.facts import Entry, Fact, Kind, Membership, Party, Place, Right, reference_of
 from exward.access.ldap_values import (
     Attributes,
+    domain_parts,
     filetime,
     general_time,
     number,
@@ -140,5 +141,4 @@ def dn_of(domain: str) -> str:
 
 def domain_of(dn: str) -> str:
     """The DNS name of the domain that a distinguished name lies in; "" if it names none."""
-    parts = (part.strip() for part in dn.split(","))
-    return ".".join(part[3:] for part in parts if part[:3].casefold() == "dc=")
+    return ".".join(part[3:] for part in domain_parts(dn))

@@ -15,8 +15,8 @@ Attributes = Mapping[str, Sequence[bytes]]
 """Names in lower case → values as stored."""
 
 _EPOCH_1601_S = 11_644_473_600
-_COMMA = re.compile(r"(?<!\\),")
-_ESCAPED = re.compile(r"\\(.)")
+_PART = re.compile(r"(?:[^,\\]|\\.|\\\Z)+", re.DOTALL)
+_ESCAPED = re.compile(r"((?:\\[0-9A-Fa-f]{2})+)|\\(.)", re.DOTALL)
 
 
 def texts(attributes: Attributes, name: str) -> tuple[str, ...]:
@@ -66,16 +66,48 @@ def general_time(attributes: Attributes, name: str) -> int | None:
     return int(moment.timestamp()) * 1_000_000
 
 
+def dn_parts(dn: str) -> list[str]:
+    """A distinguished name at its commas, those that are part of a value apart (RFC 4514)."""
+    return _PART.findall(dn) or [dn]
+
+
+def unescaped(part: str) -> str:
+    """What a part of a distinguished name stands for; bytes are written as two hexadecimal digits.
+
+    So Active Directory tells names that collided (`\\0ACNF:…`) and objects that were deleted.
+    """
+    return _ESCAPED.sub(_plain, part)
+
+
+def _plain(found: re.Match[str]) -> str:
+    digits = found[1]
+    if digits is None:
+        return found[2]
+    return bytes.fromhex(digits.replace("\\", "")).decode("utf-8", "replace")
+
+
 def name_parts(dn: str) -> list[str]:
     """The values in a distinguished name, the object's own first, without what escapes them."""
-    parts = (part.strip().partition("=")[2] for part in _COMMA.split(dn))
-    return [_ESCAPED.sub(r"\1", part) for part in parts]
+    return [unescaped(part.strip().partition("=")[2]) for part in dn_parts(dn)]
 
 
 def containers(dn: str) -> Iterator[str]:
     """The distinguished names that an object lies in, the nearest first, without the domain's."""
-    parts = _COMMA.split(dn)
+    parts = dn_parts(dn)
     for at in range(1, len(parts)):
-        if parts[at].strip()[:3].casefold() == "dc=":
+        if _is_of_domain(parts[at]):
             return
         yield ",".join(parts[at:])
+
+
+def domain_parts(dn: str) -> list[str]:
+    """The parts at the end of a distinguished name that name its domain."""
+    found = dn_parts(dn)
+    at = len(found)
+    while at and _is_of_domain(found[at - 1]):
+        at -= 1
+    return [part.strip() for part in found[at:]]
+
+
+def _is_of_domain(part: str) -> bool:
+    return part.strip()[:3].casefold() == "dc="

@@ -25,12 +25,12 @@ MAX_FAILED = 5
 MAX_GUARDS = 5_000
 """Objects whose access lists are asked for: a question each."""
 MAX_RANGES = 10_000
-"""Pieces in which a server may hand out one list of members (1,500 each)."""
+"""Pieces in which a server may hand out the values of one attribute (1,500 each)."""
 ANY = "(objectClass=*)"
 _QUERY = "(|(objectClass=user)(objectClass=group)(objectClass=foreignSecurityPrincipal))"
 _LISTED = tuple(one for one in ldap_entry.ATTRIBUTES if one != "nTSecurityDescriptor")
 _GUARDED = ("objectClass", "objectSid", "sAMAccountName", "cn", "ou", "nTSecurityDescriptor")
-_RANGE = re.compile(r"member;range=\d+-(\d+|\*)\Z", re.IGNORECASE)
+_RANGE = re.compile(r"([\w-]{1,64});range=\d{1,9}-(\d{1,9}|\*)\Z", re.IGNORECASE)
 
 
 def facts(connection: Connection, address: Address) -> Iterator[Fact | Skipped]:
@@ -126,10 +126,7 @@ def _facts(
         where = ", ".join(entry.uris)[:300]
         yield Skipped(place.source, place.position, f"a referral is not followed: {where}", 1)
         return
-    attributes = attributes_of(entry)
-    for name in [name for name in attributes if _RANGE.match(name)]:
-        first = attributes.pop(name)
-        attributes["member"] = [*first, *_more_members(connection, entry.object_name, name)]
+    attributes = attributes_of(connection, entry)
     if "useraccountcontrol" in attributes:  # it was asked for: without it there is none
         attributes.setdefault("msds-supportedencryptiontypes", [b"0"])
     for fact in ldap_entry.facts(entry.object_name, attributes, place):
@@ -139,20 +136,34 @@ def _facts(
             yield fact
 
 
-def attributes_of(entry: sansldap.SearchResultEntry) -> dict[str, list[bytes]]:
-    """The attributes of an entry, names in lower case."""
-    return {one.name.casefold(): [bytes(v) for v in one.values] for one in entry.attributes}
+def attributes_of(
+    connection: Connection, entry: sansldap.SearchResultEntry
+) -> dict[str, list[bytes]]:
+    """The attributes of an entry, names in lower case; values that the server hands out in pieces
+    are asked for to the last ([MS-ADTS] 3.1.1.3.1.3.3).
+    """
+    found: dict[str, list[bytes]] = {}
+    for one in entry.attributes:
+        values = [bytes(value) for value in one.values]
+        piece = _RANGE.match(one.name)
+        name = one.name if piece is None else piece[1]
+        if piece is not None:
+            values += _rest(connection, entry.object_name, piece)
+        if values or name.casefold() not in found:  # a long list comes beside an empty one
+            found[name.casefold()] = values
+    return found
 
 
-def _more_members(connection: Connection, dn: str, name: str) -> Iterator[bytes]:
-    """The rest of a list that the server hands out in pieces ([MS-ADTS] 3.1.1.3.1.3.3)."""
+def _rest(connection: Connection, dn: str, piece: re.Match[str]) -> Iterator[bytes]:
     for _ in range(MAX_RANGES):
-        found = _RANGE.match(name)
-        if found is None or found[1] == "*":
+        if piece[2] == "*":
             return
-        wanted = (f"member;range={int(found[1]) + 1}-*",)
-        name = ""
+        wanted = (f"{piece[1]};range={int(piece[2]) + 1}-*",)
+        following = None
         for entry in connection.search(dn, ANY, wanted, below=False):
             for one in getattr(entry, "attributes", ()):
-                name = one.name
+                following = _RANGE.match(one.name) or following
                 yield from map(bytes, one.values)
+        if following is None:
+            return
+        piece = following

@@ -37,7 +37,7 @@ def organisation(connection: Connection) -> Iterator[Fact | Skipped]:
         base = f"CN=Microsoft Exchange,CN=Services,{where}"
         entries = connection.search(base, _ORGANISATION, ldap_exchange.ORGANISATION, below=True)
         for number, entry in enumerate(entries, 1):
-            for fact in _of_entry(entry, Place(source, number)):
+            for fact in _of_entry(connection, entry, Place(source, number)):
                 roles += isinstance(fact, Role)
                 yield fact
             unread += not _has(entry, "nTSecurityDescriptor")
@@ -63,7 +63,7 @@ def mailboxes(connection: Connection, address: Address) -> Iterator[Fact | Skipp
             if isinstance(entry, sansldap.SearchResultReference):
                 continue  # counted with the domain itself
             found += 1
-            place, attributes = Place(source, found), attributes_of(entry)
+            place, attributes = Place(source, found), attributes_of(connection, entry)
             for fact in ldap_exchange.mail_rights(entry.object_name, attributes, place):
                 yield Skipped(source, found, fact, 1) if isinstance(fact, str) else fact
             for name in _LISTS:
@@ -79,11 +79,13 @@ def mailboxes(connection: Connection, address: Address) -> Iterator[Fact | Skipp
 
 
 def _of_entry(
-    entry: sansldap.SearchResultEntry | sansldap.SearchResultReference, place: Place
+    connection: Connection,
+    entry: sansldap.SearchResultEntry | sansldap.SearchResultReference,
+    place: Place,
 ) -> Iterator[Fact | Skipped]:
     if isinstance(entry, sansldap.SearchResultReference):
         return
-    for fact in ldap_entry.facts(entry.object_name, attributes_of(entry), place):
+    for fact in ldap_entry.facts(entry.object_name, attributes_of(connection, entry), place):
         if isinstance(fact, str):
             yield Skipped(place.source, place.position, fact, 1)
         else:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from exward.access import rights
 from exward.access.checks.domain_rights import is_usual
-from exward.access.facts import Place, Right
+from exward.access.facts import ACCOUNTS, Place, Right
 from exward.access.findings import Rule, Said, make
 from exward.access.undoing import Commands, advised, of_object
 from exward.access.view import View
@@ -55,6 +55,9 @@ def _is_expected(view: View, target: str, trustee: str) -> bool:
         return True
     if view.watched[target].tool != _EXCHANGE:
         return False
+    party = view.directory.parties.get(trustee)
+    if party is not None and party.kind in ACCOUNTS:
+        return False  # a namesake of a group
     name = view.directory.name(trustee).casefold()
     by_setup = name in _OF_EXCHANGE or name in watchlist.machine_groups()
     return by_setup or sid.casefold() == _ACCOUNT_OPERATORS

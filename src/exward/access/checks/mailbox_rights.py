@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from exward.access.changes import Given
 from exward.access.checks.domain_rights import is_usual
-from exward.access.facts import NO_LIST, MailboxRight
+from exward.access.facts import ACCOUNTS, NO_LIST, MailboxRight
 from exward.access.findings import Rule, Said, make
 from exward.access.undoing import OPEN, Commands, of_mailbox
 from exward.access.view import View
@@ -69,9 +69,11 @@ def find(view: View) -> Iterator[Finding]:
 
 
 def _is_own(view: View, one: MailboxRight) -> bool:
-    key = view.directory.key
-    same_name = bare_name(one.trustee) == bare_name(one.mailbox)
-    return same_name or key(one.trustee) == key(one.mailbox)
+    """Whether it is one's own mailbox; names say so only where one of the two is not known."""
+    trustee, mailbox = view.directory.key(one.trustee), view.directory.key(one.mailbox)
+    if {trustee, mailbox} <= view.directory.parties.keys():
+        return trustee == mailbox
+    return trustee == mailbox or bare_name(one.trustee) == bare_name(one.mailbox)
 
 
 def _is_everybody(view: View, one: MailboxRight) -> bool:
@@ -91,6 +93,9 @@ def _is_by_setup(view: View, trustee: str) -> bool:
     sid = view.directory.sid(key)
     if sid.casefold() == _ACCOUNT_OPERATORS or is_usual(sid):
         return True
+    party = view.directory.parties.get(key)
+    if party is not None and party.kind in ACCOUNTS:
+        return False  # a namesake of a group
     return bool({bare_name(trustee), view.directory.name(key).casefold()} & _SYSTEM)
 
 
