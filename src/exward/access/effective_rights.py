@@ -6,12 +6,16 @@ Order: explicit before inherited, and of each the denying before the allowing en
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
 from exward.access import rights
 from exward.access.facts import Entry, MailboxRight, Right
 from exward.model.everybody import is_all
 
+MAX_KEPT = 64
+"""Trustees whose groups are remembered: each may be in very many."""
+_EVERYBODY = ""
+"""No party's name."""
 _OWNER_RIGHTS = "s-1-3-4"
 """Stands for the owner, who without an entry for it may write the access list."""
 
@@ -41,30 +45,36 @@ def with_owners(found: Iterable[Right], entries: Iterable[Entry], key: Key) -> I
 
 
 def _of_list(ordered: Iterable[Entry], key: Key, reach: _Reach) -> Iterator[Right]:
-    denials: list[tuple[str, Entry]] = []
+    denials: dict[str, dict[str, int]] = {}
     for one in ordered:
         trustee = key(one.trustee)
         if not one.allow:
-            denials.append((trustee, one))
+            _add(denials.setdefault(_denied(trustee), {}), one.object_type, one.mask)
             continue
-        applying = [denial for denied, denial in denials if reach.has(denied, trustee)]
-        for name in _left(one, applying):
+        taken: dict[str, int] = {}
+        for party in reach.of(denials.keys(), trustee):
+            for kind, mask in denials[party].items():
+                _add(taken, kind, mask)
+        for name in _left(one, taken):
             yield Right(
                 one.target, one.trustee, name, one.inherited, one.place, one.reach, one.mask,
                 one.object_type,
             )  # fmt: skip
 
 
-def _left(one: Entry, denials: Iterable[Entry]) -> tuple[str, ...]:
-    """The rights that an entry gives after the denials before it."""
+def _add(taken: dict[str, int], kind: str, mask: int) -> None:
+    taken[kind] = taken.get(kind, 0) | rights.expanded(mask)
+
+
+def _left(one: Entry, taken: Mapping[str, int]) -> tuple[str, ...]:
+    """The rights that an entry gives after the denials before it, by GUID ("" for all)."""
     mask = rights.expanded(one.mask)
     denied: set[str] = set()
-    for denial in denials:
-        taken = rights.expanded(denial.mask)
-        if not denial.object_type or denial.object_type == one.object_type:
-            mask &= ~taken
-        elif not one.object_type and taken & rights.CONTROL_ACCESS:
-            denied.add(denial.object_type)
+    for kind, bits in taken.items():
+        if not kind or kind == one.object_type:
+            mask &= ~bits
+        elif not one.object_type and bits & rights.CONTROL_ACCESS:
+            denied.add(kind)
     if denied and mask & rights.CONTROL_ACCESS:
         # All extended rights but these: what is left of those that are told apart.
         rest = (name for guid, name in rights.EXTENDED.items() if guid not in denied)
@@ -82,36 +92,51 @@ def on_mailboxes(
         by_mailbox.setdefault((one.mailbox.casefold(), one.right.casefold()), []).append(one)
     reach = _Reach(members)
     for listed in by_mailbox.values():
-        denied: list[str] = []
+        denied: set[str] = set()
         for one in sorted(listed, key=lambda one: (one.inherited, not one.deny)):
             trustee = key(one.trustee)
             if one.deny:
-                denied.append(trustee)
-            elif not any(reach.has(other, trustee) for other in denied):
+                denied.add(_denied(trustee))
+            elif not reach.of(denied, trustee):
                 yield one
 
 
+def _denied(party: str) -> str:
+    """Whom a denial concerns: a party with all in it, or everybody."""
+    return _EVERYBODY if is_all(party) else party
+
+
 class _Reach:
-    """Which parties a denial reaches; closures of nesting are made once for each group."""
+    """Whom denials reach. Groups are looked for from the trustee upwards: he is in few, while a
+    group that is denied something may have everybody in it.
+    """
 
     def __init__(self, members: Members) -> None:
         self._members = members
-        self._inside: dict[str, set[str]] = {}
+        self._groups: dict[str, list[str]] | None = None
+        self._above: dict[str, set[str]] = {}
 
-    def has(self, denied: str, trustee: str) -> bool:
-        """Whether the denial for one party concerns the other."""
-        if denied == trustee or is_all(denied):
-            return True
-        if denied not in self._inside:
-            self._inside[denied] = self._below(denied)
-        return trustee in self._inside[denied]
+    def of(self, denied: Set[str], trustee: str) -> Set[str]:
+        """Those of the denied that concern a trustee."""
+        return denied & self._around(trustee) if denied else frozenset()
 
-    def _below(self, group: str) -> set[str]:
-        found: set[str] = set()
-        waiting = [group]
+    def _around(self, trustee: str) -> set[str]:
+        if trustee not in self._above:
+            if len(self._above) >= MAX_KEPT:
+                self._above.clear()
+            self._above[trustee] = self._upwards(trustee)
+        return self._above[trustee]
+
+    def _upwards(self, trustee: str) -> set[str]:
+        if self._groups is None:
+            self._groups = {}
+            for group, inside in self._members.items():
+                for member in inside:
+                    self._groups.setdefault(member, []).append(group)
+        found, waiting = {trustee, _EVERYBODY}, [trustee]
         while waiting:
-            for member in self._members.get(waiting.pop(), ()):
-                if member not in found:
-                    found.add(member)
-                    waiting.append(member)
+            for group in self._groups.get(waiting.pop(), ()):
+                if group not in found:
+                    found.add(group)
+                    waiting.append(group)
         return found
