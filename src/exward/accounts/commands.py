@@ -8,24 +8,11 @@ from __future__ import annotations
 
 import hashlib
 
-_QUOTES = "'‘’‚‛"
-"""PowerShell takes all of these for a quotation mark."""
-
-
-def quoted(text: str) -> str:
-    """A text for PowerShell, as one word that nothing is expanded in.
-
-    Raises ValueError for control characters: no account has them.
-    """
-    if not text.isprintable():
-        raise ValueError("the name holds characters that no account has")
-    for quote in _QUOTES:
-        text = text.replace(quote, quote * 2)
-    return f"'{text}'"
+from exward.model.powershell import literal
 
 
 def for_hours(account: str, value: bytes) -> tuple[list[str], list[str]]:
-    """Lines that set `logonHours`, and lines that take it back; ValueError as `quoted` does."""
+    """Lines that set `logonHours`, and lines that take it back."""
     kind = "ADServiceAccount" if account.endswith("$") else "ADUser"
     numbers = ",".join(map(str, value))
     begin = _begin(account, "logonHours")
@@ -46,7 +33,7 @@ def for_hosts(account: str, hosts: tuple[str, ...]) -> tuple[list[str], list[str
     setting = [
         *begin,
         _keep("Get-ADUser", "LogonWorkstations"),
-        _if_kept(f"{change} {quoted(','.join(hosts))}"),
+        _if_kept(f"{change} {literal(','.join(hosts))}"),
     ]
     return setting, [*begin, _take_back(f"{change} $before", f"{change} $null")]
 
@@ -54,7 +41,7 @@ def for_hosts(account: str, hosts: tuple[str, ...]) -> tuple[list[str], list[str
 def _begin(account: str, what: str) -> list[str]:
     name = _file_name(account, what)
     return [
-        f"$account = {quoted(account)}",
+        f"$account = {literal(account)}",
         f"$kept = Join-Path $env:USERPROFILE '{name}'",
     ]
 

@@ -65,13 +65,10 @@ def run_hours(account: str, paths: Sequence[str], values: Mapping[str, Any]) -> 
     year = datetime.datetime.fromtimestamp(profile.last * 3600, datetime.UTC).year
     ahead = logon_hours.offsets(settings.zone, year)
     allowed = logon_hours.to_utc(local, ahead)
-    try:
-        show(*_proposal(profile, local, allowed, settings.zone))
-        show(*_consequences(allowed, ahead), *_powershell(account, logon_hours.pack(allowed)))
-        hosts = _restrictable(account, profile)
-        show(*_hosts(account, hosts))
-    except ValueError as error:
-        raise UsageError(str(error), "give the name as the directory has it", account) from error
+    show(*_proposal(profile, local, allowed, settings.zone))
+    show(*_consequences(allowed, ahead), *_powershell(account, logon_hours.pack(allowed)))
+    hosts = _restrictable(account, profile)
+    show(*_hosts(account, hosts))
     if is_learning(profile):
         note("the account is known for less than 14 days: do not set a window yet")
     if values["save"] is not None:
