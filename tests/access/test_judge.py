@@ -267,6 +267,16 @@ def test_mailboxes_open_to_all_or_to_one():
     }  # fmt: skip
 
 
+def test_who_is_in_by_the_primary_group_cannot_be_taken_out_by_the_usual_command():
+    admins = f"{made.DOMAIN}-512"
+    extra = [Membership(admins, f"{made.DOMAIN}-1103", HERE, primary=True)]
+    listed = {one.rule: one for one in found(extra) if "old.admin" in one.title + one.why}
+    assert "Put it into Domain Users" in listed["access-suspect-member"].advice
+    assert "old.admin (by its primary group)" in listed["access-group-members"].why
+    places = listed["access-group-members"].evidence
+    assert all("remove" not in one.fields for one in places if one.fields["member"] == "old.admin")
+
+
 def test_a_hostile_name_stays_inside_its_quotation_marks():
     party = Party(place=HERE, dn="CN=x", name="x’; Remove-Item C:\\ #\n", enabled=False)
     extra = [party, Membership(f"{made.DOMAIN}-512", "CN=x", HERE)]

@@ -36,6 +36,8 @@ _OF_SERVER = re.compile(r"[^\\]+\\s-1-", re.IGNORECASE)
 MAX_PATH = 32
 GAP = "…"
 Said = TypeVar("Said", Role, MailboxRight, Runs)
+_USUAL_PRIMARY = ("-513", "-514", "-515", "-516", "-521")
+"""Domain Users, Guests and Computers, and both kinds of domain controllers."""
 _WELL_KNOWN = {
     "s-1-1-0": "Everyone",
     "s-1-5-7": "Anonymous",
@@ -62,6 +64,8 @@ class Directory:
     tokens: tuple[Token, ...] = ()
     runs: tuple[Runs, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
+    primary: frozenset[tuple[str, str]] = frozenset()
+    """Group and member where it is the member's primary group, and not the usual one."""
     spelled: Mapping[str, str] = field(default_factory=dict)
     """How the evidence writes a reference of which it says nothing else."""
 
@@ -99,9 +103,12 @@ def assemble(facts: Iterable[Fact]) -> Directory:
     named = Directory(parties, {}, aliases=aliases)
     members: dict[str, dict[str, Place]] = {}
     spelled: dict[str, str] = {}
+    primary: set[tuple[str, str]] = set()
     for one in listed:
         if isinstance(one, Membership):
             group, member = named.key(one.group), named.key(one.member)
+            if one.primary and not one.group.endswith(_USUAL_PRIMARY):
+                primary.add((group, member))
             members.setdefault(group, {}).setdefault(member, one.place)
             spelled.setdefault(group, one.group)
             spelled.setdefault(member, one.member)
@@ -118,6 +125,7 @@ def assemble(facts: Iterable[Fact]) -> Directory:
         tokens=tuple(one for one in listed if isinstance(one, Token)),
         runs=tuple(_once(one for one in listed if isinstance(one, Runs))),
         aliases=aliases,
+        primary=frozenset(primary),
         spelled=spelled,
     )
 

@@ -81,11 +81,14 @@ def reference_of(sid: str, dn: str) -> str:
 
 
 class Membership(msgspec.Struct, frozen=True):
-    """`member` is a direct member of `group` (both references)."""
+    """`member` is a direct member of `group` (both references); `primary`: as its primary group,
+    which the group's own list does not name.
+    """
 
     group: str
     member: str
     place: Place
+    primary: bool = False
 
 
 class Reach(msgspec.Struct, frozen=True):

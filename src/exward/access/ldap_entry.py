@@ -64,7 +64,7 @@ def facts(dn: str, attributes: Attributes, place: Place) -> Iterator[Fact | str]
         yield Membership(group.decode("utf-8", "replace"), itself, place)
     primary = number(attributes, "primarygroupid")
     if primary is not None and sid.startswith("S-1-5-21-"):
-        yield Membership(f"{sid.rpartition('-')[0]}-{primary}", itself, place)
+        yield Membership(f"{sid.rpartition('-')[0]}-{primary}", itself, place, primary=True)
     yield from _descriptors(itself, attributes, place)
     if ldap_exchange.is_store(classes, attributes):
         yield from ldap_exchange.mail_rights(dn, attributes, place)

@@ -42,6 +42,11 @@ MAX_SINGLE = 50
 MAX_NAMED = 8
 """Members of a group that are named in one sentence; of more the nested groups are counted."""
 
+_PRIMARY = (
+    ": this is its primary group, which no command takes it out of. Put it into Domain Users, make "
+    "that its primary group (primaryGroupID 513), then take it out of this one."
+)
+
 _Suspects = list[tuple[str, list[Suspicion]]]
 
 
@@ -86,7 +91,11 @@ def place_of(view: View, group: str, key: str) -> tuple[Place, Mapping[str, str]
 
 
 def removal(view: View, path: tuple[str, ...], key: str) -> tuple[str, str]:
-    """The command that removes a member where it is listed, and the one that puts it back."""
+    """The command that removes a member where it is listed, and the one that puts it back; none
+    where it is listed by its primary group alone.
+    """
+    if (path[-1], key) in view.directory.primary:
+        return "", ""
     listing = view.watched.get(path[-1])
     if listing is not None and listing.tool == LOCAL:
         name = view.directory.name(path[-1]).rpartition("\\")[2]
@@ -166,6 +175,7 @@ def _how(view: View, group: str, key: str) -> str:
     path = view.members[group][key]
     since = view.since(path[-1], key) or view.since(group, key)
     words = [f"through {view.directory.name(path[1])}"] if len(path) > 1 else []
+    words += ["by its primary group"] if (path[-1], key) in view.directory.primary else []
     words += [f"added {said(since)}"] if since is not None else []
     return f" ({'; '.join(words)})" if words else ""
 
@@ -188,6 +198,7 @@ def _suspect(
     name = view.directory.name(key)
     instead = worst.instead.replace("NAME", literal(name))
     first = f"{instead}. Else remove" if instead else "Remove"
+    how = f": {remove}. Undo: {undo}." if remove else _PRIMARY
     return make(
         SUSPECT,
         Said(
@@ -196,7 +207,7 @@ def _suspect(
             severity=worst.level,
             about=(group, key),
             places=[place_of(view, group, key)],
-            advice=f"{first}: {remove}. Undo: {undo}.",
+            advice=first + how,
             server=view.domain(group),
             account=name,
         ),

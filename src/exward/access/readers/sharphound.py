@@ -88,7 +88,7 @@ def _facts(one: Mapping[str, object], place: Place) -> Iterator[Fact]:
             yield Membership(itself, named, place)
     primary = _text(one.get("PrimaryGroupSID") or one.get("PrimaryGroupSid"))
     if primary:
-        yield Membership(_same(primary), itself, place)
+        yield Membership(_same(primary), itself, place, primary=True)
     for actor in _maps(one.get("AllowedToAct")):
         if trustee := _text(actor.get("ObjectIdentifier")):
             yield Right(itself, trustee, rights.ACT_FOR, False, place)
