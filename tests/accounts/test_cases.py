@@ -11,6 +11,7 @@ import pytest
 from exward.accounts import cases
 from exward.accounts.cases import Told
 from exward.accounts.findings import of_case, of_wave, slight
+from exward.accounts.known import Known
 from exward.accounts.logon import Logon
 from exward.accounts.profile import Profile, dump_all, restore_all
 from exward.accounts.watch import Watch
@@ -126,6 +127,22 @@ def test_a_wave_is_one_finding_that_names_the_accounts() -> None:
     one = of_wave(fleet(8, 5).waves[0], 8)
     assert one.why.startswith("5 of 8 service accounts signed in at unusual hours: svc_0, svc_1")
     assert one.severity == "low"
+
+
+def test_a_wave_with_an_account_of_a_high_profile_group_is_graver() -> None:
+    one = of_wave(fleet(8, 5).waves[0], 8, {"svc_3": Known(groups=("Domain Admins",))})
+    assert one.severity == "medium"
+    assert one.why.endswith("; in high-profile groups: svc_3")
+
+
+def test_a_search_by_many_accounts_at_one_time_is_told_as_a_search() -> None:
+    names = [f"svc_{number}" for number in range(8)]
+    quiet = [msgspec.structs.replace(one, account=name) for name in names for one in QUIET]
+    searched = [logon(at(50, 2, number), account=name, target=f"srv{number}")
+                for name in names[:5] for number in range(4)]  # fmt: skip
+    one = of_wave(told(searched, quiet).waves[0], 8)
+    assert one.severity == "high"
+    assert one.why.endswith("; svc_0 alone met 4 new ones")
 
 
 def test_intruders_at_many_accounts_are_no_wave() -> None:

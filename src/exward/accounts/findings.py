@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
-from exward.accounts.cases import Case, Wave
+from exward.accounts.cases import MANY_TARGETS, Case, Wave
 from exward.accounts.known import NOTHING, Known, KnownAccounts
 from exward.accounts.logon import Logon
 from exward.accounts.model import BEACON, HOUR, VOLUME
@@ -60,17 +61,24 @@ def of_case(case: Case, known: Known = NOTHING) -> Finding:
     )
 
 
-def of_wave(one: Wave, accounts: int) -> Finding:
-    """The finding of accounts that were strange alike at one time, of so many that were watched."""
+def of_wave(one: Wave, accounts: int, known: KnownAccounts = MappingProxyType({})) -> Finding:
+    """The finding of accounts that were strange alike at one time, of so many that were watched:
+    graver where one of them searched, or is in a high-profile group.
+    """
     names = sorted({each.account for each in one.anomalies})
+    grave = tuple(_grave(one, names, known))
+    is_target = "target" in one.dimensions
+    level = Severity.MEDIUM if is_target else Severity.LOW
+    if grave:
+        level = Severity.HIGH if is_target else Severity.MEDIUM
     places = [each.places[0] for each in one.anomalies[:MAX_PLACES]]
-    what = "targets that are new to them" if "target" in one.dimensions else "unusual hours"
+    what = "targets that are new to them" if is_target else "unusual hours"
     return Finding(
         id=_id("wave", what, str(one.first)),
         detector=DETECTOR,
         rule="service-accounts-together",
         title="Many service accounts do something unusual at one time",
-        severity=Severity.MEDIUM if "target" in one.dimensions else Severity.LOW,
+        severity=level,
         confidence=Confidence.LOW,
         stage=Stage.BEHAVIOUR,
         techniques=("T1078",),
@@ -82,10 +90,25 @@ def of_wave(one: Wave, accounts: int) -> Finding:
         count=sum(each.count for each in one.anomalies),
         grade=Grade.SUCCESS,
         evidence=tuple(map(_evidence, places)),
-        why=f"{len(names):,} of {accounts:,} service accounts signed in at {what}: {_named(names)}",
+        why="; ".join(
+            (
+                f"{len(names):,} of {accounts:,} service accounts signed in at {what}: {_named(names)}",
+                *grave,
+            )
+        ),
         advice="One cause is likely: restarts, patches, servers with new names. If nothing of the "
         "kind was planned, look at each of these accounts.",
     )
+
+
+def _grave(one: Wave, names: Sequence[str], known: KnownAccounts) -> Iterator[str]:
+    """What speaks against a harmless cause."""
+    high = [name for name in names if known.get(name, NOTHING).groups]
+    if high:
+        yield f"in high-profile groups: {_named(high)}"
+    most = max(one.anomalies, key=lambda each: each.targets)
+    if most.targets >= MANY_TARGETS:
+        yield f"{most.account} alone met {most.targets:,} new ones"
 
 
 def _around(case: Case) -> Iterator[str]:

@@ -207,7 +207,7 @@ def _findings(learned: Learned) -> Iterator[Finding]:
         for case in learned.told.cases[account]:
             yield make.of_case(case, known)
     for wave in learned.told.waves:
-        yield make.of_wave(wave, len(learned.services))
+        yield make.of_wave(wave, len(learned.services), learned.known)
     silent = sorted(
         name
         for name, one in learned.known.items()
