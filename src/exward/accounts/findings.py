@@ -67,6 +67,7 @@ def of_wave(one: Wave, accounts: int, known: KnownAccounts = MappingProxyType({}
     """
     names = sorted({each.account for each in one.anomalies})
     grave = tuple(_grave(one, names, known))
+    many = f"{len(names):,} of {accounts:,} service accounts"
     is_target = "target" in one.dimensions
     level = Severity.MEDIUM if is_target else Severity.LOW
     if grave:
@@ -90,12 +91,7 @@ def of_wave(one: Wave, accounts: int, known: KnownAccounts = MappingProxyType({}
         count=sum(each.count for each in one.anomalies),
         grade=Grade.SUCCESS,
         evidence=tuple(map(_evidence, places)),
-        why="; ".join(
-            (
-                f"{len(names):,} of {accounts:,} service accounts signed in at {what}: {_named(names)}",
-                *grave,
-            )
-        ),
+        why="; ".join((f"{many} signed in at {what}: {_named(names)}", *grave)),
         advice="One cause is likely: restarts, patches, servers with new names. If nothing of the "
         "kind was planned, look at each of these accounts.",
     )
