@@ -90,11 +90,13 @@ def test_rights_on_members_and_on_where_they_lie_are_judged():
            "InheritanceType": "None"}  # fmt: skip
     unit = row | {"Object": "unit", "Dn": "CN=Users,DC=contoso,DC=example", "Rights": "WriteDacl",
                   "ObjectType": "00000000-0000-0000-0000-000000000000"}  # fmt: skip
-    facts += [one for one in made.read(made.area("directory-access", [row, unit]))
+    owner = row | {"Rights": "Owner", "ObjectType": "", "InheritedObjectType": ""}
+    facts += [one for one in made.read(made.area("directory-access", [row, unit, owner]))
               if not isinstance(one, Skipped)]  # fmt: skip
     found = {one.rule: one for one in judge(Material(assemble(facts)), 0)}
     account = found["access-account-rights"]
     assert account.title == "helpdesk may take over j.doe"
+    assert "ForceChangePassword, Owns on j.doe" in account.why
     assert "-ExtendedRights 'User-Force-Change-Password' -InheritanceType None" in account.advice
     assert "WriteDacl on Users" in found["access-container-rights"].why
 

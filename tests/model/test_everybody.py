@@ -16,6 +16,9 @@ from exward.model.everybody import is_all, is_everybody
         ("BUILTIN\\Users", False, False),  # by its SID only: every server has a group Users
         ("S-1-5-32-545", True, False),
         ("S-1-5-4", True, False),
+        ("S-1-5-2", True, False),
+        ("S-1-5-15", True, False),
+        ("CONTOSO\\Usuarios del dominio", True, False),
         ("S-1-5-21-1-2-3-1513", False, False),
         # An account may have any name: it rings the alarm, and its denials do not count for all.
         ("CONTOSO\\Everyone", True, False),

@@ -13,11 +13,19 @@ _ALL_NAMES = frozenset(
      "utilisateurs authentifiés", "todos", "usuarios autentificados", "usuários autenticados"}
 )  # fmt: skip
 """Everyone and Authenticated Users."""
-_SIDS = _ALL_SIDS | {"s-1-5-7", "s-1-5-4", "s-1-5-32-545", "s-1-5-32-546"}
-"""Besides: who has not signed in, who has at the machine itself, Users, Guests."""
+_SIDS = _ALL_SIDS | {
+    "s-1-5-7", "s-1-5-2", "s-1-5-4", "s-1-5-15", "s-1-5-32-545", "s-1-5-32-546",
+}  # fmt: skip
+"""Besides: who has not signed in, who has over the network or at the machine itself, all of this
+organisation, Users, Guests.
+"""
 _RIDS = ("-513", "-514", "-515")
 """Domain Users, Domain Guests, Domain Computers."""
-_NAMES = _ALL_NAMES | {"anonymous logon", "domain users", "domänen-benutzer"}
+_NAMES = _ALL_NAMES | {
+    "anonymous logon", "domain users", "domain guests", "domain computers", "domänen-benutzer",
+    "domänen-gäste", "domänencomputer", "utilisateurs du domaine", "usuarios del dominio",
+    "usuários do domínio",
+}  # fmt: skip
 
 
 def is_all(reference: str) -> bool:

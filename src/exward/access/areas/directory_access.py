@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from exward.access import rights
 from exward.access.exports.interface import Context
 from exward.access.exports.properties import Properties
-from exward.access.facts import Entry, Fact, Kind, Party, Reach
+from exward.access.facts import Entry, Fact, Kind, Party, Reach, Right
 from exward.access.ldap_entry import domain_of
 
 AREAS = ("directory-access",)
 _NO_TYPE = "00000000-0000-0000-0000-000000000000"
-_DOMAIN = "domain"
+_DOMAIN, _OWNER = "domain", "owner"
 
 
 def facts(properties: Properties, context: Context) -> Iterator[Fact | str]:
@@ -28,6 +28,9 @@ def facts(properties: Properties, context: Context) -> Iterator[Fact | str]:
     name = properties.text("Trustee")
     if name and name != trustee:
         yield Party(place=context.place, sid=trustee, name=name.rpartition("\\")[2])
+    if properties.text("Rights").casefold() == _OWNER:
+        yield Right(target, trustee, rights.OWNS, False, context.place)
+        return
     mask = rights.mask_of(properties.text("Rights"))
     kind = properties.text("ObjectType").casefold().replace(_NO_TYPE, "")
     if properties.truth("InheritOnly") is not True and rights.matters(mask, kind):

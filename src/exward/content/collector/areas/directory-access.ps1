@@ -5,6 +5,15 @@ function Select-Access {
     param([string]$Object, [string]$Dn)
     $entry = Open-Entry $Dn
     $entry.psbase.Options.SecurityMasks = [System.DirectoryServices.SecurityMasks]'Owner, Dacl'
+    $owner = $entry.psbase.ObjectSecurity.GetOwner([System.Security.Principal.SecurityIdentifier])
+    if ($null -ne $owner) {
+        # Who owns an object may rewrite its access list, whatever stands in it.
+        [ordered]@{
+            Object = $Object; Dn = $Dn; Trustee = Select-Name $owner; Sid = $owner.Value; Rights = 'Owner'
+            Type = 'Allow'; ObjectType = ''; InheritedObjectType = ''; Inherited = $false; InheritOnly = $false
+            InheritanceType = 'None'
+        }
+    }
     $rules = $entry.psbase.ObjectSecurity.GetAccessRules($true, $true, [System.Security.Principal.SecurityIdentifier])
     foreach ($rule in $rules) {
         $inheritOnly = $rule.PropagationFlags -band [System.Security.AccessControl.PropagationFlags]::InheritOnly
