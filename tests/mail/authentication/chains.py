@@ -64,7 +64,8 @@ def sealed(hop: Hop, message: str) -> str:
     tags = {"i": str(number), "a": "rsa-sha256", "c": "relaxed/relaxed", "d": DOMAIN, "b": "",
             "s": SELECTOR, "h": "from:to:subject:date", "bh": _body_hash(message)}  # fmt: skip
     tags_of_signature = _changed(tags, hop.signature)
-    signed = _signature(tags_of_signature, message, hop)
+    own = f"ARC-Authentication-Results: {results}\r\n{message}"
+    signed = _signature(tags_of_signature, own, hop)
     cv = hop.cv or ("none" if number == 1 else "pass")
     tags = {"i": str(number), "a": "rsa-sha256", "t": "1767607200", "cv": cv, "d": DOMAIN,
             "s": SELECTOR, "b": ""}  # fmt: skip

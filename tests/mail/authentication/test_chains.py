@@ -39,6 +39,7 @@ def twice(message, name, number):
 
 
 TWO, THREE = chain(Hop(), Hop()), chain(Hop(), Hop(), Hop())
+RESULTS = "from:to:arc-authentication-results"
 CHANGED = chain(Hop()).replace("Hello", "Hello,\r\n-- \r\na mailing list")
 PASSES = {
     "one": chain(Hop()),
@@ -53,6 +54,11 @@ PASSES = {
     "headers named twice": chain(Hop(signature={"h": "from:from:subject:subject:date:to"})),
     "blanks between headers": chain(Hop(signature={"h": "From : To : Subject : Date"})),
     "signatures of DKIM named": chain(Hop(signature={"h": "from:to:subject:date:dkim-signature"})),
+    "a signature of results": chain(Hop(signature={"h": RESULTS}), Hop(signature={"h": RESULTS})),
+    "a signature of signatures": chain(Hop(), Hop(signature={"h": "from:arc-message-signature"})),
+    "a missing name": chain(Hop(signature={"h": "from:to::date"})),
+    "no name at all": chain(Hop(signature={"h": ""})),
+    "no canonicalization": chain(Hop(signature={"c": None})),
     "unknown tags": chain(Hop(seal={"zz": "y"}, signature={"zz": "y"})),
     "a version, which is ignored": chain(Hop(signature={"v": "2"})),
     "no time": chain(Hop(seal={"t": None})),
@@ -87,8 +93,7 @@ FAILS = {
     "numbers that differ": chain(Hop(seal={"i": "2"})),
     "a seal over headers": chain(Hop(seal={"h": "from:to"})),
     "a signature of seals": chain(Hop(), Hop(signature={"h": "from:arc-seal"})),
-    "a signature of signatures": chain(Hop(), Hop(signature={"h": "from:arc-message-signature"})),
-    "a signature of results": chain(Hop(), Hop(signature={"h": "from:arc-authentication-results"})),
+    "a name that is none of a header": chain(Hop(signature={"h": "from:to:da te"})),
     "seal without algorithm": chain(Hop(seal={"a": None})),
     "seal with another algorithm": chain(Hop(seal={"a": "rsa-sha512"})),
     "seal with SHA-1": chain(Hop(seal={"a": "rsa-sha1"})),
@@ -121,8 +126,9 @@ FAILS = {
 }  # fmt: skip
 
 
-def test_a_message_without_a_chain():
-    assert result(MESSAGE) == "none"
+@pytest.mark.parametrize("message", [MESSAGE, "", "\r\n", "\r\nHello\r\n"])
+def test_a_message_without_a_chain(message):
+    assert result(message) == "none"
 
 
 @pytest.mark.parametrize("name", PASSES)

@@ -17,6 +17,7 @@ from dkim.util import InvalidTagValueList, parse_tag_value
 MAX_SETS = 50  # RFC 8617, section 4.2.1
 RESULTS, SIGNATURE, SEAL = b"arc-authentication-results", b"arc-message-signature", b"arc-seal"
 _NUMBER = re.compile(rb"\s*i\s*=\s*([1-9]\d?)\s*(?:;|$)")
+_FIELD_NAME = re.compile(rb"[!-9;-~]+")  # RFC 5322, section 3.6.8
 _SEAL_TAGS = [b"i", b"a", b"b", b"cv", b"d", b"s"]
 _SIGNATURE_TAGS = [b"i", b"a", b"b", b"bh", b"d", b"h", b"s"]
 
@@ -84,10 +85,22 @@ def _check_rules(sets: list[_Set]) -> None:
         named = re.split(rb"\s*:\s*", one.signature[b"h"].lower())
         if one.seal[b"cv"] != (b"none" if number == 1 else b"pass") or b"h" in one.seal:
             raise BrokenChainError
-        if b"from" not in named or {RESULTS, SIGNATURE, SEAL} & set(named):
+        if not _may_sign(named):
             raise BrokenChainError
         for tags in (one.seal, one.signature):
             tags.setdefault(b"c", b"relaxed/relaxed")
+
+
+def _may_sign(named: list[bytes]) -> bool:
+    """Whether these may be the headers that a signature covers, as the public suite has it.
+
+    RFC 8617, section 4.1.2, tells signers to name no header of the chain; section 5.2 has
+    validators refuse none for it, and many signers name the results. Only the seal, which is made
+    after the signature, cannot be in it. A list without any name vouches for the body alone.
+    """
+    if any(name and not _FIELD_NAME.fullmatch(name) for name in named) or SEAL in named:
+        return False
+    return b"from" in named or named == [b""]
 
 
 def _is_sealed(message: dkim.ARC, sets: list[_Set], ask: Ask) -> bool:
