@@ -510,9 +510,15 @@ def test_attributes_of_objects_that_nobody_watches_are_no_news():
     far = replace(gift(Given.DIRECTORY, "", "access list", "CN=somebody,DC=x"), how="event 5136")
     near = replace(far, on=f"{made.DOMAIN}-1101")
     right = replace(far, on=made.DOMAIN, who=f"{made.DOMAIN}-1102", what="GetChangesAll")
-    listed = [one for one in found(right_changes=(far, near, right))
+    # What leads to such a group matters as well: one inside of it, and where a member lies.
+    inside = replace(far, on=f"{made.DOMAIN}-1200")
+    unit = replace(far, on="OU=Staff,DC=contoso,DC=example", what="linked group policy")
+    where = Party(place=HERE, sid=f"{made.DOMAIN}-1101", dn="CN=d,OU=Staff,DC=contoso,DC=example")
+    listed = [one for one in found([where], right_changes=(far, near, right, inside, unit))
               if one.rule == "access-right-given"]  # fmt: skip
     assert {(one.title, one.severity.value) for one in listed} == {
+        ("Access list of ops changed", "high"),
+        ("Linked group policy of ou=staff,dc=contoso,dc=example changed", "medium"),
         ("Access list of j.doe changed", "high"),
         ("GetChangesAll on CONTOSO.EXAMPLE given to svc-backup", "critical"),
     }

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from exward.access.security_descriptor import MAX_ACES, Ace
+from exward.access.security_descriptor import MAX_ACES, OPEN_TO_ALL, Ace
 
 MAX_CHARS = 1_000_000
+_NO_LIST = "NO_ACCESS_CONTROL"
 _ACE = re.compile(
-    r"\((OA|OD|A|D);([^;()]{0,40});([^;()]{1,80});([^;()]{0,40});[^;()]{0,40};([^;()]{2,200})"
+    r"\((OA|OD|XA|A|D);([^;()]{0,40});([^;()]{1,80});([^;()]{0,40});[^;()]{0,40};([^;()]{2,200})"
 )
 _RIGHTS = {
     "GA": 0x10000000, "GW": 0x40000000, "WD": 0x40000, "WO": 0x80000, "WP": 0x20, "SW": 0x8,
@@ -25,17 +26,21 @@ _TRUSTEES = {
 
 
 def aces(text: str) -> Iterator[Ace]:
-    """Yield the entries for the object itself; what cannot be read is left out."""
+    """Yield the entries for the object itself; what cannot be read is left out. What allows on a
+    condition (XA) is taken to allow.
+    """
     dacl = text[:MAX_CHARS].partition("D:")[2].partition("S:(")[0]
+    if dacl.startswith(_NO_LIST):
+        yield OPEN_TO_ALL
     for number, found in enumerate(_ACE.finditer(dacl)):
         kind, flags, rights, guid, trustee = found.groups()
         codes = {flags[at : at + 2] for at in range(0, len(flags), 2)}
         if number >= MAX_ACES or "IO" in codes:
             continue
+        allow = kind not in {"D", "OD"}
         yield Ace(
-            _TRUSTEES.get(trustee, trustee), _mask(rights), guid.casefold(), kind in {"A", "OA"},
-            "ID" in codes,
-        )  # fmt: skip
+            _TRUSTEES.get(trustee, trustee), _mask(rights), guid.casefold(), allow, "ID" in codes
+        )
 
 
 def _mask(rights: str) -> int:

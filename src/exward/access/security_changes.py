@@ -29,6 +29,10 @@ _ATTRIBUTES = {
     "msds-allowedtodelegateto": "where it may sign in as anybody",
     "serviceprincipalname": "service name",
     "sidhistory": "SID history",
+    "altsecurityidentities": "certificate that signs in as it",
+    "msds-groupmsamembership": "who may read its password",
+    "primarygroupid": "primary group",
+    "gplink": "linked group policy",
 }
 
 

@@ -21,7 +21,6 @@ _LIST_PRESENT = 0x0004
 _ALLOWED, _DENIED, _ALLOWED_OBJECT, _DENIED_OBJECT, _ALLOWED_IF = 0, 1, 5, 6, 9
 _KINDS = frozenset({_ALLOWED, _DENIED, _ALLOWED_OBJECT, _DENIED_OBJECT, _ALLOWED_IF})
 """What allows on a condition is taken to allow; what denies on one, not to deny."""
-_EVERYONE = "S-1-1-0"
 _FOR_ALL = str(uuid.UUID(int=0))
 _HANDED_ON, _ONE_LEVEL, _INHERIT_ONLY, _INHERITED = 0x02, 0x04, 0x08, 0x10
 _HAS_TYPE, _HAS_INHERITED_TYPE = 1, 2
@@ -37,6 +36,10 @@ class Ace(NamedTuple):
     allow: bool
     inherited: bool
     reach: Reach = Reach()
+
+
+OPEN_TO_ALL = Ace("S-1-1-0", FULL_CONTROL, "", True, False, NO_LIST)
+"""What stands for an access list that is none."""
 
 
 def sid_text(data: bytes) -> str:
@@ -67,7 +70,7 @@ def aces(data: bytes) -> Iterator[Ace]:
     if acl:
         yield from _entries(data, acl)
     else:
-        yield Ace(_EVERYONE, FULL_CONTROL, "", True, False, NO_LIST)
+        yield OPEN_TO_ALL
 
 
 def allowed(data: bytes) -> Iterator[str]:

@@ -71,8 +71,8 @@ class View:
         return party.kind is Kind.DOMAIN or party.dn.casefold().startswith(ADMIN_SD_HOLDER)
 
     def is_watched_member(self, key: str) -> bool:
-        """Whether a party is in one of the watched groups."""
-        return any(key in paths for paths in self.members.values())
+        """Whether a party, or a group with members, is in one of the watched groups."""
+        return any(key in paths or key in self.nested[one] for one, paths in self.members.items())
 
     def is_domain_controller(self, key: str) -> bool:
         """Whether a party is in the group of domain controllers, writable or not."""

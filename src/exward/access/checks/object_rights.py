@@ -8,7 +8,7 @@ count the rights to change what it hands on, and to link a group policy to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from enum import StrEnum
 
 from exward.access import rights
@@ -89,7 +89,7 @@ _Held = dict[tuple[_Target, str], list[Right]]
 def find(view: View) -> Iterator[Finding]:
     """Yield one finding for each trustee and kind of target."""
     powers = _powers(view)
-    targets = dict(_targets(view, _with_roles(view, powers)))
+    targets = _targets(view, powers)
     held: _Held = {}
     for one in view.directory.rights:
         target = view.directory.key(one.target)
@@ -100,6 +100,11 @@ def find(view: View) -> Iterator[Finding]:
                 held.setdefault((kind, trustee), []).append(one)
     for about, listed in sorted(held.items()):
         yield _finding(view, about, listed, targets)
+
+
+def targets_of(view: View) -> Set[str]:
+    """The objects that a right on leads to a high-profile group, or to a dangerous role."""
+    return _targets(view, _powers(view)).keys()
 
 
 def _powers(view: View) -> dict[str, _Power]:
@@ -121,7 +126,11 @@ def _with_roles(view: View, powers: Mapping[str, _Power]) -> dict[str, _Power]:
     return found
 
 
-def _targets(
+def _targets(view: View, powers: Mapping[str, _Power]) -> dict[str, tuple[_Target, _Power]]:
+    return dict(_ranked(view, _with_roles(view, powers)))
+
+
+def _ranked(
     view: View, powers: Mapping[str, _Power]
 ) -> Iterator[tuple[str, tuple[_Target, _Power]]]:
     """The members, and what lies above those that take rights over from there.

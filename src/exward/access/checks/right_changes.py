@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from exward.access.changes import Given, RightChange, hands
 from exward.access.checks.mailbox_rights import MANY_MAILBOXES
+from exward.access.checks.object_rights import targets_of
 from exward.access.findings import Rule, Said, make
 from exward.access.view import View
 from exward.model import watchlist
@@ -33,6 +34,7 @@ _WHOLE_MAILBOX = ("fullaccess", "sendas", "send-as", "receive-as", "receiveas", 
 _TAKES_OVER = (
     "genericall", "writedacl", "writeowner", "genericwrite", "allextendedrights", "getchangesall",
     "replication", "addmember", "addself", "access list", "key that",
+    "certificate that", "group policy",
 )  # fmt: skip
 _MAX_NAMED = 3
 MAX_SINGLE = 50
@@ -42,8 +44,9 @@ MAX_SINGLE = 50
 def find(view: View) -> Iterator[Finding]:
     """Yield one finding for each party and right, whatever logs tell of it and how often."""
     merged: dict[tuple[str, str, str, str, bool], list[RightChange]] = {}
+    leading = targets_of(view) if view.right_changes else frozenset()
     for one in view.right_changes:
-        if _is_noise(view, one):
+        if _is_noise(view, one, leading):
             continue
         # One who got the same right on many mailboxes is one finding.
         on = "" if one.kind is Given.MAILBOX else view.directory.key(one.on)
@@ -60,12 +63,12 @@ def find(view: View) -> Iterator[Finding]:
         yield _summed(view, [changes for _, changes in small[MAX_SINGLE:]])
 
 
-def _is_noise(view: View, one: RightChange) -> bool:
+def _is_noise(view: View, one: RightChange, leading: Set[str]) -> bool:
     """Attributes of objects that lead nowhere change all day; cmdlets are somebody's act."""
     if one.kind is not Given.DIRECTORY or not one.how.startswith("event "):
         return False
     key = view.directory.key(one.on)
-    return not (view.guards(key) or key in view.watched or view.is_watched_member(key))
+    return not (view.guards(key) or key in view.watched or key in leading)
 
 
 def _is_small(view: View, changes: Sequence[RightChange]) -> bool:
@@ -184,6 +187,8 @@ def _weight_on_object(view: View, one: RightChange, what: str) -> tuple[Severity
         return view.watched[target].level, view.watched[target].why
     if view.is_watched_member(target):
         return Severity.HIGH, "It is a member of a high-profile group."
+    if target in view.holders:
+        return Severity.HIGH, f"It has the role {view.holders[target][1]}."
     return (Severity.MEDIUM if takes_over or "-as" in what else Severity.LOW), ""
 
 
