@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import io
 import struct
+import sys
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from exward.mail.files.containers.interface import MAX_FILE_BYTES, Limits
 from exward.mail.files.containers.registry import containers
 from exward.mail.files.explode import Budget, explode
 from exward.mail.files.kinds import file_kind
+from exward.mail.files.unpacking import asked, read_archive
 from tests.evidence.archives import zstd
 
 EVIL = b"MZ" + b"evil program" * 20
@@ -227,6 +229,26 @@ class TestRar:
         found = opened(whole.replace(packed(EVIL * 50)[:40], bytes(40)))
         assert found.files == [("stored.exe", EVIL)]
         assert (found.members, found.is_unread) == (["stored.exe", "packed.scr"], True)
+
+    def test_members_of_one_name_hide_nothing(self):
+        found = opened(rar(("a.doc", EVIL * 50, 3), ("a.doc", b"harmless", 0)))
+        assert sorted(found.files) == sorted([("a.doc", b"harmless"), ("a.doc", EVIL * 50)])
+        assert not found.is_unread
+        broken = rar(("a.doc", EVIL * 50, 3), ("a.doc", b"harmless", 0))
+        assert opened(broken.replace(packed(EVIL * 50)[:40], bytes(40))).is_unread
+
+    def test_large_members_are_read_whole(self):
+        content = bytes(300) * 4000
+        found = opened(rar(("large", content, 3)), Limits(10, 2 * len(content)))
+        assert (found.files, found.is_unread) == ([("large", content)], False)
+
+    def test_without_the_library_names_are_told(self, monkeypatch):
+        monkeypatch.setitem(sys.modules, "archi", None)
+        assert list(read_archive(asked(rar(("packed.scr", EVIL, 3)), 10, 1000))) == []
+
+    def test_the_rest_is_left_where_enough_was_read(self):
+        many = rar(*((f"{n}", bytes(20_000), 3) for n in range(200)))
+        assert len(list(read_archive(asked(many, 20, 10_000_000)))) == 20
 
     def test_what_is_unpacked_is_bounded(self):
         many = rar(*((f"{n}", EVIL, 3) for n in range(LIMITS.files)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import itertools
+from collections import Counter
 
 import msgspec
 import rarfile
@@ -49,18 +50,19 @@ def open_container(data: bytes, limits: Limits) -> Opened:
 
 def _unpack(data: bytes, opened: Opened, limits: Limits) -> None:
     """Add what libarchive can read; is everything there then, nothing is unread."""
-    known = {name for name, _ in opened.files}
-    wanted = {name for name in opened.members if not name.endswith("/")} - known
-    request = asked(data, limits.files, opened.room(limits))
+    known = set(opened.files)
+    wanted = Counter(name for name in opened.members if not name.endswith("/"))
+    request = asked(data, limits.files, Opened().room(limits))
     try:
         for answer in ASIDE.ask(ARCHIVE, request):
             name, content = member(answer)
-            if name not in known and content:
+            # Several members may have one name: whoever unpacks them has the last.
+            if (name, content) not in known and content:
                 opened.files.append((name, content))
-            wanted.discard(name)
+            wanted[name] -= 1
     except (OSError, EOFError, msgspec.DecodeError):
         return
-    opened.is_unread = bool(wanted) or not opened.members
+    opened.is_unread = bool(+wanted) or not opened.members
 
 
 def _read(archive: rarfile.RarFile, info: rarfile.RarInfo, opened: Opened, limits: Limits) -> None:
