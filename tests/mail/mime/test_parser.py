@@ -81,6 +81,11 @@ def test_the_file_is_found_and_what_hides_it_is_said(name):
     assert codes <= {one.code for one in message.ambiguities}
 
 
+def one_by_one(form):
+    """Each byte as two letters of base64, with equals signs where none may stand."""
+    return "".join(form.format(*base64.b64encode(bytes([one])).decode()) for one in EVIL)
+
+
 @pytest.mark.parametrize(
     ("encoding", "coded", "code"),
     [
@@ -93,6 +98,9 @@ def test_the_file_is_found_and_what_hides_it_is_said(name):
         ("foo", CODED, "encoding-unknown"),
         ("base64", chunks(EVIL, 16), "base64-broken"),
         ("base64", "!" + "!".join(CODED), "base64-broken"),
+        ("base64", one_by_one("{0}={1}=\n"), "base64-broken"),
+        ("base64", one_by_one("{0}=={1}\n"), "base64-broken"),
+        ("base64", one_by_one("{0}{1}=A\n"), "base64-broken"),
     ],
 )
 def test_encodings_are_decoded_in_every_way(encoding, coded, code):
@@ -109,6 +117,10 @@ def test_encodings_are_decoded_in_every_way(encoding, coded, code):
         "attachment; filename=evil.exe",
         "attachment; filename*=utf-8''evil%2eexe",
         "attachment; filename*0=ev; filename*1=il.exe",
+        "attachment; filename*1*=''ev; filename*0*=il.exe",
+        "attachment; filename*0*=''ev; filename*1*=''il.exe",
+        'attachment; filename="=?utf-8?B?ZXZpb?= =?utf-8?B?C5leGU=?="',
+        'attachment; a="b\\"; filename=evil.exe',
         "attachment; filename*0*=utf-8''ev; filename*1*=il%2eexe",
         "attachment; filename==?utf-8?b?ZXZpbC5leGU=?=",
         'attachment; filename="=?utf-8?q?evil=2Eexe?="',

@@ -10,6 +10,7 @@ from itertools import islice
 
 _BLANKS = b" \t\r\n\x0b\x0c"
 _CLEAN = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
+_ODD_GROUP = re.compile(rb"=[A-Za-z0-9+/]{1,3}=|==[A-Za-z0-9+/]")
 _CHUNK = re.compile(rb"[A-Za-z0-9+/]+")
 _NOT_LETTER = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _URL_SAFE = re.compile(rb"[A-Za-z0-9_-]*={0,2}")
@@ -38,6 +39,7 @@ MAX_UNPACKED_BYTES = 32 * 1024 * 1024
 IDENTITY = frozenset({"7bit", "8bit", "binary", "", "none"})
 _KNOWN = IDENTITY | {"base64", "quoted-printable", "x-uuencode", "uuencode", "x-uue", "uue"}
 MAX_CHUNKS = 1000
+MAX_GROUPED_BYTES = 256 * 1024
 MAX_FRAMES = 100
 MAX_MANY_BYTES = 8 * 1024 * 1024
 """Larger content is not read in further ways: each is a copy of it."""
@@ -90,7 +92,8 @@ def base64_readings(data: bytes) -> list[bytes]:
         return [_plain(packed)]
     if packed.count(b"=") and not _NOT_LETTER.search(data):
         stopped = _plain(packed.partition(b"=")[0])
-        return _significant([_chunks(packed), stopped, _plain(packed.replace(b"=", b""))])
+        whole = _plain(packed.replace(b"=", b""))
+        return _significant([_chunks(packed), stopped, whole, *_groups(packed)])
     if _URL_SAFE.fullmatch(packed):
         return _significant(
             [_plain(packed.translate(_FROM_URL)), _plain(_NOT_LETTER.sub(b"", packed))]
@@ -168,6 +171,15 @@ def _chunks(packed: bytes) -> bytes:
     if len(pieces) > MAX_CHUNKS:
         return _plain(b"".join(pieces))
     return b"".join(_plain(piece) for piece in pieces)
+
+
+def _groups(packed: bytes) -> Iterator[bytes]:
+    """Each four letters by themselves, with equals signs where none may stand: `Q=Q=`, `Q==Q`."""
+    if len(packed) > MAX_GROUPED_BYTES or not _ODD_GROUP.search(packed):
+        return
+    groups = [packed[at : at + 4] for at in range(0, len(packed), 4)]
+    yield b"".join(_plain(group.replace(b"=", b"")) for group in groups)
+    yield b"".join(_plain(group.partition(b"=")[0]) for group in groups)
 
 
 def is_base64(data: bytes) -> bool:

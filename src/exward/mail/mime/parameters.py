@@ -47,6 +47,8 @@ def parameters(values: Iterable[str]) -> dict[str, list[str]]:
         # A quotation mark that nobody closes hides what follows; some stand around the name.
         if plain.count('"') % 2 or _QUOTED_NAME.search(plain):
             others.append(plain.replace('"', ""))
+        if '\\"' in plain:  # programs that know no escapes end the text here
+            others.append(plain.replace('\\"', '"'))
         if _INVISIBLE.search(plain):
             others.append(_LONG_BLANK.sub(r"\1", _INVISIBLE.sub("", plain)))
         for text in _distinct([plain, *others]):
@@ -69,6 +71,7 @@ def _read(text: str, found: dict[str, list[str]]) -> None:
             found.setdefault(name, []).extend(readings)
     for name, parts in pieces.items():
         found.setdefault(name, []).insert(0, _joined(sorted(parts)))
+        found[name] += [_joined(parts), _joined([_without_charset(part) for part in parts])]
         if len({number for number, _, _ in parts}) < len(parts):  # a piece twice
             for order in (parts, parts[::-1]):
                 one_each = {number: (number, coded, value) for number, coded, value in order}
@@ -112,16 +115,21 @@ def _extended(value: str) -> str:
 def _joined(parts: list[tuple[int, bool, str]]) -> str:
     if not any(is_coded for _, is_coded, _ in parts):
         return decode_words("".join(text for _, _, text in parts))
-    first = parts[0][2] if parts[0][1] else ""
-    charset = first.partition("'")[0] if first.count("'") >= 2 else ""
+    charset = parts[0][2].partition("'")[0] if _names_charset(parts[0]) else ""
     data = b""
-    for number, (_, is_coded, text) in enumerate(parts):
-        if is_coded:
-            coded = text.split("'", 2)[2] if number == 0 and charset else text
-            data += unquote_to_bytes(coded)
-        else:
-            data += text.encode("utf-8", "replace")
+    for _, is_coded, text in [_without_charset(parts[0]), *parts[1:]]:
+        data += unquote_to_bytes(text) if is_coded else text.encode("utf-8", "replace")
     return decode_text(data, charset)
+
+
+def _names_charset(part: tuple[int, bool, str]) -> bool:
+    """Whether a piece begins with charset'language', as the first one may."""
+    return part[1] and part[2].count("'") >= 2
+
+
+def _without_charset(part: tuple[int, bool, str]) -> tuple[int, bool, str]:
+    """The piece as some programs read it that take a charset from any."""
+    return (part[0], part[1], part[2].split("'", 2)[2]) if _names_charset(part) else part
 
 
 def _distinct(values: Iterable[str]) -> list[str]:

@@ -15,6 +15,7 @@ _LONG_WORD = re.compile(
 )
 """With question marks in what is coded."""
 _BETWEEN = re.compile(r"(\?=)\s+(=\?)")
+_CUT = re.compile(r"={0,2}\?==\?[\w.:+-]{1,40}\?b\?", re.IGNORECASE)
 _HALVES = re.compile("[\ud800-\udfff]")
 MAX_TEXT_BYTES = 2 * 1024 * 1024
 _SAME = {"x-unknown": "utf-8", "unknown-8bit": "utf-8", "iso-8859-8-i": "iso-8859-8"}
@@ -33,7 +34,8 @@ def decode_words_leniently(text: str) -> list[str]:
     """What programs make of encoded words that are broken: cut off, nameless, padded within."""
     joined = _BETWEEN.sub(r"\1\2", text)
     found = [_BROKEN_WORD.sub(decode, joined) for decode in (_decode_word, _decode_pieces)]
-    return [*found, _LONG_WORD.sub(_decode_word, joined)]
+    cut = _CUT.sub("", joined)  # letters of base64 go on in the next word
+    return [*found, _LONG_WORD.sub(_decode_word, joined), _WORD.sub(_decode_word, cut)]
 
 
 def _decode_pieces(match: re.Match[str]) -> str:
