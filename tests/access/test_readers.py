@@ -324,3 +324,10 @@ def test_a_domain_of_sharphound_and_of_an_export_is_one(named):
     ]
     found = [one for one in judge(Material(directory), 0) if one.rule == "access-domain-rights"]
     assert [one.account for one in found] == ["EXCHANGE WINDOWS PERMISSIONS"]
+
+
+@pytest.mark.parametrize("written", ["1e999", "1e308", "NaN", "9223372036854775807"])
+def test_a_number_that_is_no_time_is_none(written):
+    data = json.dumps(made.sharphound_users()).replace("1790000000", written).encode()
+    (doe,) = (one for one in made.read(data) if isinstance(one, Party) and one.name == "j.doe")
+    assert doe.last_logon is None

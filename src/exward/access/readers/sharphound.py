@@ -26,6 +26,8 @@ _TYPES = b"data|users|groups|computers|domains|ous|gpos|containers"
 _LIST = re.compile(rb'"(?:' + _TYPES + rb')"\s{0,80}:\s{0,80}\[', re.IGNORECASE)
 _OF_OBJECTS = (b'"ObjectIdentifier"', b'"Properties"', b'"Aces"')
 _SECONDS = 1_000_000
+_LAST_S = 253_402_300_800
+"""9999-12-31: later ones are no times."""
 _TELLING = (
     ("Members", Kind.GROUP),
     ("Sessions", Kind.COMPUTER),
@@ -169,4 +171,6 @@ def _truth(value: object) -> bool | None:
 def _time(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return 0 if value <= 0 else int(value) * _SECONDS
+    if value <= 0:
+        return 0
+    return int(value) * _SECONDS if value < _LAST_S else None  # of 1e999 JSON makes infinity
