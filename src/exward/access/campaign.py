@@ -31,7 +31,8 @@ HEADER = (
     "# docs/access.md explains.\n"
 )
 KEEP, REMOVE = "keep", "remove"
-_TO_FILL_IN = frozenset({"decision", "why"})
+_ALWAYS = frozenset({"who", "what", "decision", "why"})
+"""What an item has in the file though it be empty: the evidence names some accounts by nothing."""
 _JOIN = ", "
 _SUSPECT = "access-suspect-member"
 _MEMBERS = "access-group-members"
@@ -214,10 +215,10 @@ def _whole(one: Finding, names: _Fields) -> Item:
 
 
 def rendered(campaign: Campaign) -> str:
-    """The file for the owner; what is empty is left out, but for what he fills in."""
+    """The file for the owner; what is empty is left out, but for what each item has."""
     values = msgspec.to_builtins(campaign)
     values["items"] = [
-        {name: text for name, text in one.items() if text or name in _TO_FILL_IN}
+        {name: text for name, text in one.items() if text or name in _ALWAYS}
         for one in values["items"]
     ]
     if not campaign.left_out:
