@@ -267,6 +267,26 @@ def test_mailboxes_open_to_all_or_to_one():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("first", [f"{made.DOMAIN}-1200", "S-1-5-11", f"{made.DOMAIN}-1190"])
+def test_the_two_rights_that_copy_passwords_may_come_by_two_ways(first):
+    eve, domain = f"{made.DOMAIN}-1190", f"{made.DOMAIN}"
+    extra = [Party(place=HERE, sid=eve, name="eve", kind=Kind.USER),
+             Membership(f"{made.DOMAIN}-1200", eve, HERE),
+             Right(domain, first, "GetChanges", False, HERE),
+             Right(domain, eve, "GetChangesAll", False, HERE)]  # fmt: skip
+    listed = [one.account for one in found(extra) if one.rule == "access-domain-replication"]
+    assert sorted(listed) == ["eve", "svc-backup"]
+
+
+def test_an_account_that_is_named_like_a_group_of_exchange_is_none():
+    eve = f"{made.DOMAIN}-1190"
+    extra = [Party(place=HERE, sid=eve, name="Exchange Help", kind=Kind.USER),
+             Party(place=HERE, sid=made.DOMAIN, dn="DC=contoso,DC=example"),
+             Right(made.DOMAIN, eve, "WriteDacl", False, HERE)]  # fmt: skip
+    (one,) = (one for one in found(extra) if one.account == "Exchange Help")
+    assert f"Remove-ADPermission -Identity 'DC=contoso,DC=example' -User '{eve}'" in one.advice
+
+
 def test_who_is_in_by_the_primary_group_cannot_be_taken_out_by_the_usual_command():
     admins = f"{made.DOMAIN}-512"
     extra = [Membership(admins, f"{made.DOMAIN}-1103", HERE, primary=True)]

@@ -6,13 +6,15 @@ advisory and knowledge base 4490059. Replication rights: [MS-ADTS] 5.1.3.2.1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 
 from exward.access import rights
-from exward.access.facts import Right
+from exward.access.directory import effective
+from exward.access.facts import ACCOUNTS, Right
 from exward.access.findings import Rule, Said, make
 from exward.access.undoing import Commands, advised, of_object
 from exward.access.view import ADMIN_SD_HOLDER, View
+from exward.model.everybody import is_everybody
 from exward.model.finding import Finding
 from exward.model.severity import Severity
 
@@ -43,6 +45,9 @@ _ENTERPRISE = "519"
 _USUAL = frozenset({"s-1-5-18", "s-1-5-9", "s-1-5-32-544", "s-1-5-10", "s-1-3-0"})
 _DANGEROUS = rights.TAKE_OVER | {rights.GENERIC_WRITE, rights.ALL_EXTENDED}
 _EXCHANGE = ("exchange ", "organization management")
+_COPY = frozenset({rights.GET_CHANGES, rights.GET_CHANGES_ALL})
+_ANYBODY = ""
+"""No party's name: stands for each of them."""
 
 
 def find(view: View) -> Iterator[Finding]:
@@ -52,6 +57,7 @@ def find(view: View) -> Iterator[Finding]:
         target = view.directory.key(one.target)
         if view.guards(target):
             held.setdefault((target, view.directory.key(one.trustee)), []).append(one)
+    copiers = _copiers(view, held)
     for (target, trustee), listed in sorted(held.items()):
         party = view.directory.parties[target]
         if is_usual(view.directory.sid(trustee), party.sid):
@@ -60,7 +66,7 @@ def find(view: View) -> Iterator[Finding]:
             yield from _of_target(view, (target, trustee), listed, HOLDER)
         else:
             yield from _of_target(view, (target, trustee), listed, TAKE_OVER)
-            yield from _replication(view, (target, trustee), listed)
+            yield from _replication(view, (target, trustee), listed, copiers.get(target, set()))
 
 
 def is_usual(sid: str, target: str = "") -> bool:
@@ -86,31 +92,53 @@ def _of_target(
     dangerous = [one for one in listed if one.right in _DANGEROUS]
     if dangerous:
         name = view.directory.name(about[1])
-        by_exchange = name.casefold().startswith(_EXCHANGE)
+        by_exchange = _is_of_exchange(view, about[1])
         words = ", ".join(sorted({one.right for one in dangerous}))
         more = ": every Exchange server, and who takes one over, owns the domain"
         told = f"{name} has {words}{more * by_exchange}"
         yield _finding(view, rule, about, dangerous, told)
 
 
-def _replication(view: View, about: tuple[str, str], listed: list[Right]) -> Iterator[Finding]:
-    by_name = {one.right: one for one in listed}
-    both = {rights.GET_CHANGES, rights.GET_CHANGES_ALL}
-    if both <= by_name.keys():
-        found = [by_name[name] for name in sorted(both)]
+def _copiers(view: View, held: Mapping[tuple[str, str], list[Right]]) -> dict[str, set[str]]:
+    """By domain, who has the first of the two rights himself or by a group: who has the second may
+    have it by another entry, or by another group.
+    """
+    found: dict[str, set[str]] = {}
+    for (target, trustee), listed in held.items():
+        if any(one.right == rights.GET_CHANGES for one in listed):
+            everybody = is_everybody(trustee, view.directory.sid(trustee))
+            inside = (_ANYBODY,) if everybody else effective(view.directory, trustee)
+            found.setdefault(target, set()).update((trustee, *inside))
+    return found
+
+
+def _replication(
+    view: View, about: tuple[str, str], listed: list[Right], copiers: Set[str]
+) -> Iterator[Finding]:
+    found = [one for one in listed if one.right in _COPY]
+    if all(one.right != rights.GET_CHANGES_ALL for one in found):
+        return
+    who = {about[1], _ANYBODY, *effective(view.directory, about[1])}
+    if who & copiers:
         name = view.directory.name(about[1])
-        why = f"{name} has {' and '.join(sorted(both))}: a copy of every password on request"
-        yield _finding(view, REPLICATION, about, found, why)
+        why = f"{name} has {' and '.join(sorted(_COPY))}: a copy of every password on request"
+        yield _finding(view, REPLICATION, about, sorted(found, key=lambda one: one.right), why)
 
 
 def _commands(view: View, about: tuple[str, str], found: list[Right]) -> Commands:
     """For entries of the object itself; what Exchange holds, setup puts right."""
     target, trustee = about
-    name = view.directory.name(trustee)
     party = view.directory.parties.get(target)
-    if party is None or name.casefold().startswith(_EXCHANGE):
+    if party is None or _is_of_exchange(view, trustee):
         return Commands()
     return of_object(party.dn, view.identity(trustee), found)
+
+
+def _is_of_exchange(view: View, trustee: str) -> bool:
+    """Whether it is a group of Exchange's, by name, and no account that is called so."""
+    party = view.directory.parties.get(trustee)
+    is_account = party is not None and party.kind in ACCOUNTS
+    return not is_account and view.directory.name(trustee).casefold().startswith(_EXCHANGE)
 
 
 def _fields(view: View, about: tuple[str, str], one: Right) -> dict[str, str]:
