@@ -61,12 +61,22 @@ class Loops(Expressions, ABC):
         """At the end of a loop's body: begin the next turn, or leave the loop."""
         while self.loops and self.at >= self.loops[-1].end:
             loop = self.loops[-1]
+            goes_on = self._goes_on(loop)
             self.turns -= 1
-            if self.turns > 0 and self._goes_on(loop):
+            if goes_on and self.turns > 0:
                 self.at = loop.body
-            else:
-                self.at = max(self.at, loop.end)
-                self.loops.pop()
+                continue
+            if goes_on:
+                self._forget_halves()
+            self.at = max(self.at, loop.end)
+            self.loops.pop()
+
+    def _forget_halves(self) -> None:
+        """No turns are left: what loops put together until now is not what they would."""
+        for names in (self.scope.own, self.scope.shared):
+            for name, value in names.items():
+                if isinstance(value.constant, str):
+                    names[name] = value._replace(constant=None, kinds=value.kinds | {DECODED})
 
     def _goes_on(self, loop: Loop) -> bool:
         """Whether there is another turn; its variable is set."""
@@ -95,7 +105,7 @@ class Loops(Expressions, ABC):
         """Behind `While`: its condition is read, and the loop begun if it can be told."""
         condition = self.at
         if self._takes_apart(*span):
-            holds = self._holds()
+            holds = self._holds() if self.turns > 0 else None
             if holds is not None and holds != is_until:
                 self.loops.append(Loop(*span, condition=condition, is_until=is_until))
             else:
@@ -116,6 +126,9 @@ class Loops(Expressions, ABC):
     def _begin(self, name: str, elements: Iterator[Constant], span: tuple[int, int]) -> bool:
         """Begin the first turn if the body in `span` takes texts apart; else False."""
         if not self._takes_apart(*span):
+            return False
+        if self.turns <= 0:
+            self._leave_untold(span)
             return False
         first = next(elements, None)
         if first is None:
