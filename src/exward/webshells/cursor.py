@@ -39,7 +39,7 @@ class Cursor:
     def __init__(self, tokens: list[Token], language: str, budget: Budget) -> None:
         self.tokens = _joined(tokens) if language == VB else tokens
         self.budget = budget
-        self._closing = _closings(self.tokens)
+        self.closing = _closings(self.tokens)
         self.language = language
         self.basic = language == VB
         self.at = 0
@@ -73,7 +73,7 @@ class Cursor:
 
     def _matching(self, index: int) -> int:
         """Where the bracket at `index` closes; the end if it does not."""
-        return self._closing.get(index, len(self.tokens))
+        return self.closing.get(index, len(self.tokens))
 
 
 def _joined(tokens: list[Token]) -> list[Token]:

@@ -78,6 +78,11 @@ class Function:
     """Parameters → texts in the code that they were in calls."""
     of_class: str = ""
     """The class in which it stands, lower case."""
+    code: Cursor | None = None
+    body: int = 0
+    """Where its body begins in the tokens of that code; 0 if that is not one place."""
+    decodes_texts: bool | None = None
+    """Whether its body takes texts apart at all; None if nobody looked yet."""
 
     def note_text(self, parameter: str, text: Constant) -> bool:
         """Note that a parameter was a text, as long as names of objects are; False if it is not."""
@@ -142,6 +147,7 @@ class Functions(Cursor):
             function.is_property, function.parameters = True, ["value"]
             self.members.add(name)
         function.of_class = self.of_class
+        function.code, function.body = self, self._body_of(opening)
         known = self.functions.setdefault(name, function)
         if known is not function:
             self._note_overload(known, function)
@@ -154,6 +160,7 @@ class Functions(Cursor):
 
     def _note_overload(self, known: Function, other: Function) -> None:
         """Functions of one name are one, which takes what any of them takes."""
+        known.body = 0
         if not known.parameters:  # `Get` stands before `Let`
             known.parameters = other.parameters
         elif other.parameters not in known.taking(len(other.parameters)):
@@ -161,6 +168,18 @@ class Functions(Cursor):
         known.fills |= other.fills
         known.decodes = known.decodes or other.decodes
         known.spreads = known.spreads or other.spreads
+
+    def _body_of(self, opening: int) -> int:
+        """Where the body begins of a function whose parameters begin here."""
+        at = opening
+        if at < len(self.tokens) and self.tokens[at].text == "(":
+            at = self._matching(at) + 1
+        for index in range(at, min(at + MAX_BASES, len(self.tokens))):
+            if self.basic and self.tokens[index].kind == END:
+                return index
+            if not self.basic and self.tokens[index].text in {"{", "=>"}:
+                return index + (self.tokens[index].text == "=>")
+        return 0
 
     def _note_field(self, index: int) -> None:
         """`public string Name;`, `Public Name As String`."""
@@ -225,9 +244,9 @@ class Functions(Cursor):
         if at > 1 and self.tokens[at - 1].text == "=" and self.tokens[at - 2].kind == NAME:
             name = self.tokens[at - 2].word
             decodes = self._decodes(index)
-            self.functions.setdefault(
-                name, Function(name, parameters, is_lambda=True, decodes=decodes)
-            )
+            function = Function(name, parameters, is_lambda=True, decodes=decodes)
+            function.code, function.body = self, index + 1
+            self.functions.setdefault(name, function)
 
     def _starts_function(self, index: int) -> bool:
         if self.language == CSHARP:

@@ -58,6 +58,7 @@ class Interpreter(OwnCalls):
         self.depth = depth
         self.carried = 0
         self.became: Names = NONE
+        self.failed, self.decoded = {}, {}
 
     def run(self) -> tuple[Sign, ...]:
         """The signs in the code, in order of lines."""
@@ -92,6 +93,8 @@ class Interpreter(OwnCalls):
             self.note(Sign(sign.capability, line, sign.words, sign.sure))
         for name, value in inner.scope.shared.items():
             self.scope.shared.setdefault(name, value)
+        for name, function in inner.functions.items():
+            self.functions.setdefault(name, function)
         return inner.value() if len(code) < MAX_EXPRESSION else UNKNOWN
 
     def value(self) -> Value:
@@ -217,12 +220,13 @@ class Interpreter(OwnCalls):
             held = self._kept(place, key_of(arguments))
             return Value(kinds=frozenset({place.base})) if held is None else held
         named, functions = self.named, self._own_functions(place)
-        if name in EACH:
-            self._each(place, arguments)
+        if name in EACH and (each := self._each(place, arguments)) is not None:
+            return each
         if not functions:
             return self._given(place, name, arguments, line)
-        returned = joined(*(self._called_with(one, arguments, named) for one in functions))
-        if not place.steps:
+        every = [self._called_with(one, arguments, named) for one in functions]
+        returned = every[0] if len(every) == 1 else joined(*every)
+        if not place.steps or returned.constant is not None:
             return returned
         # A class of the page, or one that nobody knows.
         return joined(returned, self._given(place, name, arguments, line))

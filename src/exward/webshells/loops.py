@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt, ne
 
-from exward.webshells.expressions import Expressions
+from exward.webshells.decoders import Decoders
 from exward.webshells.functions import DECODING, TAKING
 from exward.webshells.lexer import NAME
 from exward.webshells.values import DECODED, UNKNOWN, Constant, Value, constant
@@ -49,7 +49,7 @@ class Loop:
     """Basic: whether the loop ends once its condition holds."""
 
 
-class Loops(Expressions, ABC):
+class Loops(Decoders, ABC):
     """Reads the heads of loops, and goes back to the begin of a body for each turn."""
 
     loops: list[Loop]

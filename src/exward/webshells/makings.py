@@ -123,7 +123,9 @@ class Makings(Variables, ABC):
         """What stands for a function without a name: it is called where it stands, or later."""
         name = f"function {at}"
         if parameters and name not in self.functions:
-            self.functions[name] = Function(name, parameters, is_lambda=True)
+            made = Function(name, parameters, is_lambda=True)
+            made.code, made.body = self, at + self._is("=>", at - self.at)
+            self.functions[name] = made
         return Value(kinds=frozenset({f"function:{name}"})) if parameters else UNKNOWN
 
     def _is_constructor(self) -> bool:

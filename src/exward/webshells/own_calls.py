@@ -61,24 +61,32 @@ class OwnCalls(Statements, ABC):
         """Call a function; `named` are the parameters that the call names, "" where it does not."""
         returned = self._own_call(function, _in_order(function, arguments, named))
         if function.fills:
-            self._give_back(function)
+            self._give_back(function, self._computed_call(function, arguments) or {})
         return returned
 
-    def _give_back(self, function: Function) -> None:
+    def _give_back(self, function: Function, computed: dict[str, Value]) -> None:
         """Let the variables of the caller be what the function made of its parameters."""
         inside = self.locals.get(function.name, {})
         for parameters in function.taking(len(self.passed)):
             for parameter, name in zip(parameters, self.passed, strict=False):
                 if name and parameter in function.fills and parameter in inside:
-                    self._assign(name, inside[parameter]._replace(constant=None))
+                    made = computed.get(parameter, inside[parameter]._replace(constant=None))
+                    self._assign(name, made)
 
-    def _each(self, place: Place, arguments: list[Value]) -> None:
+    def _each(self, place: Place, arguments: list[Value]) -> Value | None:
         """A function is given to a method that calls it with what a list holds."""
         given = [(value, self._of_kind(value)) for value in arguments]
         held = [place.receiver or UNKNOWN, *(value for value, called in given if not called)]
         for _, functions in given:
             for called in functions:
                 self._own_call(called, [joined(*held)] * len(called.parameters))
+        name = place.steps[-1] if place.steps else place.base
+        plain = [value for value, functions in given if not functions]
+        list_of = place.receiver.constant if place.receiver is not None else None
+        if list_of is None and name == "convertall" and plain:
+            list_of, plain = plain[0].constant, plain[1:]
+        every = [called for _, functions in given for called in functions]
+        return self._computed_each(name, list_of, plain, every)
 
     def _recall(self, function: Function) -> None:
         """What a function was called with stays known to it."""
@@ -106,6 +114,9 @@ class OwnCalls(Statements, ABC):
         if texts and (function.decodes or max(map(len, texts)) > MIN_HIDDEN):
             kinds |= {DECODED}
         taint = function.result.taint | known.taint
+        computed = self._computed_call(function, arguments)
+        if computed is not None and "" in computed:
+            return computed[""]._replace(kinds=computed[""].kinds | (kinds & {DECODED}))
         return Value(
             None, taint, kinds, function.result.anchored and known.anchored, function.result.key
         )

@@ -28,6 +28,7 @@ _BASIC_SKIPPED = frozenset(
 _BASIC_LINES = frozenset(
     {"imports", "option", "inherits", "implements", "class", "end", "exit", "namespace"}
 )
+_LOOPS = frozenset({"for", "foreach", "while", "do"})
 MAX_DECLARATION = 60
 _THROWN = "throw"
 """Holds what was thrown last, under a name that no variable can have."""
@@ -59,6 +60,8 @@ class Statements(Loops):
             self._basic_end()
         elif word in {"function", "sub", "property"} and self.at in self.starts:
             self._basic_function()
+        elif word in _LOOPS and self._computed_loop():
+            return
         elif word in {"with", "dim", "return", "for"} and not self._is("=", 1):
             self._step()
             self._basic_keyword(word)
@@ -219,6 +222,8 @@ class Statements(Loops):
                 self._step()
 
     def _curly_keyword(self, word: str) -> bool:
+        if word in _LOOPS and self._computed_loop():
+            return True
         if word in _DECLARATIONS and not self._is("(", 1):
             self._skip_declaration()
         elif word in _BLOCK_WORDS and self._is("(", 1):
