@@ -7,6 +7,7 @@ import io
 import re
 import struct
 import tarfile
+import tracemalloc
 import zipfile
 import zlib
 
@@ -128,6 +129,23 @@ class TestPdf:
         assert {"JavaScript", "Launch", "OpenAction"} <= found.actions
         assert found.urls == ("http://a.example/(x)",)
         assert found.pages == 1
+
+    def test_any_letter_of_a_name_may_be_its_number(self):
+        found = read_pdf(
+            b"%PDF /#4a#53 /#4C#61unch /T#79pe /P#61ge /Type /Pages /U#52I (http://a/#41)"
+        )
+        assert found.actions == {"JS", "Launch"}
+        assert (found.pages, found.urls) == (1, ("http://a/#41",))
+
+    @pytest.mark.parametrize("hostile", [b"#41", b"/JS ", b"/Type/Page ", b"/URI(%d)"])
+    def test_the_memory_does_not_grow_with_what_is_found(self, hostile):
+        data = b"%PDF-1.7 " + b"".join(hostile.replace(b"%d", b"%d" % n) for n in range(100_000))
+        tracemalloc.start()
+        found = read_pdf(data)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < len(data)
+        assert len(found.urls) <= pdf.MAX_URLS
 
     @settings(deadline=None)
     @given(st.binary(max_size=200))

@@ -14,12 +14,26 @@ MAX_STREAMS = 2000
 MAX_STREAM_BYTES = 2 * 1024 * 1024
 MAX_PACKED_BYTES = 1024 * 1024
 MAX_TOTAL_BYTES = 24 * 1024 * 1024
+MAX_URLS = 200
+_ACTIONS = ("JavaScript", "JS", "Launch", "OpenAction", "AA", "EmbeddedFile", "GoToR", "SubmitForm",
+            "RichMedia", "XFA", "Encrypt")  # fmt: skip
+
+
+def _written(name: str) -> bytes:
+    """A pattern for a name in which any letter may be written by its number.
+
+    The text is searched as it is: one that is all numbers would cost a hundred times its length to
+    be written out.
+    """
+    return b"".join(
+        b"(?:%c|#%x(?i:%x))" % (letter, letter >> 4, letter & 15) for letter in name.encode()
+    )
+
+
 _STREAM = re.compile(rb"stream\r?\n")
-_NAME_CODE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_ACTION = re.compile(
-    rb"/(JavaScript|JS|Launch|OpenAction|AA|EmbeddedFile|GoToR|SubmitForm|RichMedia|XFA|Encrypt)\b"
-)
-_URI = re.compile(rb"/URI\s*\(((?:[^()\\]|\\.){1,2000})\)")
+_ACTION = re.compile(b"/(?:" + b"|".join(b"(%s)" % _written(one) for one in _ACTIONS) + rb")\b")
+_PAGE = re.compile(rb"/%s\s*/%s\b" % (_written("Type"), _written("Page")))
+_URI = re.compile(rb"/%s\s*\(((?:[^()\\]|\\.){1,2000})\)" % _written("URI"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +53,14 @@ def read_pdf(data: bytes) -> Pdf:
     urls: dict[str, None] = {}
     pages = 0
     for text in texts:
-        plain = _NAME_CODE.sub(lambda match: bytes([int(match[1], 16)]), text)
-        actions.update(match.decode() for match in _ACTION.findall(plain))
-        pages += len(re.findall(rb"/Type\s*/Page\b", plain))
-        for match in _URI.finditer(plain):
+        actions.update(_ACTIONS[match.lastindex - 1] for match in _ACTION.finditer(text)
+                       if match.lastindex)  # fmt: skip
+        pages += sum(1 for _ in _PAGE.finditer(text))
+        for match in _URI.finditer(text):
+            if len(urls) >= MAX_URLS:
+                break
             urls[re.sub(rb"\\(.)", rb"\1", match[1]).decode("utf-8", "replace")] = None
-    return Pdf(frozenset(actions), tuple(urls)[:200], "Encrypt" in actions, pages)
+    return Pdf(frozenset(actions), tuple(urls), "Encrypt" in actions, pages)
 
 
 def _streams(data: bytes) -> list[bytes]:
