@@ -7,6 +7,7 @@ from exward.access import rights
 from exward.access.directory import assemble
 from exward.access.facts import Kind, Membership, Party, Place, Right, Role
 from exward.access.judge import Material, guarded, judge
+from exward.access.role_holders import role_holders
 from tests.access import made
 
 HERE = Place("here", 1)
@@ -173,3 +174,16 @@ def test_a_group_inside_of_a_watched_one_leads_there_too():
     assert names >= {"CN=Ops", "CN=Nobody yet"}
     # Its members have its power, and may hand it on.
     assert not found((nested, rights.GENERIC_ALL, empty, False), facts=facts)
+
+
+def test_the_worst_role_counts_whatever_groups_lead_to_it():
+    """Groups that hold each other are gone through once, and not for each role anew."""
+    links = [Membership(f"g{at}", f"g{(at + 1) % 9}", HERE) for at in range(9)]
+    links += [Membership(f"g{at}", f"u{at}", HERE) for at in range(9)]
+    held = [
+        Role(name=name, role=name, assignee=f"g{at}", assignee_kind="SecurityGroup",
+             delegating=False, scope="", enabled=True, created=None, place=HERE)
+        for at, name in enumerate(("Support Diagnostics", "Mailbox Search", "Role Management"))
+    ]  # fmt: skip
+    found = role_holders(assemble([*links, *held]))
+    assert found == {f"u{at}": ("critical", "Mailbox Search") for at in range(9)}

@@ -14,4 +14,5 @@ Register-Cmdlet 'exchange-roles' 'Get-AdminAuditLogConfig' { Get-AdminAuditLogCo
 Register-Cmdlet 'exchange-roles' 'Get-ADPermission' {
     # Rights on whole databases.
     Get-MailboxDatabase | Get-ADPermission | Where-Object { -not [bool]$_.IsInherited }
-} -Members @('Identity', 'User', 'AccessRights', 'ExtendedRights', 'IsInherited', 'Deny')
+} -Members @(
+    'Identity', 'User', 'AccessRights', 'ExtendedRights', 'Properties', 'IsInherited', 'Deny', 'InheritanceType', 'InheritedObjectType')

@@ -4,7 +4,7 @@
 Register-Cmdlet 'mailbox-rights' 'Get-MailboxPermission' -OnRequest {
     Get-Mailbox -ResultSize Unlimited | Get-MailboxPermission |
         Where-Object { -not [bool]$_.IsInherited -and [string]$_.User -ne 'NT AUTHORITY\SELF' }
-} -Members @('Identity', 'User', 'AccessRights', 'IsInherited', 'Deny')
+} -Members @('Identity', 'User', 'AccessRights', 'IsInherited', 'Deny', 'InheritanceType')
 Register-Cmdlet 'mailbox-rights' 'Get-InboxRule' -OnRequest {
     foreach ($mailbox in Get-Mailbox -ResultSize Unlimited) {
         try {
