@@ -480,6 +480,9 @@ def test_accounts_that_may_act_as_others():
         ("access-resource-delegation", "WEB01$", "critical"),
         ("access-resource-delegation", "svc-web", "medium"),
     }
+    advice = [one.advice for one in found(extra) if one.rule == "access-resource-delegation"]
+    assert any("Set-ADComputer 'EX01$' -Principals" in one for one in advice)
+    assert not any("NAME" in one for one in advice)
 
 
 def test_passwords_that_can_be_guessed_offline_the_oldest_first():

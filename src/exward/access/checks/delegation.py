@@ -33,7 +33,8 @@ RESOURCE = Rule(
     id="access-resource-delegation",
     title="Account that a server lets sign in to it as anybody",
     techniques=("T1558", "T1134.001"),
-    advice="Set-ADComputer NAME -PrincipalsAllowedToDelegateToAccount $null unless it is meant.",
+    advice="Unless it is meant, note who has this and take it from all: Set-ADComputer NAME "
+    "-PrincipalsAllowedToDelegateToAccount $null. Undo: the same with those noted that need it.",
 )
 RULES = (UNCONSTRAINED, CONSTRAINED, RESOURCE)
 _NAMED = 5
@@ -91,6 +92,7 @@ def _by_resource(view: View, vital: set[str]) -> Iterator[Finding]:
                 severity=Severity.CRITICAL if target in vital else Severity.MEDIUM,
                 about=(target, trustee),
                 places=[(one.place, {"account": name, "target": server})],
+                advice=RESOURCE.advice.replace("NAME", literal(server)),
                 server=view.domain(target),
                 account=name,
             ),
