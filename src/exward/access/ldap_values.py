@@ -68,7 +68,8 @@ def general_time(attributes: Attributes, name: str) -> int | None:
 
 def dn_parts(dn: str) -> list[str]:
     """A distinguished name at its commas, those that are part of a value apart (RFC 4514)."""
-    return _PART.findall(dn) or [dn]
+    found = _PART.findall(dn) if "\\" in dn else list(filter(None, dn.split(",")))
+    return found or [dn]
 
 
 def unescaped(part: str) -> str:
@@ -76,7 +77,7 @@ def unescaped(part: str) -> str:
 
     So Active Directory tells names that collided (`\\0ACNF:…`) and objects that were deleted.
     """
-    return _ESCAPED.sub(_plain, part)
+    return _ESCAPED.sub(_plain, part) if "\\" in part else part
 
 
 def _plain(found: re.Match[str]) -> str:
