@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from functools import partial
 
 import pytest
@@ -327,6 +328,32 @@ class TestAntivirus:
         answers, noted = run(both, options(fail_open=fail_open))
         assert all(one.endswith(encode(Packet(answer))) for one in answers)
         assert [decision is None for _, decision, _ in noted] == [not fail_open] * 2
+
+
+def test_it_ends_without_complaint_and_answers_what_it_judges(monkeypatch):
+    monkeypatch.setattr(server, "_judge", _judge_slowly)
+    complaints = []
+
+    async def act(port, one):
+        asyncio.get_running_loop().set_exception_handler(lambda _, said: complaints.append(said))
+        idle, held = await asyncio.open_connection("127.0.0.1", port)
+        judged = asyncio.create_task(talk(port, MESSAGE))
+        while one._connections < 2 or len(one._waiting) > 1:
+            await asyncio.sleep(0.01)
+        await one.close()
+        ended = await idle.read(), one._connections, await judged
+        held.close()
+        return ended
+
+    (silent, left, answer), _ = run(act)
+    assert (silent, left) == (b"", 0)
+    assert answer.endswith(encode(Packet(b"c")))
+    assert complaints == []
+
+
+def _judge_slowly(letter, known):
+    time.sleep(0.5)
+    return server.decide(letter, MailSettings(), FilterOptions(server_name="mx"), None)
 
 
 def test_junk_ends_the_connection_only():

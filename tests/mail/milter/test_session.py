@@ -93,7 +93,7 @@ class TestSession:
     def test_what_is_dropped_is_kept_no_longer_and_the_next_is(self):
         one = Session()
         one.receive(OPTIONS + ENVELOPE + wire(RAW)[:-5])
-        assert one.size == len(RAW)
+        assert len(RAW) < one.size < len(RAW) + len(ENVELOPE)
         one.drop()
         assert one.size == 0
         found = one.receive(encode(Packet(b"B", b"more")) + encode(Packet(b"E")))
@@ -101,6 +101,25 @@ class TestSession:
         found += one.receive(ENVELOPE + wire(RAW))
         letters = [item for item in found if isinstance(item, Letter)]
         assert [(item.is_dropped, item.raw) for item in letters] == [(True, b""), (False, RAW)]
+
+    def test_recipients_are_part_of_its_size(self):
+        one = Session()
+        recipient = encode(Packet(b"R", b"<" + b"a" * 10_000 + b"@b>\0"))
+        one.receive(OPTIONS + ENVELOPE + recipient * 10)
+        assert one.size > 100_000
+        one.drop()
+        one.receive(recipient * 10)
+        assert one.size == 0
+        (letter,) = [item for item in one.receive(wire(RAW)) if isinstance(item, Letter)]
+        assert (letter.is_dropped, letter.recipients) == (True, ())
+
+    def test_what_a_client_calls_itself_is_bounded(self):
+        one = Session()
+        names = encode(Packet(b"H", b"h" * 100_000 + b"\0"))
+        names += encode(Packet(b"C", b"host\x004\0\x19" + b"1" * 100_000 + b"\0"))
+        found = one.receive(OPTIONS + ENVELOPE + names + wire(RAW))
+        (letter,) = [item for item in found if isinstance(item, Letter)]
+        assert len(letter.envelope.helo) == len(letter.envelope.client) == session.MAX_HOST
 
     def test_names_of_headers_are_bounded(self, monkeypatch):
         monkeypatch.setattr(session, "MAX_HEADER_NAMES", 3)

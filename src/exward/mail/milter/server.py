@@ -35,6 +35,9 @@ IDLE_S = 600.0
 """A server that says nothing for so long is gone; Postfix itself waits 300 s for a filter."""
 MAX_CONNECTIONS = 1000
 """Postfix has 100 at most, as it comes."""
+END_S = 30.0
+"""So long is waited for answers when the filter ends: systemd kills after 90 s."""
+_PAUSE_S = 0.02
 NO_MEMORY = "no memory left for it: the server is asked to try again later"
 
 
@@ -125,6 +128,9 @@ class FilterServer:
         self._workers = Workers(serving.workers, _start_worker, setup, serving.judge_s)
         self._memory = Memory(serving.memory_bytes)
         self._connections = 0
+        self._waiting: set[asyncio.StreamWriter] = set()
+        """Connections whose next words are the server's."""
+        self._is_ending = False
         self._server: asyncio.Server | None = None
 
     async def start(self) -> int:
@@ -136,9 +142,15 @@ class FilterServer:
 
     async def close(self) -> None:
         """Stop listening, let what is being judged be answered, and end the workers."""
+        self._is_ending = True
         if self._server is not None:
             self._server.close()
-            await asyncio.sleep(0)
+        for write in tuple(self._waiting):
+            write.close()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + END_S
+        while self._connections and loop.time() < until:
+            await asyncio.sleep(_PAUSE_S)
         self._workers.close()
 
     async def _connection(self, read: asyncio.StreamReader, write: asyncio.StreamWriter) -> None:
@@ -159,7 +171,7 @@ class FilterServer:
         self, read: asyncio.StreamReader, write: asyncio.StreamWriter, share: Share
     ) -> None:
         session = Session()
-        while data := await asyncio.wait_for(read.read(READ_BYTES), IDLE_S):
+        while not self._is_ending and (data := await self._next(read, write)):
             found = session.receive(data)
             letters = [one for one in found if isinstance(one, Letter)]
             has_room = share.resize(session.size + sum(len(one.raw) for one in letters))
@@ -172,6 +184,13 @@ class FilterServer:
                 write.writelines(map(packets.encode, answer))
             await asyncio.wait_for(write.drain(), IDLE_S)
             share.resize(session.size)
+
+    async def _next(self, read: asyncio.StreamReader, write: asyncio.StreamWriter) -> bytes:
+        self._waiting.add(write)
+        try:
+            return await asyncio.wait_for(read.read(READ_BYTES), IDLE_S)
+        finally:
+            self._waiting.discard(write)
 
     async def _answer(self, letter: Letter, has_room: bool) -> list[Packet]:
         if letter.is_dropped or not has_room:

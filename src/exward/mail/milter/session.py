@@ -14,6 +14,8 @@ MAX_RECIPIENTS = 10_000
 MAX_LETTER_BYTES = 64 * 1024 * 1024
 """Of a larger message the rest is not kept: it is judged by what was."""
 MAX_PARAMETERS = 20
+MAX_HOST = 1000
+"""Bytes of what a client calls itself; it is kept as long as the connection."""
 MAX_HEADER_NAMES = 10_000
 """Different ones of a message whose headers are counted; no honest message has so many."""
 ACTIONS = (
@@ -73,6 +75,8 @@ class _Open:
     mail_from: str = ""
     mail_parameters: tuple[str, ...] = ()
     recipients: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    envelope_bytes: int = 0
+    """Of sender, recipients and parameters."""
     queue_id: str = ""
     raw: io.BytesIO = field(default_factory=io.BytesIO)
     is_cut: bool = False
@@ -101,12 +105,13 @@ class Session:
     @property
     def size(self) -> int:
         """Bytes that are kept of what came and is no whole letter yet."""
-        return len(self._held) + self._open.raw.tell()
+        return len(self._held) + self._open.raw.tell() + self._open.envelope_bytes
 
     def drop(self) -> None:
         """Keep nothing of the message that is coming in, if there is one, now and later."""
         if self._open.recipients or self._open.raw.tell():
             self._open.raw, self._open.is_dropped = io.BytesIO(), True
+            self._open.recipients, self._open.envelope_bytes = [], 0
 
     def _take(self, packet: Packet) -> list[Packet | Letter | Closed]:
         match packet.command:
@@ -148,19 +153,26 @@ class Session:
             case packets.CONNECT:
                 self._open.client = _client(packet.data)
             case packets.HELO if given:
-                self._open.helo = given[0].decode("utf-8", "replace")
-            case packets.MAIL if given:
-                self._open.mail_from, self._open.mail_parameters = _path(given)
-            case packets.RCPT if given and len(self._open.recipients) < MAX_RECIPIENTS:
-                self._open.recipients.append(_path(given))
-            case packets.RCPT:
-                self._open.is_cut = True
+                self._open.helo = given[0][:MAX_HOST].decode("utf-8", "replace")
+            case packets.MAIL | packets.RCPT if given:
+                self._note_envelope(packet, _path(given))
             case packets.HEADER if len(given) >= 2:
                 self._note_header(given[0], given[1])
             case packets.END_OF_HEADERS:
                 self._keep(b"\r\n")
             case packets.BODY:
                 self._keep(packet.data)
+
+    def _note_envelope(self, packet: Packet, given: tuple[str, tuple[str, ...]]) -> None:
+        now = self._open
+        if packet.command == packets.MAIL:
+            now.mail_from, now.mail_parameters = given
+        elif now.is_dropped or len(now.recipients) >= MAX_RECIPIENTS:
+            now.is_cut = True
+            return
+        else:
+            now.recipients.append(given)
+        now.envelope_bytes += len(packet.data)
 
     def _note_header(self, name: bytes, value: bytes) -> None:
         # A server that does not send leading blanks has taken one away.
@@ -214,4 +226,5 @@ def _client(data: bytes) -> str:
     _, _, rest = data.partition(b"\0")
     if rest[:1] not in {b"4", b"6"}:
         return ""
-    return rest[3:].partition(b"\0")[0].decode("ascii", "replace").removeprefix("IPv6:")
+    address = rest[3 : 3 + MAX_HOST].partition(b"\0")[0]
+    return address.decode("ascii", "replace").removeprefix("IPv6:")
