@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
 
 import pytest
 from hypothesis import given
@@ -35,6 +37,13 @@ def ripen(history):
 
 def rows(history):
     return history._db.execute("SELECT count(*) FROM senders").fetchone()[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_it_is_its_owners_alone(tmp_path):
+    path = tmp_path / "history.sqlite"
+    History(str(path), learns=True).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_at_first_nobody_is_called_new(history):

@@ -17,7 +17,7 @@ from exward.mail.antivirus.clamd import Clamd, Scan, parse_address
 from exward.mail.banner import Banner
 from exward.mail.history.store import History
 from exward.mail.milter import server
-from exward.mail.milter.decision import FilterOptions
+from exward.mail.milter.decision import FilterOptions, decide
 from exward.mail.milter.packets import Packet, encode
 from exward.mail.milter.server import FilterServer, ServeOptions
 from exward.mail.settings import MailSettings, Rule
@@ -353,7 +353,7 @@ def test_it_ends_without_complaint_and_answers_what_it_judges(monkeypatch):
 
 def _judge_slowly(letter, known):
     time.sleep(0.5)
-    return server.decide(letter, MailSettings(), FilterOptions(server_name="mx"), None)
+    return decide(letter, MailSettings(), FilterOptions(server_name="mx"), None)
 
 
 def test_junk_ends_the_connection_only():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
+import stat
 
 import pytest
 from hypothesis import given, settings
@@ -36,6 +38,15 @@ def test_a_file_is_enough(tmp_path):
     with Quarantine(tmp_path) as quarantine:
         assert quarantine.index.find(Query())[0].holding == holding
         assert quarantine.notes == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_what_the_index_says_is_its_owners_alone(tmp_path):
+    tmp_path.chmod(0o755)  # made by an administrator, or by systemd's StateDirectory
+    hold(tmp_path)
+    with Quarantine(tmp_path):
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert [name for name, mode in modes.items() if mode & 0o077] == []
 
 
 @pytest.mark.parametrize("damage", [b"", b"no database", None])

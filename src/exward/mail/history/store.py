@@ -6,6 +6,7 @@ row; who writes once is forgotten first.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
@@ -180,6 +181,8 @@ class History:
 def _open(path: str, *, learns: bool) -> sqlite3.Connection:
     mode = "rwc" if learns else "ro"
     address = f"{Path(path).absolute().as_uri()}?mode={mode}"
+    if learns:  # who writes to whom is its owner's alone; SQLite would let everybody read it
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     db = sqlite3.connect(address, uri=True, timeout=BUSY_S)
     try:
         (version,) = db.execute("PRAGMA user_version").fetchone()

@@ -112,7 +112,7 @@ class Keeper:
         files.write_message(self._folder, holding, raw)
         try:
             index = Index(self._folder / FILE, checked=False)
-        except sqlite3.Error:
+        except (OSError, sqlite3.Error):
             return  # whoever opens the quarantine next enters what the index lacks
         try:
             index.add(holding, is_open=True)

@@ -5,6 +5,7 @@ Everything in it can be made again, so it is written without waiting for the dis
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,7 +60,12 @@ class Index:
     """An open index; `close` it. Every method raises sqlite3.Error if it is damaged or busy."""
 
     def __init__(self, path: Path, *, checked: bool) -> None:
-        """Open or make it; `checked` reads all of it and raises DatabaseError for damage."""
+        """Open or make it; `checked` reads all of it and raises DatabaseError for damage.
+
+        Raises OSError as well.
+        """
+        # Subjects and senders are its owner's alone; SQLite would let everybody read them.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         self._db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
         try:
             self._db.execute("PRAGMA journal_mode = WAL")
