@@ -51,6 +51,10 @@ def _unescape(text: str) -> str:
     return urllib.parse.unquote(text, errors="replace")
 
 
+def _formatted(pattern: str, *texts: str) -> str:
+    return re.sub(r"\{(\d{1,3})\}", lambda hole: texts[int(hole[1])], pattern)
+
+
 FUNCTIONS: dict[str, Callable[..., Constant]] = {
     "chr": _char, "chrw": _char, "chrb": _char, "char": _char,
     "convert.tochar": _char, "char.convertfromutf32": _char,
@@ -74,7 +78,7 @@ FUNCTIONS: dict[str, Callable[..., Constant]] = {
     "convert.frombase64string": _base64, "atob": _base64,
     "system.convert.frombase64string": _base64,
     "enumerable.reverse": lambda text: text[::-1],
-    "string.concat": lambda *texts: "".join(texts),
+    "string.format": _formatted, "string.concat": lambda *texts: "".join(texts),
 }  # fmt: skip
 """By the path of the function, lower case."""
 

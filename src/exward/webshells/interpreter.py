@@ -202,6 +202,8 @@ class Interpreter(OwnCalls):
 
     def _made(self, call: Call) -> Value:
         made = objects.made(call.path, call.arguments)
+        if call.word.endswith("stream") and call.word != "filestream":
+            made = made._replace(key="")  # it holds what the request says, and names no file
         constructor = self.functions.get(call.word)
         if constructor is not None:
             self._own_call(constructor, call.arguments)
@@ -226,10 +228,18 @@ class Interpreter(OwnCalls):
             return self._given(place, name, arguments, line)
         every = [self._called_with(one, arguments, named) for one in functions]
         returned = every[0] if len(every) == 1 else joined(*every)
+        if not place.steps and any(one.is_lambda for one in functions):
+            returned = self._of_body(returned, self.lookup(place.base))
         if not place.steps or returned.constant is not None:
             return returned
         # A class of the page, or one that nobody knows.
         return joined(returned, self._given(place, name, arguments, line))
+
+    def _of_body(self, returned: Value, kept: Value | None) -> Value:
+        """What a function without a name gives: what its body is made of, too."""
+        if kept is None or not kept.taint or returned.constant is not None:
+            return returned
+        return joined(returned, kept._replace(kinds=kept.kinds - functions_in(kept)))
 
     def _given(self, place: Place, name: str, arguments: list[Value], line: int) -> Value:
         """What a call gives that is not of a function of the page."""

@@ -31,7 +31,8 @@ _HOLED = rf"(?:\"\"|\{{\{{|\}}\}}|{_HOLE}|[^\"{{}}\x01])*+\""
 """What stands behind the first quotation mark of `$@"…"`, and in Basic of `$"…"`."""
 # Blanks stand in front of each token, so that they cost no match of their own.
 _CURLY = re.compile(
-    r"[ \t\r\n\f\v]*+(?:(?P<skip>//[^\n\x01]*|/\*.*?(?:\*/|\Z))"
+    r"[ \t\r\n\f\v]*+(?:(?P<skip>//[^\n\x01]*|/\*.*?(?:\*/|\Z)"
+    r"|\#(?:pragma|region|endregion|nullable|line)\b[^\n\x01]*)"
     r"|(?P<long>\"\"\"(?:.*?)\"\"\")"
     rf"|(?P<holed>\$\"(?:\\.|\{{\{{|\}}\}}|{_HOLE}|[^\"\\\n{{}}])*+\"|(?:\$@|@\$)\"{_HOLED})"
     r"|(?P<raw>\$?@\$?\"(?:[^\"]|\"\")*\")"
@@ -46,7 +47,7 @@ _BASIC = re.compile(
     r"[ \t\r\f\v]*+(?:(?P<skip>'[^\n\x01]*|\brem\b[^\n\x01]*|_[ \t]*\r?\n)"
     rf"|(?P<holed>\$\"{_HOLED})"
     r"|(?P<raw>\$?[\"\u201c\u201d](?:[^\"\u201c\u201d\n\x01]|\"\")*[\"\u201c\u201d]?)"
-    r"|(?P<number>&[hH][0-9a-fA-F]+&?|\d+(?:\.\d+)?)"
+    r"|(?P<number>&[hH][0-9a-fA-F]+&?|&[oO][0-7]+&?|\d+(?:\.\d+)?)"
     r"|(?P<name>[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff]*|\[[A-Za-z_]\w*\])"
     r"|(?P<end>[\n:\x01]+)"
     r"|(?P<mark><>|<=|>=|&=|\+=|:=|.)|\Z)",
@@ -183,4 +184,6 @@ def _unescaped(found: re.Match[str]) -> str:
 def _number(text: str) -> float | int:
     if text[:2].lower() in {"0x", "&h"}:
         return int(text[2:].rstrip("&")[:MAX_DIGITS], 16)
+    if text[:2].lower() == "&o":
+        return int(text[2:].rstrip("&")[:MAX_DIGITS], 8)
     return float(text) if "." in text or len(text) > MAX_DIGITS else int(text)

@@ -117,7 +117,21 @@ class Makings(Variables, ABC):
         parameters = self._parameters(self.at)
         if self._is("("):
             self.at = self._matching(self.at) + 1
-        return self._function_value(self.at, parameters), None
+        made = self._function_value(self.at, parameters)
+        if parameters:
+            return made, None
+        given = self._given_at(self.at)
+        return given._replace(kinds=given.kinds | made.kinds), None
+
+    def _given_at(self, at: int) -> Value:
+        """What a function gives at once that takes nothing: `{ return …; }`, an expression."""
+        returns = self._is("{") and self._word(1) == "return"
+        if not returns and (not self.basic or self._peek().kind == END):
+            return UNKNOWN
+        self.at += 2 if returns else 0
+        value = self._expression()
+        self.at = at if returns else self.at
+        return value._replace(constant=None)
 
     def _function_value(self, at: int, parameters: list[str]) -> Value:
         """What stands for a function without a name: it is called where it stands, or later."""

@@ -82,7 +82,9 @@ class OwnCalls(Statements, ABC):
                 self._own_call(called, [joined(*held)] * len(called.parameters))
         name = place.steps[-1] if place.steps else place.base
         plain = [value for value, functions in given if not functions]
-        list_of = place.receiver.constant if place.receiver is not None else None
+        list_of = place.held
+        if list_of is None and place.receiver is not None:
+            list_of = place.receiver.constant
         if list_of is None and name == "convertall" and plain:
             list_of, plain = plain[0].constant, plain[1:]
         every = [called for _, functions in given for called in functions]

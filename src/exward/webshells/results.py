@@ -201,6 +201,7 @@ def _of_constants(call: Call) -> Value | None:
         found = constants.method(call.name, text_of(call.receiver.constant), texts)
     if found is None:
         path = call.path.removeprefix("microsoft.visualbasic.").removeprefix("strings.")
+        path = path.removeprefix("system.").removeprefix("web.")
         found = constants.call(path, texts)
     if found is None:
         return None

@@ -49,7 +49,10 @@ def look(reader: Reader, call: Call) -> Value | None:
     """Note what a call runs as code."""
     kinds = call.receiver.kinds
     if _is_eval(reader, call) or ("script" in kinds and call.name in _SCRIPT_HOST):
-        return joined(Value(taint=call.given.taint), _evaluated(reader, call))
+        given = _evaluated(reader, call)
+        if given.constant is not None and not call.given.taint:
+            return given
+        return joined(Value(taint=call.given.taint), given)
     if call.path in _FUNCTIONS and _is_code(call):
         _noted(reader, call, "makes code of what {} says")
         return None
