@@ -33,7 +33,7 @@ from mail_lessons import lessons
 
 NOT_FREE = frozenset({"phishing_pot"})
 LISTS_OF_USERS = frozenset({"list-usrp-users", "list-open-iscsi", "list-ibm-acpi-devel"})
-LESSONS, LESSON_WEIGHT = "lessons", 0.7
+LESSONS, LESSON_WEIGHT = "lessons", 1.5
 SIZE_POWER = -0.75
 """A source twice as large weighs 1.2 times as much: more than once, less than by its size."""
 FIXTURES = "parser-fixture"
@@ -212,6 +212,9 @@ archives, the rest is under free licences. `phishing_pot` is non-commercial: it 
 - What a sender can add at will speaks against a message or not at all, with these exceptions, which
   newsletters need: many links and pictures, long texts, an unsubscribe header, a signature or
   Message-ID of the sender's own domain. A fake that copies a whole newsletter gains by them.
+- A sender under an ending that costs next to nothing (`cheap_endings`) gains nothing by a
+  signature, name or links of its own. The data has few honest senders there: put yours on the
+  allow list.
 - It judges text and form. It knows nothing of who is authentic; the other checks do.
 - Figures, with every source judged by models that never saw it: benchmarks/MAIL.md.
 """

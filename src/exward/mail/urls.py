@@ -141,6 +141,11 @@ def is_shortener(host: str) -> bool:
     return _listed(host, "shorteners")
 
 
+def is_cheap(host: str) -> bool:
+    """Whether a domain's ending costs next to nothing."""
+    return _listed(host, "cheap_endings")
+
+
 def is_open_host(host: str) -> bool:
     """Whether anybody can put a page or file under this host."""
     return _listed(host, "open_hosts")

@@ -131,6 +131,39 @@ def test_a_plain_text_about_something_else_than_the_page():
     assert name not in set(structure_features(facts(both(page + " more", page))))
 
 
+def test_a_domain_that_costs_nothing_vouches_for_nothing():
+    def found(host):
+        links = f'<a href="https://www.{host}/news">Read</a>'
+        page = html(links, From=f"Harbor <a@news.{host}>", Message_ID=f"<1@{host}>",
+                    DKIM_Signature=f"v=1; d={host}; b=AAAA")  # fmt: skip
+        return {name for name in structure_features(facts(page)) if direction(name) == -1}
+
+    own = {
+        "links: all agree with the sender",
+        "links: to the sender 90+",
+        "sender: usual subdomain",
+        "signed for its domain",
+        "message id of its domain",
+        "sender: name fits domain",
+    }
+    assert own <= found("harbor.com")
+    assert not own & found("harbor.click")
+
+
+@pytest.mark.parametrize(
+    ("headers", "page", "name"),
+    [
+        ({"Subject": "We miss you, {First Name}"}, "x", "subject: unfilled form"),
+        ({}, '<a href="http://[unsubscribe_link]/">x</a>', "links: unfilled form"),
+        ({}, "Get $1OO for your opinion", "text: letters in numbers"),
+    ],
+)
+def test_marks_of_careless_mass_mailers(headers, page, name):
+    assert name in set(structure_features(facts(html(page, **headers))))
+    honest = facts(html("We get 100 H2O <a href='http://a.net/'>[name]</a>", Subject="[PATCH] x"))
+    assert name not in set(structure_features(honest))
+
+
 def test_structure_is_named_for_people():
     page = html('<a href="http://192.0.2.1/x">here</a>', From="PayPal <a1b2c3@mail.top>")
     found = set(structure_features(facts(page)))

@@ -86,6 +86,19 @@ def one_by_one(form):
     return "".join(form.format(*base64.b64encode(bytes([one])).decode()) for one in EVIL)
 
 
+@pytest.mark.parametrize("types", [("multipart/mixed; boundary=x", "text/html"),
+                                   ("text/html", "multipart/mixed; boundary=x")])  # fmt: skip
+def test_a_text_that_is_announced_as_multipart_as_well_is_read(types):
+    raw = letter("<p>p=61y</p>\n--x--\n", Content_Type="\r\nContent-Type: ".join(types),
+                 Content_Transfer_Encoding="quoted-printable")  # fmt: skip
+    message = parse(raw)
+    shown = [part for part in message.parts if not part.hidden]
+    assert [(part.media_type, part.content.strip()) for part in shown] == [
+        ("text/html", b"<p>pay</p>")
+    ]
+    assert "two-content-types" in {one.code for one in message.ambiguities}
+
+
 @pytest.mark.parametrize(
     ("encoding", "coded", "code"),
     [

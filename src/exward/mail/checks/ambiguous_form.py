@@ -17,15 +17,20 @@ _WEAK = {"two-names": 1.0, "uuencoded": 0.5, "header-broken": 0.3, "no-final-bou
          "too-deep": 2.0, "too-many": 2.0, "two-content-types": 2.5}  # fmt: skip
 """What careless programs do as well; all others are done on purpose."""
 STRONG = 3.5
+NOTHING_TO_HIDE = 0.5
+"""What is careless counts half without a file: a text is judged in all of its readings."""
 
 
 def find(facts: Facts) -> Iterator[Sign]:
     """One sign for each kind of ambiguity; much more if a file hides behind it."""
-    hides = any(part.hidden and not part.media_type.startswith("text/plain")
-                for part in facts.message.parts)  # fmt: skip
+    files = [part for part in facts.message.parts
+             if part.names or not part.media_type.startswith(("text/", "message/"))]  # fmt: skip
+    hides = any(part.hidden for part in files)
     seen: set[str] = set()
     for one in facts.message.ambiguities:
-        weight = _WEAK.get(one.code, STRONG)
+        weight = STRONG
+        if one.code in _WEAK:
+            weight = _WEAK[one.code] * (1.0 if files else NOTHING_TO_HIDE)
         if one.code in seen or not weight:
             continue
         seen.add(one.code)

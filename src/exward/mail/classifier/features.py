@@ -9,7 +9,7 @@ from exward.mail.classifier.structure import structure_features
 from exward.mail.classifier.words import text_features
 from exward.mail.facts import Facts
 
-VERSION = 4
+VERSION = 5
 """Raised when a feature changes its meaning; a model holds for one version only."""
 SLOTS = 1 << 20
 STRUCTURE_VALUE = 0.5

@@ -13,7 +13,7 @@ from exward.mail.brands import Brand, brand_of, brands_in
 from exward.mail.claims import clicked_hosts, is_carrier, is_theirs
 from exward.mail.domains import is_reserved, label, organisation, skeleton
 from exward.mail.facts import Facts
-from exward.mail.urls import is_free_mail
+from exward.mail.urls import is_cheap, is_free_mail
 
 HEAD = 400
 """Characters of the text in which a company speaks of itself first."""
@@ -52,7 +52,8 @@ def _address(facts: Facts) -> Iterator[str]:
         return
     inner = sender.domain.removesuffix(sender.organisation).strip(".")
     parts = inner.split(".") if inner else []
-    if parts and all(_USUAL_PARTS.fullmatch(part) for part in parts):
+    is_usual = bool(parts) and all(_USUAL_PARTS.fullmatch(part) for part in parts)
+    if is_usual and not is_cheap(sender.domain):
         yield "sender: usual subdomain"
     if len(parts) >= 3:
         yield "sender: deep subdomain"
@@ -88,8 +89,9 @@ def _destinations(facts: Facts) -> Iterator[str]:
     mine = [_is_own(host, sender.organisation, brand) for host in hosts]
     foreign = {organisation(host) for host, own in zip(hosts, mine, strict=True)
                if not own and not is_carrier(host)}  # fmt: skip
+    is_throwaway = is_cheap(sender.domain) and brand is None
     is_person = is_free_mail(sender.organisation) or is_reserved(sender.domain)
-    if any(mine) and not foreign and not is_person:
+    if any(mine) and not foreign and not is_person and not is_throwaway:
         yield "links: all agree with the sender"
         if brand is not None:
             yield "sender: known company, and all links agree"

@@ -1,7 +1,8 @@
 """How a message is made, as features. None names a header that only some collection has.
 
 Each speaks in one direction only, whatever a collection says: what a sender can add at will never
-speaks for a message, and what honest newsletters have as well never against it.
+speaks for a message, and what honest newsletters have as well never against it. A domain that costs
+next to nothing vouches for nothing: its signature, links and names do not speak for a message.
 """
 
 from __future__ import annotations
@@ -9,14 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
 
 from exward.mail.classifier.identity import identity_features
-from exward.mail.data_files import data_file
 from exward.mail.domains import is_reserved, label, organisation
 from exward.mail.facts import Facts
 from exward.mail.language.phrases import phrases_in
-from exward.mail.urls import is_free_mail, is_open_host, is_shortener
+from exward.mail.urls import is_cheap, is_free_mail, is_open_host, is_shortener
 
 _VOWELS = re.compile(r"[aeiouyäöü]")
 _ROLE = re.compile(
@@ -42,6 +41,22 @@ _PATHS = {
 }  # fmt: skip
 _STYLED = re.compile(r"[\U0001d400-\U0001d7ff\u24b6-\u24e9\uff21-\uff5a]{2}")
 """Letters as mathematical, circled or wide signs, which filters for words do not read."""
+_UNFILLED = re.compile(
+    r"(?:[\[{]|%%) ?(?:\w{1,20} )?\w{0,30}(?:name|link|mask|unsub|subject|email)\w{0,30}"
+    r" ?(?:[\]}%]|$)",
+    re.IGNORECASE,
+)
+"""What a mass mailer should have replaced for each recipient."""
+_SUBJECTS = {
+    "exclamation": re.compile("!"),
+    "emoji": _EMOJI,
+    "number at its end": _ID_AT_END,
+    "money": _MONEY,
+    "styled letters": _STYLED,
+    "unfilled form": _UNFILLED,
+}
+_LETTERS_IN_NUMBERS = re.compile(r"(?<!\w)\d{1,3}O{1,3}(?!\w)|(?<!\w)\dO\d(?!\w)")
+"""`1OO` for 100, so that filters do not find it."""
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _TURN = re.compile(r"[a-z][A-Z]")
 _D = re.compile(r"(?:^|;)\s*d\s*=\s*([\w.-]+)")
@@ -89,8 +104,8 @@ def _sender(facts: Facts) -> Iterator[str]:
         return
     if is_free_mail(sender.organisation):
         yield "sender: free mail"
-    is_cheap = _is_cheap(sender.domain)
-    yield "sender: cheap ending" if is_cheap else f"sender: ending {_ending(sender.domain)}"
+    cheap = is_cheap(sender.domain)
+    yield "sender: cheap ending" if cheap else f"sender: ending {_ending(sender.domain)}"
     yield from (f"sender: domain {trait}" for trait in _name_traits(name))
     if sum(char.isdigit() for char in local) >= 3:
         yield "sender: digits in address"
@@ -110,7 +125,8 @@ def _display_name(facts: Facts) -> Iterator[str]:
         yield "sender: name mixes alphabets"
     folded = re.sub(r"\W", "", name.casefold())
     domain = facts.sender.domain
-    if folded and not is_reserved(domain) and (label(domain) in folded or folded in domain):
+    is_solid = not is_reserved(domain) and not is_cheap(domain)
+    if folded and is_solid and (label(domain) in folded or folded in domain):
         yield "sender: name fits domain"
 
 
@@ -125,15 +141,6 @@ def _name_traits(name: str) -> Iterator[str]:
         yield "without vowels"
 
 
-@cache
-def _cheap() -> frozenset[str]:
-    return frozenset(data_file("services.toml")["cheap_endings"])
-
-
-def _is_cheap(host: str) -> bool:
-    return host.rpartition(".")[2] in _cheap()
-
-
 def _ending(host: str) -> str:
     last = host.rpartition(".")[2]
     if last in {"com", "net", "org", "edu", "gov", "info", "biz", "io", "co"}:
@@ -145,10 +152,11 @@ def _headers(facts: Facts) -> Iterator[str]:
     message, sender = facts.message, facts.sender
     signers = {organisation(found[1]) for value in message.all("dkim-signature")
                for found in _D.finditer(value)}  # fmt: skip
-    if sender.organisation in signers and not is_reserved(sender.domain):
+    is_solid = not is_reserved(sender.domain) and not is_cheap(sender.domain)
+    if sender.organisation in signers and is_solid:
         yield "signed for its domain"
     own_id = organisation(message.first("message-id").strip("<> ").rpartition("@")[2])
-    if own_id and own_id == sender.organisation and not is_reserved(own_id):
+    if own_id and own_id == sender.organisation and is_solid:
         yield "message id of its domain"
     if message.first("list-unsubscribe"):
         yield "unsubscribe header"
@@ -164,18 +172,9 @@ def _subject(subject: str) -> Iterator[str]:
         yield "subject: empty"
     if len(letters) > 8 and sum(char.isupper() for char in letters) / len(letters) > 0.7:
         yield "subject: capitals"
-    if "!" in subject:
-        yield "subject: exclamation"
-    if _EMOJI.search(subject):
-        yield "subject: emoji"
-    if _ID_AT_END.search(subject):
-        yield "subject: number at its end"
-    if _MONEY.search(subject):
-        yield "subject: money"
+    yield from (f"subject: {trait}" for trait, mark in _SUBJECTS.items() if mark.search(subject))
     if _mixes_scripts(subject) or _INVISIBLE.search(subject):
         yield "subject: mixes alphabets"
-    if _STYLED.search(subject):
-        yield "subject: styled letters"
     if any(len(_TURN.findall(word)) >= 3 for word in subject.split() if word.isalnum()):
         yield "subject: random word"
 
@@ -201,6 +200,8 @@ def _body(facts: Facts) -> Iterator[str]:
         yield "html: much hidden text"
     if _MONEY.search(text[:5000]):
         yield "text: money"
+    if _LETTERS_IN_NUMBERS.search(text[:5000]):
+        yield "text: letters in numbers"
     if _differ(facts):
         yield "text: another than in the page"
     for kind in sorted({file.kind for file in facts.files} & {"html", "pdf", "svg", "rtf", "iso"}):
@@ -220,7 +221,7 @@ def _links(facts: Facts) -> Iterator[str]:
     yield f"links: {_bucket(len(facts.links), (0, 1, 3, 10, 40))}"
     yield f"links: domains {_bucket(len(owners), (0, 1, 2, 4, 8))}"
     own = facts.sender.organisation
-    if owners:
+    if owners and not is_cheap(facts.sender.domain):
         share = sum(link.target.organisation == own for link in facts.links) / len(facts.links)
         yield f"links: to the sender {_bucket(round(share * 100), (0, 1, 50, 90))}"
     traits = {trait for link in facts.links for trait in _link_traits(link.target.host)}
@@ -230,12 +231,14 @@ def _links(facts: Facts) -> Iterator[str]:
     for trait, pattern in _PATHS.items():
         if any(pattern.search(link.target.rest[:500]) for link in facts.links):
             yield f"links: {trait}"
+    if any(_UNFILLED.match(host) for host in hosts):
+        yield "links: unfilled form"
     if any(link.source in {"qr", "pdf", "file"} for link in facts.links):
         yield "links: in attachments"
 
 
 def _link_traits(host: str) -> Iterator[str]:
-    if _is_cheap(host):
+    if is_cheap(host):
         yield "cheap ending"
     if is_open_host(host):
         yield "host where anybody can put a page"

@@ -104,7 +104,7 @@ def _loss(
     bad, share = rows
     z = np.bincount(entries.rows, entries.values * w[entries.columns], minlength=len(bad)) + w[-1]
     margin = np.where(bad > 0, z, -z)
-    value = float(share @ np.logaddexp(0, -margin) + 0.5 * (costs * w[:-1]) @ w[:-1])
+    value = _dot(share, np.logaddexp(0, -margin)) + 0.5 * _dot(costs * w[:-1], w[:-1])
     slope = share * (1 / (1 + np.exp(-np.clip(z, -500, 500))) - bad)
     sums = np.bincount(entries.columns, entries.values * slope[entries.rows], minlength=len(w))
     gradient = sums.astype(np.float64)
@@ -120,7 +120,7 @@ def _minimise(loss: Callable[[Floats], tuple[float, Floats]], start: Floats, ste
     past: deque[tuple[Floats, Floats]] = deque(maxlen=MEMORY)
     for _ in range(steps):
         step = -_direction(gradient, past)
-        slope = float(step @ gradient)
+        slope = _dot(step, gradient)
         size = 1.0 if past else 1.0 / max(1e-12, float(np.abs(gradient).sum()))
         while True:
             new_value, new_gradient = loss(point + size * step)
@@ -128,7 +128,7 @@ def _minimise(loss: Callable[[Floats], tuple[float, Floats]], start: Floats, ste
                 break
             size *= 0.5
         move, change = size * step, new_gradient - gradient
-        if move @ change > 1e-12:
+        if _dot(move, change) > 1e-12:
             past.append((move, change))
         point, gained = point + move, value - new_value
         value, gradient = new_value, new_gradient
@@ -141,12 +141,17 @@ def _direction(gradient: Floats, past: deque[tuple[Floats, Floats]]) -> Floats:
     q = gradient.copy()
     shares = []
     for move, change in reversed(past):
-        share = (move @ q) / (move @ change)
+        share = _dot(move, q) / _dot(move, change)
         shares.append(share)
         q -= share * change
     if past:
         move, change = past[-1]
-        q *= (move @ change) / (change @ change)
+        q *= _dot(move, change) / _dot(change, change)
     for (move, change), share in zip(past, reversed(shares), strict=True):
-        q += (share - (change @ q) / (move @ change)) * move
+        q += (share - _dot(change, q) / _dot(move, change)) * move
     return q
+
+
+def _dot(one: Floats, other: Floats) -> float:
+    """Without BLAS: its threads for each short product take longer than the product."""
+    return float(np.einsum("i,i", one, other))

@@ -56,6 +56,20 @@ def parse_fields(data: bytes | memoryview, start: int = 0, stop: int | None = No
     return block
 
 
+def without_multipart(block: Block) -> Block | None:
+    """The headers as a program reads them that takes the other one of two Content-Types.
+
+    None unless one of them is a multipart and one is none.
+    """
+    types = [one for one in block.fields if one.name == "content-type"]
+    single = [one for one in types if not one.text.lower().startswith("multipart/")]
+    if not single or len(single) == len(types):
+        return None
+    other = Block()
+    other.fields = [one for one in block.fields if one.name != "content-type"] + single
+    return other
+
+
 def _lines(
     data: bytes | memoryview, start: int, limit: int, stop: int
 ) -> Iterator[tuple[bytes, bytes, int]]:

@@ -19,7 +19,7 @@ from exward.mail.mime.encodings import (
     is_base64,
     unpacked,
 )
-from exward.mail.mime.fields import Block, parse_fields
+from exward.mail.mime.fields import Block, parse_fields, without_multipart
 from exward.mail.mime.message import Ambiguity, Message, Part
 from exward.mail.mime.names import all_names, named_otherwise, stated
 from exward.mail.mime.parameters import media_types, parameters
@@ -155,18 +155,16 @@ def _read_multipart(block: Block, body: Piece, place: _Place, reading: _Reading)
         if len(pieces) == 1 and content is contents[-1]:
             pieces = _split_unannounced(content, place, reading)
         _read_pieces(pieces, place, reading)
+    if single := without_multipart(block):  # announced as one text as well: up to the delimiter
+        _read_leaf(single, pieces[0], place.below(0), reading)
 
 
 def _boundaries(named: list[str], place: _Place, reading: _Reading) -> list[bytes]:
     if any(_ODD_BOUNDARY.search(one) for one in named):
         reading.note("boundary-odd", place.path)
     found = [one.encode("utf-8", "surrogateescape") for one in named]
-    found += [one.encode("latin-1") for one in named if not one.isascii() and _is_latin(one)]
+    found += [one.encode("latin-1") for one in named if "\x7f" < max(one, default="") < "\u0100"]
     return list(dict.fromkeys(one.rstrip() for one in found))[:MAX_BOUNDARIES]
-
-
-def _is_latin(text: str) -> bool:
-    return max(map(ord, text), default=0) < 256
 
 
 def _split_unannounced(content: Piece, place: _Place, reading: _Reading) -> list[Piece]:
