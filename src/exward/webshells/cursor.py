@@ -8,6 +8,7 @@ from exward.webshells.blocks import VB
 from exward.webshells.lexer import END, MARK, Token
 
 MAX_STEPS = 3_000_000
+MAX_DECODING = 300_000
 MAX_BRACKETS = 60
 """Tokens in brackets that may go over the end of a line; more are a bracket that nobody closed."""
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
@@ -23,6 +24,8 @@ class Budget:
     """How much work is left for one file, whatever stands inside of what."""
 
     left: int = MAX_STEPS
+    decoding: int = MAX_DECODING
+    """Steps that are left for what functions and loops make of constants."""
     depth: int = 0
     """Expressions that stand inside of each other now, whatever code stands inside of what."""
 

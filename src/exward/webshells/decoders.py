@@ -25,8 +25,6 @@ MAX_FAILED = 3
 """Calls of one function that came to nothing."""
 MAX_LOOKED = 250
 """Tokens of a body that are looked at for what takes texts apart."""
-STEPS = 4
-"""Steps of pure code for one of those that a file may cost."""
 _APART = TAKING | {
     "tochar",
     "charat",
@@ -144,7 +142,9 @@ class Decoders(Expressions, ABC):
         """What pure code made, by name; None if it is not pure."""
         if key in self.decoded:
             return self.decoded[key]
-        if self.tried >= MAX_TRIED or self.failed.get(key[0], 0) >= MAX_FAILED:
+        if self.tried >= MAX_TRIED or self.budget.decoding < 0:
+            return None
+        if self.failed.get(key[0], 0) >= MAX_FAILED:
             return None
         self.tried += 1
         decoder = Decoder(self, self.functions, self._outer)
@@ -154,7 +154,7 @@ class Decoders(Expressions, ABC):
             found = {name: _decoded(value) for name, value in made.items()}
         except (Unclear, RecursionError):
             self.failed[key[0]] = self.failed.get(key[0], 0) + 1
-        self.budget.spend(decoder.steps // STEPS)
+        self.budget.decoding -= decoder.steps
         self.decoded[key] = found
         return found
 
