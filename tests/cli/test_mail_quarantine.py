@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from hashlib import sha256
+from unittest.mock import Mock
 
 import pytest
 
@@ -195,3 +197,12 @@ def test_root_is_told_to_be_the_owner(call, folder):
     ended = call("list")
     assert ended.code == 2
     assert "sudo -u nobody" in ended.err
+
+
+def test_a_full_disk_is_named_with_what_makes_room(call, folder, monkeypatch):
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorname = "SQLITE_FULL"
+    monkeypatch.setattr("exward.cli.quarantining.Quarantine", Mock(side_effect=error))
+    done = call("list")
+    assert done.code == 3
+    assert "make room" in done.err

@@ -15,6 +15,9 @@ from exward.mail.quarantine.locks import BusyError
 from exward.mail.quarantine.store import Quarantine
 from exward.model.errors import ExwardError, UsageError
 
+_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMOPEN"}
+_NO_SPACE = "make room on that disk; files in released/ and learned/ may be removed by hand"
+
 
 @contextmanager
 def quarantine_in(folder: str | None) -> Iterator[Quarantine]:
@@ -33,7 +36,8 @@ def quarantine_in(folder: str | None) -> Iterator[Quarantine]:
         raise ExwardError(f"cannot be used: {error.strerror or error}", "rights or space?",
                           where) from error  # fmt: skip
     except sqlite3.Error as error:
-        raise ExwardError(f"the index cannot be used: {error}", "try again", folder) from error
+        hint = _NO_SPACE if getattr(error, "sqlite_errorname", "") in _FULL else "try again"
+        raise ExwardError(f"the index cannot be used: {error}", hint, folder) from error
     except BusyError as error:
         raise ExwardError(str(error), "try again in a moment", folder) from error
 

@@ -52,6 +52,14 @@ def test_each_user_gets_what_is_new_for_them(tmp_path, found):
     assert [one.holding.held_at for one in bob.notices] == [HELD_AT + 1]
 
 
+def test_a_clock_that_was_ahead_silences_nobody(tmp_path, found):
+    hold(tmp_path)
+    (bob,) = found()
+    with Quarantine(tmp_path) as quarantine:
+        note_told(quarantine, bob, 2 * plan_links(BASE, 7).until, "cron")
+    assert [one.recipient for one in found()] == [BOB]
+
+
 def test_what_only_administrators_release_has_no_link(tmp_path, found):
     hold(tmp_path, classes=("malware",))
     (bob,) = found(frozenset())

@@ -6,12 +6,13 @@ import contextlib
 import os
 import sqlite3
 import stat
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exward.mail.quarantine import audit, decisions, deeds, files
+from exward.mail.quarantine import audit, decisions, deeds, files, store
 from exward.mail.quarantine.decisions import Order
 from exward.mail.quarantine.files import HELD, RELEASED
 from exward.mail.quarantine.handing import Handed, MailServer
@@ -147,6 +148,20 @@ def test_a_changed_message_is_not_handed_out(tmp_path):
         with pytest.raises(EvidenceError, match="not the message that was taken"):
             quarantine.message(kept(quarantine, holding))
         assert b"Jello" in quarantine.message(kept(quarantine, holding), checked=False)
+
+
+@pytest.mark.parametrize("name", ["SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_WRITE"])
+def test_an_index_on_a_full_disk_is_not_taken_for_a_damaged_one(tmp_path, monkeypatch, name):
+    hold(tmp_path)
+    states(tmp_path)
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = name
+    with monkeypatch.context() as full:
+        full.setattr(store, "Index", Mock(side_effect=error))
+        with pytest.raises(sqlite3.OperationalError):
+            Quarantine(tmp_path)
+    assert not (tmp_path / "damaged-index.sqlite").exists()
+    assert (tmp_path / FILE).exists()
 
 
 def test_a_busy_index_is_not_taken_for_a_damaged_one(tmp_path, monkeypatch):

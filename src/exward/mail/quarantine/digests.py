@@ -76,6 +76,7 @@ def find_digests(
     query = Query(states=(State.HELD,), until=links.until, limit=MAX_MESSAGES)
     for recipient, found in sorted(_by_recipient(quarantine, query, domains).items()):
         told = quarantine.index.told_until(recipient)
+        told = told if told <= links.until else 0  # the clock was ahead that time
         new = [one for one in found if one.holding.held_at > told]
         if new:
             notices = tuple(

@@ -26,7 +26,8 @@ FAILURES = (OSError, sqlite3.Error, BusyError)
 """What every method may raise: nothing was decided, and it may be tried again."""
 MIN_PREFIX = 6
 """Characters of an id that are enough to name it, if they are unambiguous."""
-_NOT_DAMAGE = {"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_FULL"}
+_DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")
+"""What SQLite says of a damaged file; a disk that is full or fails damages nothing."""
 
 
 class Quarantine:
@@ -132,7 +133,7 @@ class Quarantine:
         try:
             return Index(path, checked=fully)
         except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorname", "") in _NOT_DAMAGE:
+            if not getattr(error, "sqlite_errorname", _DAMAGE[0]).startswith(_DAMAGE):
                 raise
             self.notes.append(f"the index was damaged ({error}) and is made again from the files")
         _set_aside(path)
