@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
+from exward.mail.files.explode import Budget
 from exward.mail.mime.parser import parse
 from exward.mail.settings import MailSettings
 from exward.mail.verdict import judge
@@ -48,3 +51,9 @@ def test_a_password_of_which_the_text_says_nothing():
 def test_what_is_in_images_and_notebooks_is_judged(data, name, where):
     found = reasons(attached(data, name))
     assert where in found.values()
+
+
+def test_a_file_that_was_left_out_is_told(monkeypatch):
+    monkeypatch.setattr("exward.mail.facts.Budget", partial(Budget, total=10))
+    told = judge(parse(attached(b"%PDF-1.7 a letter", "a.pdf")), "", MailSettings()).reasons
+    assert any(one.check == "attachments" and "was not read" in one.why for one in told)

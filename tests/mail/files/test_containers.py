@@ -218,6 +218,27 @@ def rar(*members):
     return out + block(b"\x05\x00\x00")
 
 
+def test_what_office_packages_say_is_part_of_the_budget():
+    parts = [("[Content_Types].xml", b""), ("word/document.xml", b""), ("a.rels", bytes(1_000_000))]
+    package = zipped(*parts)
+    assert file_kind(package) == "ooxml"
+    budget = Budget(total=3_500_000)
+    found = [file for _ in range(10) for file in explode("1", ("a.docx",), package, budget)]
+    assert sum(len(text) for file in found for text in file.texts.values()) <= 3_500_000
+    assert sum(len(file.texts) for file in found) <= 4
+    assert found[-1].is_unread
+
+
+@pytest.mark.parametrize(
+    ("budget", "is_read"),
+    [(Budget(), True), (Budget(total=50_000), False), (Budget(files=2), False)],
+)
+def test_an_archive_of_which_something_is_left_out_is_told(budget, is_read):
+    data = zipped(("padding", bytes(60_000)), ("evil.docm", EVIL))
+    outer, *_ = explode("1", ("a.zip",), data, budget)
+    assert outer.is_unread is not is_read
+
+
 class TestRar:
     def test_everything_is_read(self):
         found = opened(rar(("stored.exe", EVIL, 0), ("packed.scr", EVIL * 50, 3)))

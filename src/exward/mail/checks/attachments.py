@@ -45,6 +45,9 @@ def find(facts: Facts) -> Iterator[Sign]:
         elif file.is_unread and file.kind in ARCHIVES:
             why = f"{file.name or file.path!r} is an archive of which not all could be read."
             yield Sign(0.0, why, file.path)
+        elif file.is_unread and not file.data:
+            why = f"{file.name or file.path!r} was not read: the attachments are too many or large."
+            yield Sign(0.0, why, file.path)
 
 
 def _type(file: File) -> Iterator[Sign]:

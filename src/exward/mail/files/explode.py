@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from exward.mail.files.containers.interface import Limits, Opened
+from exward.mail.files.containers.interface import MAX_FILE_BYTES, Limits, Opened
 from exward.mail.files.containers.registry import containers
 from exward.mail.files.kinds import extension, file_kind
 
@@ -64,6 +64,8 @@ def explode(
     if container is not None:
         limits = Limits(max(0, budget.files), max(0, budget.total), budget.passwords)
         opened = container.open_container(data, limits)
+        opened.is_unread |= _is_cut(opened, limits)
+        budget.total -= sum(map(len, opened.texts.values()))
     yield File(
         path, names, kind, data, len(data), depth, opened.is_encrypted, opened.is_unread,
         tuple(opened.members), opened.texts, opened.password,
@@ -72,6 +74,13 @@ def explode(
         inner = name or _stem(names)
         where = f"{path}!{name}"
         yield from explode(where, (inner,) if inner else (), content, budget, depth + 1)
+
+
+def _is_cut(opened: Opened, limits: Limits) -> bool:
+    """Whether members may be cut off or left out because there is too much of them."""
+    sizes = [len(content) for _, content in opened.files]
+    is_large = max(sizes, default=0) >= MAX_FILE_BYTES or sum(sizes) >= limits.total_bytes
+    return is_large or len(opened.members) >= limits.files
 
 
 def _stem(names: tuple[str, ...]) -> str:
