@@ -48,6 +48,11 @@ def test_loops_nested_however_deep_are_bounded(part: str) -> None:
     assert known.budget.left > 0
 
 
+@pytest.mark.parametrize("code", ["while(a.charAt(1))", "for(i=0;i<a.charAt(1);i++)", "do"])
+def test_code_that_ends_where_a_loop_begins_is_read(code: str) -> None:
+    assert Interpreter(f'a="b";c=a.charAt(0);{code}', JSCRIPT, Known()).run() == ()
+
+
 def _computed(language: str, code: str) -> Constant:
     reader = Interpreter(code, language, Known())
     reader.run()

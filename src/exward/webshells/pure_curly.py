@@ -95,7 +95,7 @@ class PureCurly(PureExpressions, ABC):
     def _declared(self) -> int | None:
         """Where the name stands that is declared here; None if none is."""
         at = self.at
-        if self.tokens[at].text in _QUALIFIERS:
+        if self.peek().text in _QUALIFIERS:
             return at + 1
         for index in range(at, min(at + MAX_TYPE, len(self.tokens) - 1)):
             token, following = self.tokens[index], self.tokens[index + 1]
