@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import stat
 from collections import Counter
@@ -21,6 +22,13 @@ def decision(queue_id="Q1"):
     one = Letter(Envelope("192.0.2.1", "mx.example", "a@b.example"), queue_id, letter(),
                  recipients=("blind@contoso.example",))  # fmt: skip
     return decide(one, MailSettings(), FilterOptions(server_name="mx"), None)
+
+
+def test_what_the_quarantine_could_not_take_is_counted():
+    counts = Counter[str]()
+    full = dataclasses.replace(decision(), failed="cannot be stored: No space left on device")
+    mail_serving._note(None, counts, "Q1", full, "")
+    assert counts["could not be stored"] == 1
 
 
 def test_each_verdict_is_a_line_with_the_envelope_s_recipients(tmp_path, capsys):

@@ -26,6 +26,8 @@ from exward.reports.messages import jsonl
 from exward.scan.mail_rules import YaraRules
 
 _LEFT_OUT = "not judged"
+_NOT_STORED = "could not be stored"
+"""Of those to be quarantined; what `--on-failure` says was done with them."""
 
 
 def serve_mail(values: Mapping[str, Any]) -> int:
@@ -97,6 +99,7 @@ def _note(
     if decision.verdict is None:
         return
     counts[decision.verdict.verdict.value] += 1
+    counts[_NOT_STORED] += bool(decision.failed)
     if log is not None:
         try:
             _write(log, jsonl.line("message", decision.verdict))
