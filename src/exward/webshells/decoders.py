@@ -1,6 +1,6 @@
 """Computes what functions and loops of the code make of constants: the text that it hides.
 
-What they do is followed as it happens (`pure_basic`, `pure_curly`), within a bound for each and one
+What they do is followed as it happens (`decoding`), within a bound for each and one
 for all of a file. What is not pure is left to those who follow what may happen.
 """
 
@@ -10,12 +10,12 @@ from abc import ABC
 from collections.abc import Callable, Iterable
 
 from exward.webshells.cursor import Cursor
+from exward.webshells.decoding.basic import PureBasic
+from exward.webshells.decoding.curly import RETURN
+from exward.webshells.decoding.values import Chosen, Pure, Routine, Unclear, constant_of, pure_of
 from exward.webshells.expressions import Expressions
 from exward.webshells.functions import TAKING, Function
 from exward.webshells.lexer import NAME, Token
-from exward.webshells.pure_basic import PureBasic
-from exward.webshells.pure_curly import RETURN
-from exward.webshells.pure_values import Chosen, Pure, Routine, Unclear, constant_of, pure_of
 from exward.webshells.values import DECODED, UNKNOWN, Constant, Value, constant
 
 MAX_CALLS = 40

@@ -9,9 +9,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import ClassVar
 
+from exward.webshells.decoding.expressions import PureExpressions
+from exward.webshells.decoding.values import Letter, Pure, Unclear, is_true, operated
 from exward.webshells.lexer import NAME
-from exward.webshells.pure_expressions import PureExpressions
-from exward.webshells.pure_values import Letter, Pure, Unclear, is_true, operated
 
 ON, BREAK, CONTINUE, RETURN = "", "break", "continue", "return"
 """How a statement ends."""

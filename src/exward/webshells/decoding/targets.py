@@ -6,11 +6,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import NamedTuple
 
-from exward.webshells import pure_calls
 from exward.webshells.blocks import JSCRIPT, VB
+from exward.webshells.decoding import calls
+from exward.webshells.decoding.values import (
+    Letter,
+    Pure,
+    Routine,
+    Thing,
+    Unclear,
+    is_true,
+    said,
+    whole,
+)
 from exward.webshells.functions import Function
 from exward.webshells.lexer import END, MARK, Token
-from exward.webshells.pure_values import Letter, Pure, Routine, Thing, Unclear, is_true, said, whole
 
 MAX_STEPS = 40_000
 """In one call."""
@@ -99,7 +108,7 @@ class PureTargets(ABC):
         """Whether a name stands for a variable that holds something."""
         if name in self.frame:
             return True
-        if "." in name or name in self.functions or name in pure_calls.FUNCTIONS:
+        if "." in name or name in self.functions or name in calls.FUNCTIONS:
             return False
         try:
             return self.lend(name) is not None
@@ -128,10 +137,10 @@ class PureTargets(ABC):
             return (
                 self.method(holder, name, [])
                 if self._is_call(holder, name)
-                else pure_calls.member(holder, name)
+                else calls.member(holder, name)
             )
         if isinstance(holder, Thing) and isinstance(key, str):
-            return pure_calls.member(holder, key)
+            return calls.member(holder, key)
         if not isinstance(holder, str | list):
             raise Unclear
         index = whole(key)
@@ -152,7 +161,7 @@ class PureTargets(ABC):
         if self.basic and name in self.functions:
             return self.own(self.functions[name], [], [])
         if "." in name:
-            return pure_calls.named(name)
+            return calls.named(name)
         if name in _NEVER:
             raise Unclear
         return self.lend(name)
@@ -197,7 +206,7 @@ class PureTargets(ABC):
         if own is not None:
             return self.own(own, arguments, names)
         if path in _MAKERS:
-            return pure_calls.com(said(arguments[0]))
+            return calls.com(said(arguments[0]))
         if path in _CONVERTED:
             return arguments[0]
         if path == "eval" and len(arguments) == 1:
@@ -206,7 +215,7 @@ class PureTargets(ABC):
             return self.each("select", arguments[0], arguments[1:])
         if any(isinstance(one, Routine) for one in arguments):
             raise Unclear
-        return pure_calls.called(path, arguments)
+        return calls.called(path, arguments)
 
     def method(self, holder: Pure, name: str, arguments: list[Pure]) -> Pure:
         """Call a method."""
@@ -214,14 +223,14 @@ class PureTargets(ABC):
             if name in _EACH and any(isinstance(one, Routine) for one in arguments):
                 return self.each(name, holder, arguments)
             if isinstance(holder, Thing):
-                return pure_calls.of_thing(holder, name, arguments)
+                return calls.of_thing(holder, name, arguments)
             if isinstance(holder, list):
-                return pure_calls.of_list(holder, name, arguments)
+                return calls.of_list(holder, name, arguments)
             if self.language == JSCRIPT and name == "substring" and len(arguments) > 1:
                 return said(holder)[whole(arguments[0]) : whole(arguments[1])]
             if name == "tostring" and not arguments:
                 return said(holder)
-            return pure_calls.of_text(said(holder), name, arguments)
+            return calls.of_text(said(holder), name, arguments)
         except (IndexError, ValueError, TypeError):
             raise Unclear from None
 

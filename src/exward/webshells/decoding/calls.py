@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable
 
 from exward.webshells import constants
-from exward.webshells.pure_values import (
+from exward.webshells.decoding.values import (
     MAX_TEXT,
     Letter,
     Pure,

@@ -9,10 +9,9 @@ from __future__ import annotations
 from abc import ABC
 from collections.abc import Callable
 
-from exward.webshells import pure_calls
-from exward.webshells.lexer import END, MARK, NAME, NUMBER, TEXT, Token
-from exward.webshells.pure_targets import MAX_STEPS, PureTargets, Target
-from exward.webshells.pure_values import (
+from exward.webshells.decoding import calls
+from exward.webshells.decoding.targets import MAX_STEPS, PureTargets, Target
+from exward.webshells.decoding.values import (
     Letter,
     Pure,
     Routine,
@@ -23,6 +22,7 @@ from exward.webshells.pure_values import (
     said,
     whole,
 )
+from exward.webshells.lexer import END, MARK, NAME, NUMBER, TEXT, Token
 
 MAX_DEPTH = 60
 _BASIC_OPERATORS = (
@@ -284,7 +284,7 @@ class PureExpressions(PureTargets, ABC):
             return None
         if sizes:
             return [0] * min(whole(sizes[0]), MAX_STEPS)
-        return pure_calls.made(path, arguments)
+        return calls.made(path, arguments)
 
     def _behind(self, target: Target) -> Target:
         while True:

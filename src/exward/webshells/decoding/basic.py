@@ -6,9 +6,9 @@ from abc import ABC
 from collections.abc import Callable
 from typing import ClassVar
 
+from exward.webshells.decoding.curly import BREAK, ON, RETURN, PureCurly, elements_of
+from exward.webshells.decoding.values import Pure, Unclear, counted, is_true, operated, whole
 from exward.webshells.lexer import END, NAME
-from exward.webshells.pure_curly import BREAK, ON, RETURN, PureCurly, elements_of
-from exward.webshells.pure_values import Pure, Unclear, counted, is_true, operated, whole
 
 _ENDS = {"for": frozenset({"next"}), "do": frozenset({"loop"}), "while": frozenset({"wend", "end"})}
 _SKIPPED = frozenset({"call", "set", "let", "const", "private", "public", "static"})
