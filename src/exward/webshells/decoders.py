@@ -16,7 +16,7 @@ from exward.webshells.decoding.values import Chosen, Pure, Routine, Unclear, con
 from exward.webshells.expressions import Expressions
 from exward.webshells.functions import TAKING, Function
 from exward.webshells.lexer import NAME, Token
-from exward.webshells.values import DECODED, UNKNOWN, Constant, Value, constant
+from exward.webshells.values import DECODED, Constant, Value, constant
 
 MAX_CALLS = 40
 MAX_TRIED = 400
@@ -36,6 +36,7 @@ _APART = TAKING | {
     "getstring",
 }
 _ENDS = frozenset({"end"})
+_OPENING, _CLOSING = frozenset({"for", "do"}), frozenset({"next", "loop", "wend"})
 _ROUTINES = frozenset({"function", "sub"})
 _DECODED_ONLY = frozenset({DECODED})
 
@@ -127,13 +128,7 @@ class Decoders(Expressions, ABC):
         if held is not None and held.taint:
             raise Chosen
         if held is None:
-            if self.basic and not self.known.root(name, self.language).kinds:
-                return None  # Basic: nothing yet
             raise Unclear
-        function = self.scope.function
-        is_given = function is not None and name in function.parameters
-        if self.basic and held == UNKNOWN and not is_given:
-            return None
         return pure_of(held.constant)
 
     def _computed(
@@ -220,6 +215,8 @@ class Decoders(Expressions, ABC):
 
     def _run_loop(self, decoder: Decoder) -> dict[str, Pure]:
         decoder.at = self.at
+        if self.basic:
+            decoder.collected = _collected_in(self.tokens, self.at)
         if decoder.statement():
             raise Unclear
         return {**decoder.changed(), "": decoder.at}
@@ -239,6 +236,17 @@ def _assigned_in(tokens: list[Token], begin: int) -> frozenset[str]:
         if tokens[at].kind == NAME and tokens[at + 1].text == "=":
             names.add(tokens[at].word)
     return frozenset(names)
+
+
+def _collected_in(tokens: list[Token], begin: int) -> frozenset[str]:
+    """The names that a loop of Basic assigns to which begins here."""
+    depth = 0
+    for at in range(begin, min(begin + MAX_LOOKED, len(tokens))):
+        word = tokens[at].word if not at or tokens[at - 1].word != "exit" else ""
+        depth += (word in _OPENING) - (word in _CLOSING)
+        if word in _CLOSING and depth <= 0:
+            return _assigned_in(tokens[begin : at + 1], 0)
+    return frozenset()
 
 
 def _takes_apart(tokens: Iterable[Token]) -> bool:
