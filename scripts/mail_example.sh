@@ -37,6 +37,7 @@ inet_protocols = ipv4
 relayhost = [127.0.0.1]:$sink_port
 default_transport = smtp
 message_size_limit = 36700160
+enable_long_queue_ids = yes
 smtpd_client_connection_count_limit = 0
 smtpd_milters = inet:127.0.0.1:$filter_port
 milter_protocol = 6
@@ -95,7 +96,7 @@ end=$(date +%s.%N)
 
 judged=$(grep -c ': deliver\|: tag\|: quarantine\|: reject' "$folder/exward.log" || true)
 sent=$(grep -c 'status=sent' "$folder/mail.log" || true)
-unique=$(grep 'status=sent' "$folder/mail.log" | grep -o '[0-9A-F]*: to=' | sort -u | wc -l)
+unique=$(grep 'status=sent' "$folder/mail.log" | grep -o '[0-9A-Za-z]*: to=' | sort -u | wc -l)
 failed=$(grep -c 'milter-reject\|status=deferred' "$folder/mail.log" || true)
 awk -v n="$messages" -v a="$begin" -v b="$accepted" -v c="$end" 'BEGIN {
     printf "%d messages: accepted in %.1f s (%.0f/s), delivered in %.1f s (%.0f/s)\n",
