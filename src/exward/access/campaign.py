@@ -22,6 +22,7 @@ from exward.access.findings import MAX_PLACES
 from exward.model.errors import ContentError
 from exward.model.finding import Finding
 from exward.model.powershell import LITERAL
+from exward.model.written_yaml import written
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_EVERY_DAYS = 366
@@ -223,7 +224,7 @@ def rendered(campaign: Campaign) -> str:
     ]
     if not campaign.left_out:
         del values["left_out"]
-    return HEADER + yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=100)
+    return HEADER + written(values)
 
 
 def parse(data: bytes, name: str) -> Campaign:

@@ -29,6 +29,11 @@ class Commands(NamedTuple):
             return first
         return f"{first.rstrip('.:')}: {self.remove}. Undo: {self.undo}."
 
+    def told_with(self, known: dict[str, str]) -> dict[str, str]:
+        """The fields of an entry with the commands; what is not known is left out."""
+        every = {**known, "remove": self.remove, "undo": self.undo}
+        return {name: text for name, text in every.items() if text}
+
 
 _ON_MAILBOX = {
     "fullaccess": "FullAccess",

@@ -16,6 +16,7 @@ import yaml
 from exward.incidents.acceptance import Entry, Level, Tuning
 from exward.model.errors import ContentError, UsageError
 from exward.model.severity import Severity
+from exward.model.written_yaml import written
 from exward.rules import safe_yaml
 
 HEADER = "# Accepted risks and levels for exward. See docs/accepted.md.\n"
@@ -93,7 +94,7 @@ def rendered(entry: Entry | Level) -> str:
     if isinstance(entry, Entry):
         values["until"] = NEVER if entry.until is None else entry.until
     kept = [{name: value for name, value in values.items() if value}]
-    return yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=100)
+    return written(kept)
 
 
 def _lines(data: bytes, count: int) -> list[int]:

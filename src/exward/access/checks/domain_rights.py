@@ -142,15 +142,12 @@ def _is_of_exchange(view: View, trustee: str) -> bool:
 
 
 def _fields(view: View, about: tuple[str, str], one: Right) -> dict[str, str]:
-    remove, undo = _commands(view, about, [one])
     known = {
         "right": one.right,
         "trustee": view.directory.name(about[1]),
         "target": view.directory.name(about[0]),
-        "remove": remove,
-        "undo": undo,
     }
-    return {name: text for name, text in known.items() if text}
+    return _commands(view, about, [one]).told_with(known)
 
 
 def _finding(

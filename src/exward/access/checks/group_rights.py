@@ -70,15 +70,12 @@ def _commands(view: View, about: tuple[str, str], listed: list[Right]) -> Comman
 
 
 def _place(view: View, about: tuple[str, str], one: Right) -> tuple[Place, dict[str, str]]:
-    remove, undo = _commands(view, about, [one])
     known = {
         "right": one.right,
         "trustee": view.directory.name(about[1]),
         "target": view.directory.name(about[0]),
-        "remove": remove,
-        "undo": undo,
     }
-    return one.place, {name: text for name, text in known.items() if text}
+    return one.place, _commands(view, about, [one]).told_with(known)
 
 
 def _finding(view: View, about: tuple[str, str], listed: list[Right]) -> Finding:

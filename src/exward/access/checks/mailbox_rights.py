@@ -111,15 +111,12 @@ def _commands(view: View, one: MailboxRight) -> Commands:
 
 
 def _fields(view: View, one: MailboxRight) -> dict[str, str]:
-    remove, undo = _commands(view, one)
     known = {
         "mailbox": one.mailbox,
         "right": one.right,
         "trustee": view.account(one.trustee),
-        "remove": remove,
-        "undo": undo,
     }
-    return {name: text for name, text in known.items() if text}
+    return _commands(view, one).told_with(known)
 
 
 def _advice(view: View, listed: list[MailboxRight], rule: Rule) -> str:

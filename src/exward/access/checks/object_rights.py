@@ -240,16 +240,13 @@ def _commands(view: View, one: Right) -> Commands:
 
 
 def _fields(view: View, one: Right) -> dict[str, str]:
-    remove, undo = _commands(view, one)
     known = {
         "right": one.right,
         "trustee": view.directory.name(view.directory.key(one.trustee)),
         "target": view.directory.name(view.directory.key(one.target)),
         "group": _worst(view, view.directory.key(one.target)),
-        "remove": remove,
-        "undo": undo,
     }
-    return {name: text for name, text in known.items() if text}
+    return _commands(view, one).told_with(known)
 
 
 def _advice(view: View, listed: list[Right], rule: Rule) -> str:

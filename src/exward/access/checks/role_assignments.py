@@ -64,16 +64,13 @@ def _holder(view: View, one: Role) -> str:
 
 
 def _fields(view: View, one: Role) -> dict[str, str]:
-    remove, undo = undoing.of_role(one.name) if one.name else undoing.Commands()
     known = {
         "role": one.role,
         "assignee": _holder(view, one),
         "name": one.name,
         "scope": "everything" if is_unscoped(one) else one.scope,
-        "remove": remove,
-        "undo": undo,
     }
-    return {name: text for name, text in known.items() if text}
+    return (undoing.of_role(one.name) if one.name else undoing.Commands()).told_with(known)
 
 
 def _finding(view: View, rule: Rule, one: Role, watched: WatchedRole | None) -> Finding:
